@@ -1,0 +1,175 @@
+"""The ledger's tables. Nothing outside this app imports them: others call `operations` and `queries`, and
+refer to an entry by `"ledger.Entry"`.
+
+Rows are written by the database functions of `ledger/migrations/0002_functions.py` alone. Postings carry no
+foreign-key constraints: the function has just read or written what they point at, the checks would cost a
+third of a gift, and `audit_books` looks for strays.
+"""
+
+import pgtrigger
+from django.conf import settings
+from django.contrib.postgres.indexes import BrinIndex
+from django.db import models
+from django.db.models import F, Q
+
+_REFUSE = (
+    "RAISE EXCEPTION '% is append-only: post a reversal instead', TG_TABLE_NAME USING ERRCODE = '55000';"
+)
+
+
+def _append_only(name: str) -> list[pgtrigger.Trigger]:
+    """Two triggers, so that a test database can be emptied without lifting the rule that tests rely on."""
+    return [
+        pgtrigger.Trigger(
+            name=f"{name}_{rule}",
+            level=pgtrigger.Statement,
+            when=pgtrigger.Before,
+            operation=operation,
+            func=_REFUSE,
+        )
+        for rule, operation in (
+            ("append_only", pgtrigger.Update | pgtrigger.Delete),
+            ("not_emptied", pgtrigger.Truncate),
+        )
+    ]
+
+
+class Account(models.Model):
+    """Owner + type + unit. `total` is the balance of a running account; a folded account's balance is
+    `total` plus its inbox. `credited` and `debited` are a running account's lifetime sums."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    code = models.CharField(max_length=40)
+    unit = models.CharField(max_length=8)
+    folded = models.BooleanField()
+    floor = models.BigIntegerField(null=True)
+    total = models.BigIntegerField(default=0)
+    credited = models.BigIntegerField(default=0)
+    debited = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner", "code", "unit"], nulls_distinct=False, name="ledger_account_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(floor__isnull=True) | Q(total__gte=F("floor")), name="ledger_account_floor"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code}[{self.unit}]"
+
+
+class Entry(models.Model):
+    """One balanced, immutable fact. `at` is when it happened, `day` the UTC day it counts for (a reversal
+    counts for the day of what it reverses), `facts` a digest of what was posted, to tell a replay from a
+    conflict."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    kind = models.CharField(max_length=40)
+    key = models.CharField(max_length=200, unique=True)
+    at = models.DateTimeField()
+    day = models.DateField()
+    recorded_at = models.DateTimeField()
+    facts = models.UUIDField()
+    reverses = models.ForeignKey(
+        "self",
+        on_delete=models.DO_NOTHING,
+        null=True,
+        related_name="reversals",
+        db_constraint=False,
+        db_index=False,
+    )
+    reason = models.TextField(default="")
+
+    class Meta:
+        verbose_name_plural = "entries"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["reverses"], condition=Q(reverses__isnull=False), name="ledger_entry_reversed_once"
+            )
+        ]
+        triggers = _append_only("entry")
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}"
+
+
+class Posting(models.Model):
+    """What one entry did to one account, in the smallest part of the account's unit.
+
+    `lifetime` is, for a running account, what had been credited (or debited, for a negative amount) before:
+    the offset by which a gift finds the purchases that funded it."""
+
+    pk = models.CompositePrimaryKey("account_id", "entry_id")
+    account = models.ForeignKey(
+        Account, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="postings"
+    )
+    entry = models.ForeignKey(
+        Entry, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="postings"
+    )
+    amount = models.BigIntegerField()
+    lifetime = models.BigIntegerField(null=True)
+
+    class Meta:
+        # Entries are UUIDv7: a block range holds a stretch of time, and costs a gift nothing.
+        indexes = [BrinIndex(fields=["entry"], autosummarize=True, name="ledger_posting_entry")]
+        constraints = [models.CheckConstraint(condition=~Q(amount=0), name="ledger_posting_moves")]
+        triggers = [
+            *_append_only("posting"),
+            pgtrigger.Trigger(
+                name="posting_balances",
+                level=pgtrigger.Statement,
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                referencing=pgtrigger.Referencing(new="added"),
+                func="""
+                IF EXISTS (
+                    SELECT 1 FROM added JOIN ledger_account account ON account.id = added.account_id
+                    GROUP BY added.entry_id, account.unit HAVING sum(added.amount) <> 0
+                ) THEN
+                    RAISE EXCEPTION 'an entry must sum to zero in every unit' USING ERRCODE = '23514';
+                END IF;
+                RETURN NULL;
+                """,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount} to {self.account_id}"
+
+
+class Credit(models.Model):
+    """The inbox of folded accounts: amounts posted and not yet folded into the account's total."""
+
+    pk = models.CompositePrimaryKey("account_id", "entry_id")
+    account = models.ForeignKey(
+        Account, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="inbox"
+    )
+    entry = models.ForeignKey(
+        Entry, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
+    )
+    amount = models.BigIntegerField()
+    day = models.DateField()
+    kind = models.CharField(max_length=40)
+
+    def __str__(self) -> str:
+        return f"{self.amount} to {self.account_id}"
+
+
+class DayTotal(models.Model):
+    """The roll-up of a folded account: what each kind of entry added on each day. Dashboards read it."""
+
+    pk = models.CompositePrimaryKey("account_id", "day", "kind")
+    account = models.ForeignKey(
+        Account, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="days"
+    )
+    day = models.DateField()
+    kind = models.CharField(max_length=40)
+    amount = models.BigIntegerField()
+    entries = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.kind} {self.amount}"

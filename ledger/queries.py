@@ -1,0 +1,147 @@
+"""Every way to read the books."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db import connection
+from django.db.models import Count, Q, Sum
+
+from ledger.audit import Finding, audit
+from ledger.chart import Account
+from ledger.models import Credit, DayTotal, Entry, Posting
+from ledger.models import Account as AccountRow
+
+__all__ = [
+    "Day", "Finding", "Lifetime", "Line", "audit", "balance", "balance_at", "balances", "by_day", "entry_of", "lifetime",
+    "platform_balances", "postings_of", "statement",
+]  # fmt: skip
+
+
+def balance(account: Account) -> int:
+    """In the smallest part of the account's unit; 0 for one that was never used."""
+    return balances([account])[account]
+
+
+def balances(accounts: Iterable[Account]) -> dict[Account, int]:
+    """Several balances, as they stand together at one moment."""
+    wanted = {account.id: account for account in accounts}
+    found = {account: 0 for account in wanted.values()}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT account.id, account.total + coalesce(
+                (SELECT sum(amount) FROM ledger_credit inbox WHERE inbox.account_id = account.id), 0)
+            FROM ledger_account account WHERE account.id = ANY(%s::uuid[])
+            """,
+            [list(wanted)],
+        )
+        for account_id, amount in cursor.fetchall():
+            found[wanted[account_id]] = int(amount)
+    return found
+
+
+def balance_at(account: Account, moment: dt.datetime) -> int:
+    """The balance from all that happened up to and including `moment`."""
+    postings = Posting.objects.filter(account_id=account.id, entry__at__lte=moment)
+    return postings.aggregate(total=Sum("amount"))["total"] or 0
+
+
+def platform_balances() -> dict[tuple[str, str], int]:
+    """{(code, unit): balance} summed over all owners of each type of account."""
+    rows = AccountRow.objects.values_list("code", "unit").annotate(amount=Sum("total"))
+    found = {(code, unit): amount for code, unit, amount in rows}
+    for code, unit, amount in Credit.objects.values_list("account__code", "account__unit").annotate(
+        inbox=Sum("amount")
+    ):
+        found[code, unit] += amount
+    return found
+
+
+@dataclass(frozen=True)
+class Lifetime:
+    """Everything a running account was ever credited and debited."""
+
+    credited: int
+    debited: int
+
+
+def lifetime(account: Account) -> Lifetime:
+    row = AccountRow.objects.filter(id=account.id).values_list("credited", "debited").first()
+    return Lifetime(*(row or (0, 0)))
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a statement. `balance` is what the account held after it."""
+
+    entry_id: uuid.UUID
+    kind: str
+    key: str
+    at: dt.datetime
+    amount: int
+    balance: int
+    reason: str
+
+
+def statement(account: Account, *, limit: int = 50, before: uuid.UUID | None = None) -> list[Line]:
+    """The newest `limit` lines, newest first, older than the entry `before` if told."""
+    postings = Posting.objects.filter(account_id=account.id)
+    held = balance(account)
+    if before is not None:
+        newer = postings.filter(entry_id__gte=before).aggregate(total=Sum("amount"))["total"] or 0
+        held -= newer
+        postings = postings.filter(entry_id__lt=before)
+    lines = []
+    for posting in postings.select_related("entry").order_by("-entry_id")[:limit]:
+        entry = posting.entry
+        lines.append(Line(entry.id, entry.kind, entry.key, entry.at, posting.amount, held, entry.reason))
+        held -= posting.amount
+    return lines
+
+
+@dataclass(frozen=True)
+class Day:
+    """What one kind of entry added to an account on one UTC day."""
+
+    day: dt.date
+    kind: str
+    amount: int
+    entries: int
+
+
+def by_day(
+    account: Account, *, since: dt.date | None = None, until: dt.date | None = None, kinds: Sequence[str] = ()
+) -> list[Day]:
+    """The roll-up of a folded account, inbox included, by day and kind; both ends of the range inclusive."""
+    matching = Q(account_id=account.id)
+    if since is not None:
+        matching &= Q(day__gte=since)
+    if until is not None:
+        matching &= Q(day__lte=until)
+    if kinds:
+        matching &= Q(kind__in=kinds)
+    rolled = DayTotal.objects.filter(matching).values_list("day", "kind", "amount", "entries")
+    waiting = (
+        Credit.objects.filter(matching)
+        .values_list("day", "kind")
+        .annotate(sum=Sum("amount"), number=Count("*"))
+    )
+    # One statement, so that a fold in between shows an amount neither twice nor not at all.
+    sums: dict[tuple[dt.date, str], tuple[int, int]] = {}
+    for day, kind, amount, entries in rolled.union(waiting, all=True):
+        known = sums.get((day, kind), (0, 0))
+        sums[day, kind] = (known[0] + int(amount), known[1] + entries)
+    return [Day(day, kind, amount, entries) for (day, kind), (amount, entries) in sorted(sums.items())]
+
+
+def postings_of(entry_id: uuid.UUID) -> list[tuple[str, str, int]]:
+    """(type code, unit, amount) of each posting of an entry."""
+    rows = Posting.objects.filter(entry_id=entry_id).order_by("account__code", "account__unit")
+    return list(rows.values_list("account__code", "account__unit", "amount"))
+
+
+def entry_of(key: str) -> uuid.UUID | None:
+    """The id of the entry posted under this key."""
+    return Entry.objects.filter(key=key).values_list("id", flat=True).first()

@@ -1,0 +1,54 @@
+"""Text that rests encrypted: bank details, tax numbers, second-factor secrets.
+
+Fernet (AES-128-CBC with HMAC-SHA256) under keys of their own: the first encrypts, every one decrypts, so a
+key is rotated by putting a new one in front. A wrong key raises; ciphertext is never shown as text.
+"""
+
+from functools import cache
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import models
+
+
+class UnableToDecrypt(Exception):
+    """None of the configured keys made this ciphertext."""
+
+
+@cache
+def _cipher(keys: tuple[str, ...]) -> MultiFernet:
+    try:
+        return MultiFernet([Fernet(key) for key in keys])
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            "FIELD_ENCRYPTION_KEYS holds something that is not a Fernet key."
+        ) from error
+
+
+def encrypt(text: str) -> str:
+    return _cipher(tuple(settings.FIELD_ENCRYPTION_KEYS)).encrypt(text.encode()).decode()
+
+
+def decrypt(ciphertext: str) -> str:
+    """Raises UnableToDecrypt."""
+    try:
+        return _cipher(tuple(settings.FIELD_ENCRYPTION_KEYS)).decrypt(ciphertext.encode()).decode()
+    except InvalidToken as error:
+        raise UnableToDecrypt("No configured key opens this value.") from error
+
+
+class EncryptedTextField(models.TextField):
+    """Plain text in Python, ciphertext in the table. It can't be searched: store a digest beside it."""
+
+    def get_prep_value(self, value):
+        value = super().get_prep_value(value)
+        return value if value is None else encrypt(value)
+
+    def from_db_value(self, value, expression, connection):
+        return value if value is None else decrypt(value)
+
+    def get_lookup(self, lookup_name: str):
+        if lookup_name != "isnull":
+            raise TypeError(f"{self.name} is encrypted and can't be looked up by {lookup_name}.")
+        return super().get_lookup(lookup_name)

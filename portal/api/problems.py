@@ -1,0 +1,104 @@
+"""Every error of the API as RFC 9457 `application/problem+json`: `code`, `title`, `detail`, `status`, and
+`errors` by field where the body was at fault.
+
+Operations refuse with exceptions of their own. A view names what they mean to a client in
+`problems = {ExceptionClass: (status, code)}`; the exception's words become the detail.
+"""
+
+import math
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, JsonResponse
+from rest_framework import exceptions, status
+from rest_framework.response import Response
+from rest_framework.views import set_rollback
+
+MEDIA_TYPE = "application/problem+json"
+TITLES = {
+    400: "The request is not valid",
+    401: "Authentication is needed",
+    403: "Not allowed",
+    404: "Not found",
+    405: "Method not allowed",
+    406: "Not acceptable",
+    409: "Conflict",
+    413: "Too large",
+    415: "Unsupported media type",
+    422: "Refused by a rule",
+    429: "Too many requests",
+}
+
+
+class MissingIdempotencyKey(exceptions.APIException):
+    status_code = status.HTTP_400_BAD_REQUEST
+    default_code = "idempotency_key_required"
+    default_detail = (
+        "Send an Idempotency-Key header of 1 to 100 characters, new for each thing you want done."
+    )
+
+
+def problem(status_code: int, code: str, detail: str, errors: dict | None = None) -> dict:
+    body = {
+        "type": "about:blank",
+        "status": status_code,
+        "code": code,
+        "title": TITLES.get(status_code, "Error"),
+        "detail": detail,
+    }
+    return body | ({"errors": errors} if errors else {})
+
+
+def _flat(detail, field: str = "") -> dict[str, list[str]]:
+    """{"to": {"iban": ["…"]}} → {"to.iban": ["…"]}."""
+    if isinstance(detail, dict):
+        return {
+            key: words
+            for name, part in detail.items()
+            for key, words in _flat(part, f"{field}.{name}".strip(".")).items()
+        }
+    if isinstance(detail, list) and any(isinstance(part, dict | list) for part in detail):
+        return {
+            key: words
+            for index, part in enumerate(detail)
+            for key, words in _flat(part, f"{field}.{index}".strip(".")).items()
+        }
+    return {
+        field or "non_field_errors": [
+            str(part) for part in (detail if isinstance(detail, list) else [detail])
+        ]
+    }
+
+
+def handle(error: Exception, context: dict) -> Response | None:
+    """DRF's exception handler. What it doesn't know is a fault of ours and goes on as one."""
+    rules: dict[type[Exception], tuple[int, str]] = getattr(context.get("view"), "problems", {})
+    for kind, (status_code, code) in rules.items():
+        if isinstance(error, kind):
+            set_rollback()
+            code = getattr(error, "code", None) or code
+            return Response(problem(status_code, code, str(error)), status_code, content_type=MEDIA_TYPE)
+    if isinstance(error, Http404):
+        error = exceptions.NotFound()
+    elif isinstance(error, PermissionDenied):
+        error = exceptions.PermissionDenied()
+    if not isinstance(error, exceptions.APIException):
+        return None
+    set_rollback()
+    headers = {}
+    if getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = error.auth_header
+    if getattr(error, "wait", None) is not None:
+        headers["Retry-After"] = str(math.ceil(error.wait))
+    if isinstance(error, exceptions.ValidationError):
+        errors = _flat(error.detail)
+        detail = next(iter(errors.values()))[0]
+        body = problem(error.status_code, "invalid", detail, errors)
+    else:
+        body = problem(error.status_code, str(error.get_codes()), str(error.detail))
+    return Response(body, error.status_code, headers=headers, content_type=MEDIA_TYPE)
+
+
+def not_found(request, exception=None) -> JsonResponse:
+    """Unknown addresses below /api/."""
+    body = problem(404, "not_found", f"Nothing answers at {request.path}.")
+    return JsonResponse(body, status=404, content_type=MEDIA_TYPE)

@@ -1,0 +1,5 @@
+"""Pieces of pages that need a little Python. Their markup stands in `templates/components/`."""
+
+from django import template
+
+register = template.Library()

@@ -1,0 +1,45 @@
+"""What every test shares: an empty database whose books are audited after each test that touched it."""
+
+import os
+
+import pytest
+from django.db import connection
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser's loop runs in the tests' thread
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Tests with real threads are cleaned up by TRUNCATE, which the books refuse: lift that one rule."""
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        for table, trigger in _truncate_triggers(cursor):
+            cursor.execute(f'ALTER TABLE "{table}" DISABLE TRIGGER "{trigger}"')
+
+
+def _truncate_triggers(cursor) -> list[tuple[str, str]]:
+    cursor.execute(
+        "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE NOT tgisinternal AND tgtype & 32 <> 0"
+    )
+    return cursor.fetchall()
+
+
+@pytest.fixture(autouse=True)
+def _settings(settings, tmp_path):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture(autouse=True)
+def _audited_books(request):
+    """Every test that could move money ends with the books proven, before its rows are gone."""
+    touches_money = {"db", "transactional_db", "live_server"} & set(request.fixturenames)
+    if not touches_money and not request.node.get_closest_marker("django_db"):
+        yield
+        return
+    request.getfixturevalue("db")
+    yield
+    from ledger.queries import audit
+
+    assert audit() == []

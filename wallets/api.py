@@ -1,0 +1,3 @@
+"""The wallets' part of the API. Views call the same operations as the pages."""
+
+urlpatterns: list = []
