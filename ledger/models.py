@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
+from uuid_utils.compat import uuid7
 
 _REFUSE = (
     "RAISE EXCEPTION '% is append-only: post a reversal instead', TG_TABLE_NAME USING ERRCODE = '55000';"
@@ -22,14 +23,14 @@ def _append_only(name: str) -> list[pgtrigger.Trigger]:
     return [
         pgtrigger.Trigger(
             name=f"{name}_{rule}",
-            level=pgtrigger.Statement,
+            level=level,
             when=pgtrigger.Before,
             operation=operation,
             func=_REFUSE,
         )
-        for rule, operation in (
-            ("append_only", pgtrigger.Update | pgtrigger.Delete),
-            ("not_emptied", pgtrigger.Truncate),
+        for rule, level, operation in (
+            ("append_only", pgtrigger.Row, pgtrigger.Update | pgtrigger.Delete),
+            ("not_emptied", pgtrigger.Statement, pgtrigger.Truncate),
         )
     ]
 
@@ -173,3 +174,28 @@ class DayTotal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day} {self.kind} {self.amount}"
+
+
+class Rate(models.Model):
+    """One `base` is worth `value` of `quote` from `effective_at` on, until a later row."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    base = models.CharField(max_length=8)
+    quote = models.CharField(max_length=8)
+    value = models.DecimalField(max_digits=20, decimal_places=10)
+    effective_at = models.DateTimeField()
+    recorded_at = models.DateTimeField(auto_now_add=True)
+    set_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    reason = models.TextField(default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["base", "quote", "effective_at"], name="ledger_rate_once"),
+            models.CheckConstraint(condition=Q(value__gt=0), name="ledger_rate_positive"),
+        ]
+        triggers = _append_only("rate")
+
+    def __str__(self) -> str:
+        return f"1 {self.base} = {self.value.normalize()} {self.quote}"

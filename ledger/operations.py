@@ -4,14 +4,20 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
-from django.db import DatabaseError, connection
+import psycopg
+from django.conf import settings
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.utils.module_loading import import_string
 from uuid_utils.compat import uuid7
 
 from ledger.chart import Account
 from ledger.models import Account as AccountRow
 from ledger.models import Credit, Entry, Posting
-from ledger.units import LARGEST
+from ledger.models import Rate as RateRow
+from ledger.rates import DECIMALS
+from ledger.units import LARGEST, decimals
 
 INSUFFICIENT = "LG001"
 
@@ -87,7 +93,7 @@ def post(
     arguments = (kind, key, at, day, sources, destinations, amounts, None, "")
     try:
         return _call(*arguments)
-    except _UnknownAccount:
+    except UnknownAccount:
         open_accounts(account for each in transfers for account in (each.source, each.destination))
         return _call(*arguments)
 
@@ -113,26 +119,25 @@ def _mirror(entry_id: uuid.UUID) -> tuple[list[uuid.UUID], list[uuid.UUID], list
     sources: list[uuid.UUID] = []
     destinations: list[uuid.UUID] = []
     amounts: list[int] = []
-    postings = list(
-        Posting.objects.filter(entry_id=entry_id).select_related("account").order_by("account_id")
-    )
+    postings = Posting.objects.filter(entry_id=entry_id).select_related("account").order_by("account_id")
     for unit in sorted({posting.account.unit for posting in postings}):
-        gained = [[p.account_id, p.amount] for p in postings if p.account.unit == unit and p.amount > 0]
-        gave = [[p.account_id, -p.amount] for p in postings if p.account.unit == unit and p.amount < 0]
+        gained = [(p.account_id, p.amount) for p in postings if p.account.unit == unit and p.amount > 0]
+        gave = [(p.account_id, -p.amount) for p in postings if p.account.unit == unit and p.amount < 0]
         while gained:
-            amount = min(gained[0][1], gave[0][1])
-            sources.append(gained[0][0])
-            destinations.append(gave[0][0])
+            (source, given_back), (destination, missing) = gained.pop(), gave.pop()
+            amount = min(given_back, missing)
+            sources.append(source)
+            destinations.append(destination)
             amounts.append(amount)
-            for side in (gained, gave):
-                side[0][1] -= amount
-                if side[0][1] == 0:
-                    side.pop(0)
+            if given_back > amount:
+                gained.append((source, given_back - amount))
+            if missing > amount:
+                gave.append((destination, missing - amount))
     return sources, destinations, amounts
 
 
-class _UnknownAccount(Exception):
-    """One of the accounts is not open yet; nothing was done."""
+class UnknownAccount(LedgerError):
+    """One of the accounts is not open yet; `open_accounts`, then post again."""
 
 
 def _call(
@@ -155,16 +160,16 @@ def _call(
     try:
         with connection.cursor() as cursor:
             cursor.execute(statement, parameters)
-            row = cursor.fetchone()
+            entry_id, outcome = cursor.fetchone()
     except DatabaseError as error:
         raise refusal(error) from error
-    return outcome_of(*row, key)
+    return outcome_of(entry_id, outcome, key)
 
 
 def outcome_of(entry_id: uuid.UUID, outcome: str, key: str) -> Posted:
     """What a row of `ledger_post` means. Raises IdempotencyConflict."""
     if outcome == "unknown":
-        raise _UnknownAccount
+        raise UnknownAccount
     if outcome == "conflict":
         raise IdempotencyConflict(f"The key {key!r} was used for something else.")
     return Posted(entry_id, outcome == "replayed")
@@ -173,7 +178,7 @@ def outcome_of(entry_id: uuid.UUID, outcome: str, key: str) -> Posted:
 def refusal(error: DatabaseError) -> Exception:
     """The ledger's own error behind a database error raised by `ledger_post`, or the error itself."""
     cause = error.__cause__
-    if getattr(cause, "sqlstate", None) == INSUFFICIENT:
+    if isinstance(cause, psycopg.Error) and cause.sqlstate == INSUFFICIENT:
         return InsufficientFunds(uuid.UUID(cause.diag.message_detail))
     return error
 
@@ -204,3 +209,39 @@ def fold() -> int:
                 "SELECT set_config('synchronous_commit', 'off', true), ledger_fold(%s::uuid)", [account_id]
             )
     return len(waiting)
+
+
+class UnableToSetRate(LedgerError):
+    """The rate is not positive, too fine, in the past, or refused by a product's rule."""
+
+
+def set_rate(
+    *,
+    base: str,
+    quote: str,
+    value: Decimal,
+    effective_at: dt.datetime,
+    at: dt.datetime,
+    by: uuid.UUID | None,
+    reason: str,
+) -> uuid.UUID:
+    """Announce that one `base` is worth `value` of `quote` from `effective_at` on. Returns the row's id.
+
+    History stays as it was: `effective_at` may not lie before `at`. The rules of `settings.LEDGER_RATE_RULES`
+    (dotted paths of functions of base, quote, value and effective_at) may refuse with UnableToSetRate.
+    """
+    for unit in (base, quote):
+        decimals(unit)
+    if base == quote or value <= 0 or value != value.quantize(DECIMALS):
+        raise UnableToSetRate("A rate joins two units and is positive, with at most ten decimals.")
+    if effective_at < at:
+        raise UnableToSetRate("A rate can't change the past: choose a moment from now on.")
+    for path in settings.LEDGER_RATE_RULES:
+        import_string(path)(base=base, quote=quote, value=value, effective_at=effective_at)
+    try:
+        with transaction.atomic():
+            return RateRow.objects.create(
+                base=base, quote=quote, value=value, effective_at=effective_at, set_by_id=by, reason=reason
+            ).id
+    except IntegrityError as error:
+        raise UnableToSetRate("Another rate is already announced for that very moment.") from error

@@ -10,13 +10,29 @@ from django.db.models import Count, Q, Sum
 
 from ledger.audit import Finding, audit
 from ledger.chart import Account
-from ledger.models import Credit, DayTotal, Entry, Posting
 from ledger.models import Account as AccountRow
+from ledger.models import Credit, DayTotal, Entry, Posting
+from ledger.rates import NoRate, Rate, rate
 
 __all__ = [
-    "Day", "Finding", "Lifetime", "Line", "audit", "balance", "balance_at", "balances", "by_day", "entry_of", "lifetime",
-    "platform_balances", "postings_of", "statement",
-]  # fmt: skip
+    "Day",
+    "Finding",
+    "Lifetime",
+    "Line",
+    "NoRate",
+    "Rate",
+    "audit",
+    "balance",
+    "balance_at",
+    "balances",
+    "by_day",
+    "entry_of",
+    "lifetime",
+    "platform_balances",
+    "postings_of",
+    "rate",
+    "statement",
+]
 
 
 def balance(account: Account) -> int:

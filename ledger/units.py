@@ -70,7 +70,7 @@ def format_amount(parts: int, unit: str, locale: str = "en") -> str:
     # CLDR's own idea of decimals differs from ISO 4217 here and there (IQD: 0 against 3).
     pattern.frac_prec = (decimals(unit), decimals(unit))
     if unit not in _OWN:
-        return pattern.apply(to_decimal(parts, unit), reader, currency=unit, currency_digits=False)
+        return str(pattern.apply(to_decimal(parts, unit), reader, currency=unit, currency_digits=False))
     singular, plural = _NAMES[unit]
     name = singular if parts == 10 ** decimals(unit) else plural
     return f"{pattern.apply(to_decimal(parts, unit), reader)} {name}"

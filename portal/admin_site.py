@@ -1,4 +1,4 @@
-"""The staff's site: the plain Django admin under the portal's name, behind a second factor where asked for."""
+"""The staff's site: the plain Django admin behind a second factor where one is asked for."""
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings

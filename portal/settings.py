@@ -310,6 +310,8 @@ structlog.configure(
     cache_logger_on_first_use=True,
 )
 
-# --- The products under the roof -----------------------------------------------------------------------------
+# --- The products under the roof --------------------------------------------------------------------------
 # Functions that compare a product's own rows with the books; `audit_books` runs them.
 LEDGER_AUDITS: list[str] = []
+# Functions that may refuse a rate before it is announced.
+LEDGER_RATE_RULES: list[str] = []

@@ -24,6 +24,11 @@ def _truncate_triggers(cursor) -> list[tuple[str, str]]:
 
 
 @pytest.fixture(autouse=True)
+def _defaults_survive(django_db_serialized_rollback):
+    """What migrations load (rates, catalogues, policies) is there after a test with real threads, too."""
+
+
+@pytest.fixture(autouse=True)
 def _settings(settings, tmp_path):
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

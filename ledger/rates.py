@@ -1,0 +1,75 @@
+"""What one unit is worth in another: effective-dated rows, and the ECB's table where no row was set."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+from decimal import ROUND_DOWN, Decimal
+from functools import cache
+
+from currency_converter import CurrencyConverter, RateNotFoundError
+
+from ledger.models import Rate as RateRow
+from ledger.units import decimals, is_currency
+
+DECIMALS = Decimal("1e-10")
+
+
+class NoRate(LookupError):
+    """No rate is known between these units at that moment."""
+
+
+@dataclass(frozen=True)
+class Rate:
+    """One `base` is worth `value` of `quote`. `source` is "set" (by staff, `id` names the row), "ecb" (the
+    European Central Bank's reference rate of `effective_at`) or "same"."""
+
+    base: str
+    quote: str
+    value: Decimal
+    source: str
+    effective_at: dt.datetime
+    id: uuid.UUID | None = None
+
+
+def rate(base: str, quote: str, at: dt.datetime) -> Rate:
+    """The rate in force at a moment; a set one goes before the ECB's. Raises NoRate."""
+    if base == quote:
+        return Rate(base, quote, Decimal(1), "same", at)
+    row = (
+        RateRow.objects.filter(base=base, quote=quote, effective_at__lte=at).order_by("-effective_at").first()
+    )
+    if row is not None:
+        return Rate(base, quote, row.value, "set", row.effective_at, row.id)
+    if is_currency(base) and is_currency(quote):
+        return _reference_rate(base, quote, at.astimezone(dt.UTC).date())
+    raise NoRate(f"No rate from {base} to {quote} is in force at {at:%Y-%m-%d %H:%M} UTC.")
+
+
+def convert(parts: int, base: str, quote: str, value: Decimal, rounding: str = ROUND_DOWN) -> int:
+    """`parts` of `base` at a rate of `value`, in the smallest part of `quote`, as exact as that allows."""
+    worth = Decimal(parts).scaleb(-decimals(base)) * value
+    return int(worth.scaleb(decimals(quote)).to_integral_value(rounding))
+
+
+@cache
+def _table() -> CurrencyConverter:
+    # On days without a fixing the last one stands; before the first and after the last, the nearest.
+    return CurrencyConverter(
+        decimal=True,
+        fallback_on_wrong_date=True,
+        fallback_on_missing_rate=True,
+        fallback_on_missing_rate_method="last_known",
+    )
+
+
+@cache
+def _reference_rate(base: str, quote: str, day: dt.date) -> Rate:
+    table = _table()
+    try:
+        value = table.convert(1, base, quote, date=day)
+    except (ValueError, RateNotFoundError) as error:  # ValueError: not a currency of the table
+        raise NoRate(f"The ECB publishes no rate from {base} to {quote}; set one.") from error
+    fixed = min(day, *(table.bounds[unit].last_date for unit in (base, quote) if unit != "EUR"))
+    return Rate(
+        base, quote, value.quantize(DECIMALS), "ecb", dt.datetime.combine(fixed, dt.time(), tzinfo=dt.UTC)
+    )
