@@ -1,4 +1,7 @@
-"""What stands in the header, by role. The apps' pages name themselves by URL name alone."""
+"""What stands in the header, by role. The apps' pages name themselves by URL name alone,
+whose last part is also the name of their icon in `static/img/icons.svg`."""
+
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -6,25 +9,24 @@ from django.urls import reverse
 
 VIEWER: tuple[tuple[str, str], ...] = (("Home", "home"),)
 CREATOR: tuple[tuple[str, str], ...] = ()
+STAFF: tuple[tuple[str, str], ...] = (("Desk", "admin:index"),)
 
 
-def _links(request: HttpRequest, items) -> list[dict]:
-    links = []
-    for label, name in items:
-        url = reverse(name)
-        links.append(
-            {
-                "label": label,
-                "url": url,
-                "current": request.path == url or (url != "/" and request.path.startswith(url)),
-            }
-        )
-    return links
+def _links(path: str, items: Iterable[tuple[str, str]]) -> list[dict]:
+    """The deepest page that holds the path is the current one; the front page holds only itself."""
+    links = [{"label": label, "url": reverse(name), "icon": name.rpartition(":")[2]} for label, name in items]
+    holding = [
+        link["url"]
+        for link in links
+        if path == link["url"] or (link["url"] != "/" and path.startswith(link["url"]))
+    ]
+    current = max(holding, key=len, default=None)
+    return [link | {"current": link["url"] == current} for link in links]
 
 
 def context(request: HttpRequest) -> dict:
     user = getattr(request, "user", None)
-    items = VIEWER if user and user.is_authenticated else VIEWER[:1]
-    if user and user.is_authenticated and user.is_creator:
-        items += CREATOR
-    return {"site_name": settings.SITE_NAME, "navigation": _links(request, items), "demo": settings.DEMO}
+    items: tuple[tuple[str, str], ...] = ()
+    if user and user.is_authenticated:
+        items = VIEWER + CREATOR * user.is_creator + STAFF * user.is_staff
+    return {"site_name": settings.SITE_NAME, "navigation": _links(request.path, items), "demo": settings.DEMO}
