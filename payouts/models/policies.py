@@ -1,0 +1,75 @@
+"""Under which terms a country's creators are paid."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from uuid_utils.compat import uuid7
+
+
+class Schedule(models.TextChoices):
+    """The automatic pay day that a policy promises. Requests are on demand whatever it says."""
+
+    MONTHLY = "monthly", "Monthly"
+    """Closes at the month's end, pays on the 15th or the next business day."""
+    QUARTERLY = "quarterly", "Quarterly"
+    """Closes at the quarter's end, pays on the 15th after it or the next business day."""
+
+
+class MethodKind(models.TextChoices):
+    IBAN = "iban", "Bank account (IBAN)"
+
+
+class PayoutPolicy(models.Model):
+    """Terms of one region from a moment on; a change is a new row. Amounts are in the smallest part of
+    `currency`, but for the cap, which is in US cents because diamonds are valued in dollars."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    region = models.CharField(
+        max_length=2, help_text="An ISO 3166 country, or EU for the euro countries and the EU."
+    )
+    effective_at = models.DateTimeField()
+    currency = models.CharField(max_length=3)
+    minimum = models.BigIntegerField(help_text="The smallest gross amount that may be requested.")
+    daily_cap_usd = models.BigIntegerField(
+        help_text="The most a creator may request on one UTC day, in US cents."
+    )
+    schedule = models.CharField(max_length=10, choices=Schedule)
+    fee_fixed = models.BigIntegerField(default=0)
+    fee_per_mille = models.PositiveSmallIntegerField(default=0, help_text="Of the gross amount.")
+    fx_margin_per_mille = models.PositiveSmallIntegerField(
+        default=0, help_text="Of the gross amount, where dollars are changed."
+    )
+    withholding_per_mille = models.PositiveSmallIntegerField(
+        default=0, help_text="Tax withheld of the gross amount."
+    )
+    methods = ArrayField(
+        models.CharField(max_length=10, choices=MethodKind),
+        default=list,
+        blank=True,
+        help_text="Ways to pay, separated by commas; none: payouts wait for a rail.",
+    )
+    second_approval_above = models.BigIntegerField(
+        help_text="Gross above this needs two different approvers."
+    )
+
+    class Meta:
+        verbose_name_plural = "payout policies"
+        ordering = ("region", "-effective_at")
+        constraints = [
+            models.UniqueConstraint(fields=["region", "effective_at"], name="payout_policy_once"),
+            models.CheckConstraint(
+                condition=Q(
+                    minimum__gt=0, daily_cap_usd__gt=0, fee_fixed__gte=0, second_approval_above__gte=0
+                ),
+                name="payout_policy_amounts",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    fee_per_mille__lte=1000, fx_margin_per_mille__lte=1000, withholding_per_mille__lte=1000
+                ),
+                name="payout_policy_shares",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.region} in {self.currency} from {self.effective_at:%Y-%m-%d}"

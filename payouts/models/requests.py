@@ -1,0 +1,132 @@
+"""What a creator asked to be paid, and everything that happened to it."""
+
+import secrets
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from uuid_utils.compat import uuid7
+
+from payouts.models.methods import PayoutMethod
+from payouts.models.policies import PayoutPolicy
+from payouts.states import OPEN, State
+
+_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that is misread on a bank statement
+
+
+def new_reference() -> str:
+    """Identifies the payout on the creator's bank statement; fits SEPA's EndToEndId."""
+    return "P" + "".join(secrets.choice(_ALPHABET) for _ in range(12))
+
+
+class PayoutRequest(models.Model):
+    """One payout with the quote it was asked for: `net = gross - fx_fee - fee - tax`, in the smallest part
+    of `currency`; `diamonds` in hundredths, `gross_usd` in US cents.
+
+    `version` grows with every move: a reviewer decides on the version that they have read."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    key = models.CharField(max_length=200, unique=True, editable=False)
+    reference = models.CharField(max_length=30, unique=True, default=new_reference, editable=False)
+    creator = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="payouts")
+    method = models.ForeignKey(PayoutMethod, on_delete=models.PROTECT, related_name="payouts")
+    policy = models.ForeignKey(PayoutPolicy, on_delete=models.PROTECT, related_name="payouts")
+    state = models.CharField(max_length=12, choices=State, default=State.REQUESTED)
+    version = models.PositiveIntegerField(default=1)
+    requested_at = models.DateTimeField()
+
+    diamonds = models.BigIntegerField()
+    diamond_rate = models.DecimalField(
+        max_digits=20, decimal_places=10, help_text="US dollars for a diamond."
+    )
+    gross_usd = models.BigIntegerField()
+    fx_rate = models.DecimalField(
+        max_digits=20, decimal_places=10, help_text="Of `currency` for a US dollar."
+    )
+    fx_source = models.CharField(max_length=10, blank=True, default="")
+    currency = models.CharField(max_length=3)
+    gross = models.BigIntegerField()
+    fx_fee = models.BigIntegerField(default=0)
+    fee = models.BigIntegerField()
+    tax = models.BigIntegerField()
+    net = models.BigIntegerField()
+
+    first_approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    hold_entry = models.ForeignKey("ledger.Entry", on_delete=models.PROTECT, related_name="+")
+    release_entry = models.ForeignKey("ledger.Entry", on_delete=models.PROTECT, null=True, related_name="+")
+    settlement_entry = models.ForeignKey(
+        "ledger.Entry", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    reversal_entry = models.ForeignKey("ledger.Entry", on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ("-id",)
+        permissions = [
+            ("review_payout", "Can approve, hold and reject payouts"),
+            ("retry_payout", "Can retry and cancel payouts that failed"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["creator"],
+                condition=Q(state__in=sorted(OPEN)),
+                name="payout_one_open",
+                violation_error_message="You already have a payout on its way.",
+            ),
+            models.CheckConstraint(
+                condition=Q(net=F("gross") - F("fx_fee") - F("fee") - F("tax")), name="payout_lines_add_up"
+            ),
+            models.CheckConstraint(
+                condition=Q(diamonds__gt=0, gross_usd__gt=0, gross__gt=0, net__gt=0)
+                & Q(fx_fee__gte=0, fee__gte=0, tax__gte=0),
+                name="payout_amounts",
+            ),
+            models.CheckConstraint(condition=Q(state__in=State.values), name="payout_state"),
+            models.CheckConstraint(
+                condition=Q(state__in=[State.PAID, State.RETURNED], settlement_entry__isnull=False)
+                | (~Q(state__in=[State.PAID, State.RETURNED]) & Q(settlement_entry__isnull=True)),
+                name="payout_settled_by_an_entry",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["state", "id"], name="payout_by_state"),
+            models.Index(fields=["creator", "-id"], name="payout_by_creator"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class PayoutEvent(models.Model):
+    """One thing that happened to a payout. `public_reason` is for the creator, `internal_note` for staff
+    alone; `code` names a failure or the kind of an event that moves nothing (`first_approval`)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    payout = models.ForeignKey(PayoutRequest, on_delete=models.PROTECT, related_name="events")
+    at = models.DateTimeField()
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    from_state = models.CharField(max_length=12, choices=State, blank=True)
+    to_state = models.CharField(max_length=12, choices=State)
+    code = models.CharField(max_length=40, blank=True, default="")
+    public_reason = models.TextField(blank=True, default="")
+    internal_note = models.TextField(blank=True, default="")
+    evidence = models.JSONField(default=dict, blank=True)
+    mailed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("id",)
+        indexes = [
+            models.Index(fields=["payout", "id"], name="payout_event_by_payout"),
+            models.Index(fields=["id"], condition=Q(mailed_at__isnull=True), name="payout_event_unmailed"),
+        ]
+        triggers = [
+            pgtrigger.ReadOnly(name="payout_event_written_once", exclude=["mailed_at"]),
+            pgtrigger.Protect(name="payout_event_kept", operation=pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.from_state} → {self.to_state}"

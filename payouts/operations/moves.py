@@ -1,0 +1,88 @@
+"""Moving a payout from state to state. The other operations build on this; nothing else writes `state`."""
+
+import datetime as dt
+import uuid
+
+from django.db.models import F
+
+from ledger.chart import CREATOR_DIAMONDS_AVAILABLE, CREATOR_DIAMONDS_HELD
+from ledger.operations import Transfer, post
+from payouts.models import PayoutEvent, PayoutRequest
+from payouts.states import MOVES, State
+
+
+class UnknownPayout(Exception):
+    """There is no such payout, or it is someone else's."""
+
+
+class WrongState(Exception):
+    """The payout is not in a state from which this can be done."""
+
+
+class Stale(Exception):
+    """Someone else moved the payout meanwhile."""
+
+
+def locked(payout_id: uuid.UUID, **facts) -> PayoutRequest:
+    """The payout's row, locked until the transaction ends. Raises UnknownPayout."""
+    found = PayoutRequest.objects.select_for_update(of=("self",)).select_related(
+        "policy", "method", "creator"
+    )
+    payout = found.filter(id=payout_id, **facts).first()
+    if payout is None:
+        raise UnknownPayout("There is no such payout.")
+    return payout
+
+
+def move(
+    payout: PayoutRequest,
+    to: State,
+    *,
+    at: dt.datetime,
+    actor=None,
+    code: str = "",
+    public_reason: str = "",
+    internal_note: str = "",
+    evidence: dict | None = None,
+    **changes,
+) -> PayoutEvent:
+    """Move and write the event. `payout` must have been read under lock; `changes` are further columns.
+
+    Raises WrongState where the moves table has no such arrow, Stale where the row has moved meanwhile."""
+    was = State(payout.state)
+    if to not in MOVES[was]:
+        raise WrongState(f"A payout that is {was.label.lower()} can't become {to.label.lower()}.")
+    return _write(
+        payout, to, changes, at=at, actor=actor, code=code, public_reason=public_reason,
+        internal_note=internal_note, evidence=evidence or {},
+    )  # fmt: skip
+
+
+def note(payout: PayoutRequest, *, at: dt.datetime, actor, code: str, internal_note: str = "", **changes):
+    """Write an event that leaves the state as it is. Raises Stale."""
+    return _write(
+        payout, State(payout.state), changes, at=at, actor=actor, code=code, internal_note=internal_note
+    )
+
+
+def _write(payout: PayoutRequest, to: State, changes: dict, **event) -> PayoutEvent:
+    was = State(payout.state)
+    unmoved = PayoutRequest.objects.filter(id=payout.id, state=was, version=payout.version)
+    if not unmoved.update(state=to, version=F("version") + 1, **changes):
+        raise Stale("Someone else has just moved this payout. Read it again before you decide.")
+    payout.state, payout.version = to, payout.version + 1
+    for name, value in changes.items():
+        setattr(payout, name, value)
+    return PayoutEvent.objects.create(payout=payout, from_state=was, to_state=to, **event)
+
+
+def release(payout: PayoutRequest, *, at: dt.datetime) -> uuid.UUID:
+    """Give the held diamonds back, whole. Returns the entry's id."""
+    creator = payout.creator_id
+    held, available = CREATOR_DIAMONDS_HELD.of(creator), CREATOR_DIAMONDS_AVAILABLE.of(creator)
+    return post(
+        kind="payout_release",
+        key=f"payout:{payout.id}:release",
+        at=at,
+        transfers=[Transfer(held, available, payout.diamonds)],
+    ).entry_id
