@@ -13,6 +13,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from portal import embedded
+from wallets.providers.sandbox import defaults as sandbox
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -160,6 +161,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(STATE / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "ledger-fold": {"task": "ledger.tasks.fold", "schedule": 2.0},
+    "wallets-sweep-purchases": {"task": "wallets.tasks.sweep_purchases", "schedule": 60.0},
     "ledger-audit": {"task": "ledger.tasks.audit", "schedule": crontab(hour=3, minute=30)},
 }
 
@@ -312,6 +314,23 @@ structlog.configure(
 
 # --- The products under the roof --------------------------------------------------------------------------
 # Functions that compare a product's own rows with the books; `audit_books` runs them.
-LEDGER_AUDITS: list[str] = []
+LEDGER_AUDITS: list[str] = ["wallets.audit.audit_purchases"]
 # Functions that may refuse a rate before it is announced.
 LEDGER_RATE_RULES: list[str] = []
+
+# Who takes the viewers' money. The sandbox takes none, and so is known only where the demo is.
+PAYMENT_PROVIDERS = {"stripe": "wallets.providers.stripe.adapter.StripeProvider"}
+PAYMENT_PROVIDER = env.str("PAYMENT_PROVIDER", default="sandbox" if DEMO else "stripe")
+STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", default="")
+STRIPE_WEBHOOK_SECRET = env.str("STRIPE_WEBHOOK_SECRET", default="")
+STRIPE_API_BASE = env.str("STRIPE_API_BASE", default="https://api.stripe.com")
+if DEMO:
+    PAYMENT_PROVIDERS["sandbox"] = "wallets.providers.sandbox.adapter.SandboxProvider"
+    CHECKOUT_PORT = env.int("CHECKOUT_PORT", default=sandbox.PORT)
+    SANDBOX_CHECKOUT_URL = env.str("SANDBOX_CHECKOUT_URL", default=f"http://127.0.0.1:{CHECKOUT_PORT}")
+    SANDBOX_CHECKOUT_KEY = env.str("SANDBOX_CHECKOUT_KEY", default=sandbox.KEY)
+    SANDBOX_WEBHOOK_SECRET = env.str("SANDBOX_WEBHOOK_SECRET", default=sandbox.SECRET)
+if PAYMENT_PROVIDER not in PAYMENT_PROVIDERS:
+    raise ImproperlyConfigured(
+        f"PAYMENT_PROVIDER must be one of {', '.join(PAYMENT_PROVIDERS)}, not {PAYMENT_PROVIDER!r}."
+    )

@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser's loop runs in the tests' thread
@@ -14,6 +15,19 @@ def django_db_setup(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         for table, trigger in _truncate_triggers(cursor):
             cursor.execute(f'ALTER TABLE "{table}" DISABLE TRIGGER "{trigger}"')
+    _restore_onto_empty_tables()
+
+
+def _restore_onto_empty_tables() -> None:
+    """Before a test with real threads Django puts back what migrations loaded. The first time it is all still
+    there, and putting it back would be an update, which append-only tables refuse."""
+    restore = connection.creation.deserialize_db_from_string
+
+    def onto_empty_tables(data: str) -> None:
+        call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
+        restore(data)
+
+    connection.creation.deserialize_db_from_string = onto_empty_tables
 
 
 def _truncate_triggers(cursor) -> list[tuple[str, str]]:

@@ -1,0 +1,55 @@
+"""Asks the provider about purchases that nothing was heard of: a lost webhook costs time, never money."""
+
+import datetime as dt
+
+import structlog
+from django.db.models import F, Q
+
+from wallets import providers
+from wallets.models import CoinPurchase
+from wallets.operations.events import handle_payment_event
+from wallets.operations.purchases import CheckoutRefused, CheckoutUnknown, open_checkout
+from wallets.states import UNDECIDED, PurchaseState
+
+PATIENCE = dt.timedelta(minutes=3)
+"""How long a purchase is left to its webhook, and between two questions about it."""
+MOST_AT_ONCE = 100
+
+logger = structlog.get_logger(__name__)
+
+
+def sweep_purchases(*, at: dt.datetime) -> int:
+    """Ask about each undecided purchase that is older than PATIENCE and was not asked about since. Returns
+    how many were asked about.
+
+    Nothing is concluded from age: only the provider's word fails or expires one."""
+    stale = at - PATIENCE
+    waiting = CoinPurchase.objects.filter(
+        Q(asked_at__isnull=True) | Q(asked_at__lte=stale), state__in=UNDECIDED, created_at__lte=stale
+    ).order_by(F("asked_at").asc(nulls_first=True), "created_at")[:MOST_AT_ONCE]
+    for purchase in waiting:
+        CoinPurchase.objects.filter(pk=purchase.pk).update(asked_at=at)
+        try:
+            ask_provider(purchase=purchase, at=at)
+        except (
+            CheckoutRefused,
+            CheckoutUnknown,
+            providers.ProviderRefused,
+            providers.ProviderUnreachable,
+            providers.UnknownProvider,
+        ) as reason:
+            logger.warning("purchase_undecided", purchase=str(purchase.pk), reason=str(reason))
+    return len(waiting)
+
+
+def ask_provider(*, purchase: CoinPurchase, at: dt.datetime) -> None:
+    """Hear how one purchase stands and apply it.
+
+    Raises CheckoutRefused, CheckoutUnknown, providers.ProviderRefused, ProviderUnreachable, UnknownProvider.
+    """
+    if purchase.state == PurchaseState.CREATED:
+        # The same question again, by the same key, tells whether the first one was heard.
+        purchase = open_checkout(purchase_id=purchase.pk, at=at)
+    event = providers.provider_named(purchase.provider).fetch(purchase.provider_reference)
+    if event is not None:
+        handle_payment_event(event=event, at=at)

@@ -1,0 +1,23 @@
+"""Payment providers: who takes the viewer's money and tells us so.
+
+Each is a folder with an adapter that does what `Provider` says; `settings.PAYMENT_PROVIDERS` names those
+switched on by dotted path.
+"""
+
+from wallets.providers.base import (
+    Checkout,
+    EventKind,
+    ForgedEvent,
+    Order,
+    PaymentEvent,
+    Provider,
+    ProviderRefused,
+    ProviderUnreachable,
+    UnknownProvider,
+    provider_named,
+)
+
+__all__ = [
+    "Checkout", "EventKind", "ForgedEvent", "Order", "PaymentEvent", "Provider", "ProviderRefused",
+    "ProviderUnreachable", "UnknownProvider", "provider_named",
+]  # fmt: skip

@@ -1,0 +1,90 @@
+"""The portal's side of the sandbox checkout, which stands in for a provider where there is no real money."""
+
+import json
+from collections.abc import Mapping
+
+import requests
+from django.conf import settings
+from standardwebhooks.webhooks import Webhook, WebhookVerificationError
+
+from wallets.providers.base import (
+    Checkout,
+    EventKind,
+    ForgedEvent,
+    Order,
+    PaymentEvent,
+    ProviderRefused,
+    ProviderUnreachable,
+    purchase_id_of,
+)
+
+TIMEOUT = 10  # seconds
+KINDS = {
+    "checkout.paid": EventKind.PAID,
+    "checkout.declined": EventKind.FAILED,
+    "checkout.expired": EventKind.EXPIRED,
+}
+
+
+class SandboxProvider:
+    name = "sandbox"
+
+    def open_checkout(self, order: Order) -> Checkout:
+        body = {
+            "reference": str(order.purchase_id),
+            "title": order.title,
+            "amount": order.price,
+            "currency": order.currency,
+            "email": order.email,
+            "success_url": order.return_url,
+            "cancel_url": order.cancel_url,
+            "webhook_url": order.webhook_url,
+        }
+        checkout = self._call("POST", "/v1/checkouts", json=body, key=str(order.purchase_id))
+        return Checkout(checkout["id"], checkout["url"])
+
+    def fetch(self, reference: str) -> PaymentEvent | None:
+        checkout = self._call("GET", f"/v1/checkouts/{reference}")
+        if checkout["status"] == "open":
+            return None
+        return self._event(
+            f"{reference}:{checkout['status']}", checkout["status"], checkout, json.dumps(checkout)
+        )
+
+    def verify_event(self, body: bytes, headers: Mapping[str, str]) -> PaymentEvent:
+        try:
+            message = Webhook(settings.SANDBOX_WEBHOOK_SECRET).verify(body, dict(headers))
+            return self._event(message["id"], message["type"], message["data"], body.decode())
+        except (WebhookVerificationError, ValueError) as error:
+            raise ForgedEvent("The signature does not fit this message.") from error
+        except (LookupError, TypeError) as error:
+            raise ForgedEvent("The message is not one of the sandbox's.") from error
+
+    def _event(self, event_id: str, status: str, checkout: dict, raw: str) -> PaymentEvent:
+        return PaymentEvent(
+            provider=self.name,
+            id=event_id,
+            kind=KINDS.get(f"checkout.{status.removeprefix('checkout.')}", EventKind.OTHER),
+            reference=checkout["id"],
+            purchase_id=purchase_id_of(checkout["reference"]),
+            amount=checkout["amount"],
+            currency=checkout["currency"],
+            reason=checkout["reason"],
+            raw=raw,
+        )
+
+    def _call(self, method: str, path: str, *, key: str = "", **arguments) -> dict:
+        headers = {"Authorization": f"Bearer {settings.SANDBOX_CHECKOUT_KEY}"}
+        if key:
+            headers["Idempotency-Key"] = key
+        url = f"{settings.SANDBOX_CHECKOUT_URL}{path}"
+        try:
+            answer = requests.request(method, url, headers=headers, timeout=TIMEOUT, **arguments)
+            body = answer.json()
+        except requests.RequestException as error:  # bad JSON is one as well
+            raise ProviderUnreachable("The sandbox checkout does not answer.") from error
+        if answer.status_code >= 500:
+            raise ProviderUnreachable(f"The sandbox checkout answered {answer.status_code}.")
+        if not answer.ok:
+            raise ProviderRefused(body["error"])
+        return body
