@@ -1,0 +1,142 @@
+import threading
+
+import pytest
+from django.db import OperationalError, connection
+from django.db.transaction import atomic
+
+from ledger import queries
+from ledger.chart import (
+    COINS_REDEEMED,
+    CREATOR_DIAMONDS_AVAILABLE,
+    CREATOR_DIAMONDS_PENDING,
+    DIAMONDS_ISSUED,
+    VIEWER_COINS,
+)
+from ledger.operations import Transfer, post
+from tests.concurrency.race import PATIENCE, alone, race
+from tests.factories.gifts import NOW, gift_from, gift_type, give_coins
+from tests.factories.people import CreatorFactory, UserFactory
+from wallets.models import Gift
+from wallets.operations.gifts import InsufficientCoins, Sent, send_gift
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def _viewer(coins: int):
+    viewer = UserFactory()
+    give_coins(viewer, coins)
+    return viewer
+
+
+def _send(viewer, creator, kind, key: str):
+    return send_gift(viewer=viewer, creator=creator, gift_type=kind, quantity=1, key=key, at=NOW)
+
+
+def _impatiently(act):
+    """`act`, on a connection that gives up when it waits for a lock."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '500ms'")
+    return act()
+
+
+def _lock(accounts) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM ledger_account WHERE id = ANY(%s) FOR UPDATE",
+            [[account.id for account in accounts]],
+        )
+        assert len(cursor.fetchall()) == len(accounts)
+
+
+class TestGiftsToOneCreator:
+    """Nothing in a gift's path updates a row that two viewers share."""
+
+    @pytest.fixture
+    def creator(self):
+        creator = CreatorFactory()
+        gift_from(UserFactory(), creator)
+        return creator
+
+    @pytest.fixture
+    def shared(self, creator):
+        return [
+            COINS_REDEEMED.platform(),
+            DIAMONDS_ISSUED.platform(),
+            CREATOR_DIAMONDS_PENDING.of(creator.pk),
+        ]
+
+    def test_pass_while_the_rows_they_share_are_locked(self, creator, shared):
+        viewers, kind = [_viewer(10) for _ in range(12)], gift_type()
+        with atomic():
+            _lock(shared)
+            sent = race(12, lambda index: _impatiently(lambda: _send(viewers[index], creator, kind, "a")))
+        assert all(isinstance(one, Sent) for one in sent), sent
+        assert queries.balance(CREATOR_DIAMONDS_PENDING.of(creator.pk)) == 13 * 5_00
+
+    def test_would_wait_if_they_took_such_a_row(self, creator, shared):
+        """The control: a debit of the creator's account takes its row, and is caught."""
+        pending, available = shared[2], CREATOR_DIAMONDS_AVAILABLE.of(creator.pk)
+        with atomic():
+            _lock(shared)
+            refused = alone(
+                lambda: _impatiently(
+                    lambda: post(kind="release", key="a", at=NOW, transfers=[Transfer(pending, available, 1)])
+                )
+            )
+        assert isinstance(refused, OperationalError)
+        assert "lock timeout" in str(refused)
+
+    def test_of_one_viewer_wait_for_each_other(self, creator):
+        """Another control: the one running account that a gift guards is its viewer's."""
+        viewer, kind = _viewer(10), gift_type()
+        with atomic():
+            _lock([VIEWER_COINS.of(viewer.pk)])
+            refused = alone(lambda: _impatiently(lambda: _send(viewer, creator, kind, "a")))
+        assert isinstance(refused, OperationalError)
+        assert not Gift.objects.filter(viewer=viewer).exists()
+
+
+class TestOneKeyOnSixteenThreads:
+    def test_sends_one_gift(self):
+        viewer, creator, kind = _viewer(100), CreatorFactory(), gift_type()
+        sent = race(16, lambda _index: _send(viewer, creator, kind, "a"))
+        assert sorted(one.replayed for one in sent) == [False] + [True] * 15
+        assert {one.gift.pk for one in sent} == {Gift.objects.get().pk}
+        assert queries.balance(VIEWER_COINS.of(viewer.pk)) == 95
+
+    def test_would_send_more_if_it_looked_before_it_wrote(self):
+        """The control: sixteen threads that find no gift yet, and then send one."""
+        viewer, creator, kind = _viewer(100), CreatorFactory(), gift_type()
+        looked = threading.Barrier(16)
+
+        def look_then_send(index):
+            assert queries.entry_of(f"gift:{viewer.pk}:a") is None
+            looked.wait(PATIENCE)
+            return _send(viewer, creator, kind, f"a{index}")
+
+        assert [one.replayed for one in race(16, look_then_send)] == [False] * 16
+        assert Gift.objects.count() == 16
+
+
+class TestTwoGiftsForTheLastCoins:
+    def test_end_with_one_winner(self):
+        viewer, creator, kind = _viewer(5), CreatorFactory(), gift_type()
+        results = race(2, lambda index: _send(viewer, creator, kind, str(index)))
+        assert {type(one) for one in results} == {Sent, InsufficientCoins}
+        assert queries.balance(VIEWER_COINS.of(viewer.pk)) == 0
+        assert Gift.objects.count() == 1
+
+    def test_would_both_win_without_the_guard(self):
+        """The control: both see enough coins; with the account's floor lifted nothing else stops them."""
+        viewer, creator, kind = _viewer(5), CreatorFactory(), gift_type()
+        coins, looked = VIEWER_COINS.of(viewer.pk), threading.Barrier(2)
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE ledger_account SET floor = NULL WHERE id = %s", [coins.id])
+
+        def look_then_send(index):
+            assert queries.balance(coins) >= kind.coins
+            looked.wait(PATIENCE)
+            return _send(viewer, creator, kind, str(index))
+
+        assert {type(one) for one in race(2, look_then_send)} == {Sent}
+        assert queries.balance(coins) == -5

@@ -1,0 +1,56 @@
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from wallets.models.gift_types import GiftType
+
+MESSAGE_LENGTH = 140
+LARGEST_QUANTITY = 999
+
+
+class Gift(models.Model):
+    """A gift that was sent. Its id is that of its ledger entry; what it cost and what it gave stay as they
+    were: `coins` of the viewer, `diamonds` (hundredths) of the creator at `rate` diamonds a coin.
+
+    Rows are written by `wallets/sql/send_gift.sql` alone, which has just posted the entry, so nothing here
+    is checked by foreign keys, and one index serves the creator's lists. What a viewer sent is found through
+    the postings of their coins (docs/decisions/0020-one-index-on-gifts.md)."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    viewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+    )
+    creator = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+    )
+    gift_type = models.ForeignKey(
+        GiftType, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
+    )
+    quantity = models.PositiveSmallIntegerField()
+    coins = models.BigIntegerField()
+    diamonds = models.BigIntegerField()
+    rate = models.DecimalField(max_digits=20, decimal_places=10)
+    message = models.CharField(max_length=MESSAGE_LENGTH, blank=True)
+    sent_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["creator", "sent_at"], name="wallets_gift_of_creator")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(quantity__range=(1, LARGEST_QUANTITY), coins__gt=0, diamonds__gte=0),
+                name="gift_amounts",
+            ),
+        ]
+        triggers = [pgtrigger.Protect(name="gift_append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.gift_type}"
