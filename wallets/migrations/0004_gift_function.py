@@ -18,7 +18,7 @@ def load(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("wallets", "0001_gifts"), ("ledger", "0003_default_rates")]
+    dependencies = [("wallets", "0003_gifts"), ("ledger", "0003_default_rates")]
 
     operations = [
         migrations.RunSQL((SQL / "send_gift.sql").read_text(), DROP),
