@@ -40,8 +40,7 @@ _DEVELOPMENT_KEY = "development-only-key-that-is-public-and-therefore-refused-wh
 SECRET_KEY = env.str("SECRET_KEY", default=_DEVELOPMENT_KEY if DEBUG else environ.Env.NOTSET)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-PORT = env.int("PORT", default=8000)
-SITE_URL = env.str("SITE_URL", default=f"http://127.0.0.1:{PORT}" if DEBUG else environ.Env.NOTSET)
+SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000" if DEBUG else environ.Env.NOTSET)
 SITE_NAME = env.str("SITE_NAME", default="Lumen")
 
 # The first key encrypts, every key decrypts. Made by `python manage.py new_field_key`.
@@ -75,6 +74,7 @@ INSTALLED_APPS = [
     "django_filters",
     "django_htmx",
     "django_structlog",
+    "django_prometheus",
     "pgtrigger",
     "rest_framework",
     "drf_spectacular",
@@ -250,6 +250,8 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
     }
 }
+
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 
 # --- API --------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

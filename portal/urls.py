@@ -1,8 +1,10 @@
 from django.contrib import admin
 from django.urls import include, path, re_path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.permissions import AllowAny
 
 from portal.api import problems
-from portal.views import pages
+from portal.views import health, pages
 
 urlpatterns = [
     path("", pages.home, name="home"),
@@ -12,5 +14,10 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/v1/", include("wallets.api")),
     path("api/v1/", include("payouts.api")),
+    path("api/schema/", SpectacularAPIView.as_view(permission_classes=[AllowAny]), name="schema"),
+    path("api/docs/", SpectacularSwaggerSplitView.as_view(permission_classes=[AllowAny]), name="api-docs"),
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
+    path("metrics", health.metrics),
     re_path(r"^api/", problems.not_found),
 ]

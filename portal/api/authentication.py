@@ -9,6 +9,7 @@ from rest_framework import authentication, exceptions
 from portal.models import ApiKey, User
 
 PREFIX = "lum_"
+SCOPES = ("wallet:read", "wallet:write", "gifts:read", "gifts:write", "payouts:read", "payouts:write")
 
 
 def issue_key(*, user: User, name: str, scopes: list[str]) -> str:

@@ -1,0 +1,61 @@
+# Everything here needs Python 3.11 and make; no database, Docker or Node.
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+INSTALL := $(BIN)/python -m uv pip install --quiet --python $(BIN)/python --require-hashes
+FALLBACK := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint fix audit check lock
+
+help:  ## Show what can be made
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-7s %s\n", $$1, $$2}'
+
+demo: .venv/run .env  ## Run the whole site with believable data (PORT=8000)
+	@$(BIN)/python manage.py demo --port $(PORT)
+
+test: .venv/dev .env  ## Run every test (ARGS="-k gift" narrows)
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: .venv/dev .env  ## Style, types, import contracts, templates, missing migrations
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@git ls-files -z -- '*.html' ':!templates/admin/*' | xargs -0 $(BIN)/djade --check --target-version 5.2
+	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/mypy
+	@$(BIN)/python manage.py makemigrations --check
+
+fix: .venv/dev  ## Let the tools mend what they can
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+	@git ls-files -z -- '*.html' ':!templates/admin/*' | xargs -0 $(BIN)/djade --target-version 5.2
+
+audit: .venv/run .env  ## Prove the books of the running site's database
+	@$(BIN)/python manage.py audit_books
+
+check: lint test  ## What CI runs before it tries the demo
+
+lock: .venv/dev  ## Pin what pyproject.toml asks for
+	@$(BIN)/python -m uv pip compile $(LOCKED) --extra embedded pyproject.toml -o requirements.txt
+	@$(BIN)/python -m uv pip compile $(LOCKED) --extra embedded --extra dev -c requirements.txt pyproject.toml \
+		-o requirements-dev.txt
+
+LOCKED := --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	--no-emit-index-url --no-emit-find-links
+
+.env:
+	@cp .env.example .env
+
+.venv/installer: requirements-installer.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed.")'
+	@$(PYTHON) -m venv .venv
+	@$(FALLBACK) -r requirements-installer.txt
+	@touch $@
+
+.venv/run: .venv/installer requirements.txt
+	@$(INSTALL) -r requirements.txt || $(FALLBACK) -r requirements.txt
+	@touch $@
+
+.venv/dev: .venv/run requirements-dev.txt
+	@$(INSTALL) -r requirements-dev.txt || $(FALLBACK) -r requirements-dev.txt
+	@touch $@

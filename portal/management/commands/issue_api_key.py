@@ -1,0 +1,21 @@
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from portal.api.authentication import SCOPES, issue_key
+from portal.models import User
+
+
+class Command(BaseCommand):
+    help = "Make an API key for a person and print it. This is the only time it can be read."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("email")
+        parser.add_argument(
+            "--scope", action="append", choices=SCOPES, help="Repeat for more; every scope unless told."
+        )
+
+    def handle(self, *, email: str, scope: list[str] | None, **options) -> None:
+        try:
+            user = User.objects.get_by_natural_key(email)
+        except User.DoesNotExist as error:
+            raise CommandError(f"Nobody here has the email {email}.") from error
+        self.stdout.write(issue_key(user=user, name="Command line", scopes=scope or list(SCOPES)))

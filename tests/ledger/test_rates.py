@@ -1,0 +1,102 @@
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+from ledger import queries
+from ledger.models import Rate
+from ledger.operations import UnableToSetRate, set_rate
+from ledger.rates import convert
+from tests.factories.people import StaffFactory
+from tests.ledger.conftest import NOON
+
+pytestmark = pytest.mark.django_db
+
+
+def announce(**facts):
+    facts = {
+        "base": "DIAMOND",
+        "quote": "USD",
+        "value": Decimal("0.004"),
+        "effective_at": NOON,
+        "at": NOON,
+        "by": StaffFactory().pk,
+        "reason": "a test",
+    } | facts
+    return set_rate(**facts)
+
+
+class TestRate:
+    def test_begins_with_the_portals_defaults(self):
+        assert queries.rate("COIN", "DIAMOND", NOON).value == 1
+        assert queries.rate("DIAMOND", "USD", NOON).value == Decimal("0.005")
+
+    def test_is_the_one_in_force_at_the_moment(self):
+        row = announce(effective_at=NOON + dt.timedelta(days=30))
+        assert queries.rate("DIAMOND", "USD", NOON + dt.timedelta(days=29)).value == Decimal("0.005")
+        later = queries.rate("DIAMOND", "USD", NOON + dt.timedelta(days=30))
+        assert (later.value, later.id, later.source) == (Decimal("0.004"), row, "set")
+
+    def test_comes_from_the_ecb_where_none_was_set(self):
+        friday = dt.datetime(2024, 1, 5, 12, tzinfo=dt.UTC)
+        rate = queries.rate("EUR", "USD", friday)
+        assert (rate.value, rate.source) == (Decimal("1.0921"), "ecb")
+        sunday = queries.rate("EUR", "USD", friday + dt.timedelta(days=2))
+        assert sunday.value == rate.value
+
+    def test_prefers_a_set_one(self):
+        announce(base="EUR", quote="USD", value=Decimal("1.5"))
+        assert queries.rate("EUR", "USD", NOON).value == Decimal("1.5")
+
+    @pytest.mark.parametrize(("base", "quote"), [("USD", "CLP"), ("COIN", "USD"), ("USD", "DIAMOND")])
+    def test_is_refused_rather_than_guessed(self, base, quote):
+        with pytest.raises(queries.NoRate):
+            queries.rate(base, quote, NOON)
+
+
+class TestSetRate:
+    @pytest.mark.parametrize(
+        "facts",
+        [
+            {"value": Decimal(0)},
+            {"value": Decimal("-0.005")},
+            {"value": Decimal("0.00000000001")},
+            {"quote": "DIAMOND"},
+            {"effective_at": NOON - dt.timedelta(seconds=1)},
+        ],
+    )
+    def test_refuses_nonsense_and_sets_nothing(self, facts):
+        before = Rate.objects.count()
+        with pytest.raises(UnableToSetRate):
+            announce(**facts)
+        assert Rate.objects.count() == before
+
+    def test_refuses_a_second_rate_for_one_moment(self):
+        announce()
+        with pytest.raises(UnableToSetRate, match="already announced"):
+            announce()
+
+    def test_asks_the_products_rules(self, settings):
+        settings.LEDGER_RATE_RULES = ["tests.ledger.test_rates.refuse"]
+        with pytest.raises(UnableToSetRate, match="never"):
+            announce()
+
+
+def refuse(**facts) -> None:
+    raise UnableToSetRate("never")
+
+
+class TestConvert:
+    @pytest.mark.parametrize(
+        ("parts", "base", "quote", "value", "result"),
+        [
+            (100_000, "DIAMOND", "USD", "0.005", 500),  # 1,000.00 diamonds → $5.00
+            (199, "DIAMOND", "USD", "0.005", 0),
+            (100, "USD", "JPY", "157.49", 157),
+            (157, "JPY", "USD", "0.0063496", 99),
+            (1000, "KWD", "USD", "3.25", 325),
+            (7, "COIN", "DIAMOND", "0.5", 350),
+        ],
+    )
+    def test_keeps_each_units_decimals_and_rounds_down(self, parts, base, quote, value, result):
+        assert convert(parts, base, quote, Decimal(value)) == result
