@@ -1,0 +1,133 @@
+"""What went to the bank, and every word that came back."""
+
+from django.db import models
+from django.db.models import Q
+from uuid_utils.compat import uuid7
+
+from payouts.encryption import EncryptedTextField
+from payouts.models.requests import PayoutRequest
+from payouts.remittance_states import UNDER_WAY, RemittanceState
+
+
+class Remittance(models.Model):
+    """One attempt to send one payout. `amount` in the smallest part of `currency`.
+
+    `message` is what the bank gets, byte for byte the same however often it is sent, under one `message_id`:
+    the bank itself refuses a second one. `attempted_at` is when someone last took it in hand."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    payout = models.ForeignKey(PayoutRequest, on_delete=models.PROTECT, related_name="remittances")
+    attempt = models.PositiveSmallIntegerField()
+    rail = models.CharField(max_length=20)
+    state = models.CharField(max_length=10, choices=RemittanceState, default=RemittanceState.COMMITTED)
+    message_id = models.CharField(max_length=35, unique=True)
+    end_to_end_id = models.CharField(max_length=35, unique=True)
+    amount = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    message = EncryptedTextField(blank=True, default="")
+    committed_at = models.DateTimeField()
+    attempted_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    rejected_at = models.DateTimeField(null=True, blank=True)
+    returned_at = models.DateTimeField(null=True, blank=True)
+    code = models.CharField(max_length=40, blank=True, default="")
+    problem = models.TextField(blank=True, default="")
+    receipt = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = [
+            models.UniqueConstraint(fields=["payout", "attempt"], name="remittance_attempt"),
+            models.UniqueConstraint(
+                fields=["payout"], condition=Q(state__in=sorted(UNDER_WAY)), name="remittance_one_under_way"
+            ),
+            models.CheckConstraint(condition=Q(state__in=RemittanceState.values), name="remittance_state"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="remittance_amount"),
+        ]
+        indexes = [models.Index(fields=["state", "attempted_at"], name="remittance_by_state")]
+
+    def __str__(self) -> str:
+        return self.end_to_end_id
+
+
+class BankMessage(models.Model):
+    """What the bank sent, word for word, kept once however often it is delivered."""
+
+    class Outcome(models.TextChoices):
+        WAITING = "waiting", "Waiting to be read"
+        READ = "read", "Read"
+        UNREADABLE = "unreadable", "Unreadable"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    rail = models.CharField(max_length=20)
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the text.")
+    raw = EncryptedTextField()
+    kind = models.CharField(max_length=10, blank=True, default="")
+    sender_id = models.TextField(blank=True, default="", help_text="The id that the bank gave it.")
+    received_at = models.DateTimeField()
+    processed_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=10, choices=Outcome, default=Outcome.WAITING)
+    problem = models.TextField(blank=True, default="")
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = [models.UniqueConstraint(fields=["rail", "digest"], name="bank_message_once")]
+        indexes = [models.Index(fields=["id"], condition=Q(outcome="waiting"), name="bank_message_waiting")]
+
+    def __str__(self) -> str:
+        return f"{self.kind or 'message'} {self.sender_id}".strip()
+
+
+class BankEntry(models.Model):
+    """One thing that a bank message says, and what came of it. `amount` in the smallest part of `currency`.
+
+    Parked ones need a person: they moved nothing."""
+
+    class What(models.TextChoices):
+        STATUS = "status", "Status"
+        DEBIT = "debit", "Debit"
+        CREDIT = "credit", "Credit"
+        RETURN = "return", "Return"
+
+    class Outcome(models.TextChoices):
+        WAITING = "waiting", "Waiting"
+        """Not looked at yet, or something that must come first has not come."""
+        APPLIED = "applied", "Applied"
+        REPEATED = "repeated", "Known already"
+        NOTED = "noted", "Needs nothing"
+        PARKED = "parked", "Needs a person"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    message = models.ForeignKey(BankMessage, on_delete=models.PROTECT, related_name="entries")
+    position = models.PositiveIntegerField()
+    what = models.CharField(max_length=10, choices=What)
+    remittance = models.ForeignKey(
+        Remittance, on_delete=models.PROTECT, null=True, blank=True, related_name="entries"
+    )
+    end_to_end_id = models.TextField(blank=True, default="")
+    original_message_id = models.TextField(blank=True, default="")
+    status = models.TextField(blank=True, default="")
+    amount = models.BigIntegerField(null=True, blank=True)
+    currency = models.TextField(blank=True, default="")
+    account = models.TextField(blank=True, default="")
+    booked_date = models.DateField(null=True, blank=True)
+    bank_reference = models.TextField(blank=True, default="")
+    code = models.TextField(blank=True, default="")
+    text = models.TextField(blank=True, default="")
+    outcome = models.CharField(max_length=10, choices=Outcome, default=Outcome.WAITING)
+    problem = models.TextField(blank=True, default="")
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-id",)
+        verbose_name_plural = "bank entries"
+        constraints = [models.UniqueConstraint(fields=["message", "position"], name="bank_entry_once")]
+        indexes = [
+            models.Index(fields=["id"], condition=Q(outcome="waiting"), name="bank_entry_waiting"),
+            models.Index(fields=["outcome", "-id"], name="bank_entry_by_outcome"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.end_to_end_id or self.original_message_id}".strip()

@@ -1,0 +1,229 @@
+"""Reading what the bank says, and doing what it says to payouts.
+
+A message is kept before it is read, once. Each thing that it says becomes a row, and each row is applied in a
+transaction of its own: in any order, any number of times, none stopping another. What fits nothing we sent is
+parked for a person and moves nothing.
+"""
+
+import dataclasses
+import datetime as dt
+import hashlib
+import uuid
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+
+from payouts import rails
+from payouts.models import BankEntry, BankMessage, Remittance
+from payouts.operations import settlement
+from payouts.operations.moves import UnknownPayout, WrongState
+from payouts.operations.remittances import fail_payout
+from payouts.operations.settlement import UnbalancedLines
+from payouts.rails.failures import explain
+from payouts.rails.interface import BookedEntry, PaymentStatus, UnreadableMessage, Unsure
+from payouts.remittance_states import UNDER_WAY, RemittanceState
+
+logger = structlog.get_logger(__name__)
+Outcome, What = BankEntry.Outcome, BankEntry.What
+
+_ACCEPTED = {"ACCP", "ACTC", "ACSP", "ACSC", "ACCC", "ACWC", "ACWP"}
+"""ExternalPaymentTransactionStatus1Code: the bank took it on. Only a booking says that the money has left."""
+
+
+class Parked(Exception):
+    """The bank's word does not fit what we know; the text says how."""
+
+
+def read_bank(*, at: dt.datetime) -> int:
+    """Fetches and handles everything that the bank has laid out. Returns how many messages were new.
+
+    A rail that can't be reached is passed over: what it has to say waits there."""
+    fresh = 0
+    for name in rails.names():
+        try:
+            raws = rails.get(name).fetch()
+        except Unsure as doubt:
+            logger.warning("bank_unreachable", rail=name, problem=str(doubt))
+            continue
+        fresh += sum(keep(rail=name, raw=raw, at=at) for raw in raws)
+    handle(at=at)
+    return fresh
+
+
+def keep(*, rail: str, raw: str, at: dt.datetime) -> bool:
+    """Keeps a message word for word. False if it was here already."""
+    digest = hashlib.sha256(raw.encode(errors="surrogatepass")).hexdigest()
+    _, fresh = BankMessage.objects.get_or_create(
+        rail=rail, digest=digest, defaults={"raw": raw, "received_at": at}
+    )
+    return fresh
+
+
+def handle(*, at: dt.datetime) -> None:
+    """Reads what was kept, then applies what was read; both resume where a dead worker stopped."""
+    for message_id in BankMessage.objects.filter(outcome="waiting").order_by("id").values_list("id", flat=True):
+        _guarded(_read, message_id, at)
+    # A return may be told before its booking: what still waits after the first pass gets a second.
+    for _ in range(2):
+        for entry_id in BankEntry.objects.filter(outcome="waiting").order_by("id").values_list("id", flat=True):
+            _guarded(_apply, entry_id, at)
+
+
+def _guarded(step, row_id: uuid.UUID, at: dt.datetime) -> None:
+    try:
+        step(row_id, at)
+    except Exception:  # one bad row must not stop the others; it stays waiting and is tried again
+        logger.exception("bank_message_failed", step=step.__name__, row=str(row_id))
+
+
+@transaction.atomic
+def _read(message_id: uuid.UUID, at: dt.datetime) -> None:
+    unread = BankMessage.objects.select_for_update(skip_locked=True)
+    message = unread.filter(id=message_id, outcome="waiting").first()
+    if message is None:
+        return
+    message.processed_at = at
+    try:
+        said = rails.get(message.rail).read(message.raw)
+    except UnreadableMessage as problem:
+        message.outcome, message.problem = BankMessage.Outcome.UNREADABLE, str(problem)
+    else:
+        message.outcome = BankMessage.Outcome.READ
+        message.kind, message.sender_id = said.kind, said.sender_id
+        BankEntry.objects.bulk_create(
+            BankEntry(message=message, position=position, **_facts(record))
+            for position, record in enumerate(said.records)
+        )
+    message.save(update_fields=["processed_at", "outcome", "problem", "kind", "sender_id"])
+
+
+def _facts(record: PaymentStatus | BookedEntry) -> dict:
+    facts = dataclasses.asdict(record)
+    if isinstance(record, PaymentStatus):
+        return facts | {"what": What.STATUS}
+    side, returned = facts.pop("side"), facts.pop("returned")
+    if not side:
+        return facts | {"what": What.CREDIT}
+    return facts | {"what": What.RETURN if returned else What(side)}
+
+
+@transaction.atomic
+def _apply(entry_id: uuid.UUID, at: dt.datetime) -> None:
+    waiting = BankEntry.objects.select_for_update(skip_locked=True, of=("self",)).select_related("message")
+    entry = waiting.filter(id=entry_id, outcome=Outcome.WAITING).first()
+    if entry is None:
+        return
+    try:
+        with transaction.atomic():
+            outcome = _ACTIONS[What(entry.what)](entry, at)
+        problem = ""
+    except (Parked, WrongState, UnknownPayout, UnbalancedLines) as reason:
+        outcome, problem = Outcome.PARKED, str(reason)
+        logger.warning("bank_entry_parked", entry=str(entry.id), problem=problem)
+    entry.outcome, entry.problem = outcome, problem or entry.problem
+    entry.decided_at = None if outcome == Outcome.WAITING else at
+    entry.save(update_fields=["outcome", "problem", "decided_at", "remittance"])
+
+
+def _find(entry: BankEntry, **facts) -> Remittance:
+    """The attempt that the entry is about, locked. Raises Parked."""
+    remittance = Remittance.objects.select_for_update().filter(rail=entry.message.rail, **facts).first()
+    if remittance is None:
+        raise Parked("We sent no payment with this reference.")
+    entry.remittance = remittance
+    return remittance
+
+
+def _evidence(entry: BankEntry) -> dict:
+    return {
+        "message": entry.message.kind,
+        "message_id": entry.message.sender_id,
+        "bank_reference": entry.bank_reference,
+        "booked_date": entry.booked_date.isoformat() if entry.booked_date else None,
+        "code": entry.code,
+        "text": entry.text,
+        "entry": str(entry.id),
+    }
+
+
+def _move(remittance: Remittance, to: RemittanceState, at: dt.datetime, **changes) -> None:
+    Remittance.objects.filter(id=remittance.id).update(state=to, **{f"{to}_at": at}, **changes)
+    remittance.refresh_from_db()
+
+
+def _status(entry: BankEntry, at: dt.datetime) -> str:
+    facts = {"end_to_end_id": entry.end_to_end_id} if entry.end_to_end_id else {}
+    if entry.original_message_id or not facts:
+        facts["message_id"] = entry.original_message_id
+    remittance = _find(entry, **facts)
+    if entry.status in _ACCEPTED:
+        if remittance.state not in UNDER_WAY or remittance.state == RemittanceState.ACCEPTED:
+            return Outcome.REPEATED
+        _move(remittance, RemittanceState.ACCEPTED, at, problem="")
+        return Outcome.APPLIED
+    if entry.status != "RJCT" or entry.code == "DUPL":
+        return Outcome.NOTED  # pending, partly; or a message that the bank had already, which fails no payment
+    if remittance.state == RemittanceState.REJECTED:
+        return Outcome.REPEATED
+    if remittance.state not in UNDER_WAY:
+        raise Parked(f"The bank rejects a payment that is {remittance.get_state_display().lower()}.")
+    _move(remittance, RemittanceState.REJECTED, at, code=entry.code[:40], problem=entry.text)
+    fail_payout(remittance, at=at, evidence=_evidence(entry))
+    return Outcome.APPLIED
+
+
+def _movement(entry: BankEntry) -> Remittance:
+    """The attempt of a booked movement whose amount is right. Raises Parked."""
+    if entry.account and entry.account != settings.BANK_ACCOUNT_IBAN:
+        raise Parked("The entry is about an account that is not ours.")
+    if not entry.end_to_end_id:
+        raise Parked("The entry has no reference.")
+    remittance = _find(entry, end_to_end_id=entry.end_to_end_id)
+    if entry.problem:
+        raise Parked(entry.problem)
+    if (entry.amount, entry.currency) != (remittance.amount, remittance.currency):
+        raise Parked(
+            f"The bank booked {entry.amount} {entry.currency} (smallest parts) "
+            f"for a payment of {remittance.amount} {remittance.currency}."
+        )
+    return remittance
+
+
+def _debit(entry: BankEntry, at: dt.datetime) -> str:
+    remittance = _movement(entry)
+    if remittance.state in {RemittanceState.SETTLED, RemittanceState.RETURNED}:
+        return Outcome.REPEATED
+    if remittance.state == RemittanceState.REJECTED:
+        raise Parked("The bank booked a payment that it had rejected.")
+    _move(remittance, RemittanceState.SETTLED, at, problem="")
+    settlement.settle(payout_id=remittance.payout_id, at=at, evidence=_evidence(entry))
+    return Outcome.APPLIED
+
+
+def _return(entry: BankEntry, at: dt.datetime) -> str:
+    remittance = _movement(entry)
+    if remittance.state == RemittanceState.RETURNED:
+        return Outcome.REPEATED
+    if remittance.state in UNDER_WAY:
+        return Outcome.WAITING  # its booking has not been told yet
+    if remittance.state == RemittanceState.REJECTED:
+        raise Parked("The bank returned a payment that it had rejected.")
+    failure = explain(entry.code)
+    _move(remittance, RemittanceState.RETURNED, at, code=entry.code[:40], problem=entry.text)
+    settlement.return_payout(
+        payout_id=remittance.payout_id,
+        code=remittance.code,
+        at=at,
+        evidence=_evidence(entry),
+        reason=f"{failure.what_happened} {failure.what_to_do}",
+    )
+    return Outcome.APPLIED
+
+
+def _credit(entry: BankEntry, at: dt.datetime) -> str:
+    _movement(entry)
+    raise Parked("The bank credits a payment of ours without calling it a return.")
+
+
+_ACTIONS = {What.STATUS: _status, What.DEBIT: _debit, What.RETURN: _return, What.CREDIT: _credit}

@@ -1,0 +1,27 @@
+"""The rails that money leaves on, by name, as `settings.PAYOUT_RAILS` lists them."""
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from payouts.rails.interface import Rail
+
+
+class NoRail(Exception):
+    """No rail carries this currency to this kind of destination."""
+
+
+def get(name: str) -> Rail:
+    return import_string(settings.PAYOUT_RAILS[name])()
+
+
+def names() -> list[str]:
+    return list(settings.PAYOUT_RAILS)
+
+
+def for_payment(*, method_kind: str, currency: str) -> str:
+    """The name of the first rail that can carry it. Raises NoRail."""
+    for name in names():
+        able = get(name).capabilities
+        if currency in able.currencies and method_kind in able.method_kinds:
+            return name
+    raise NoRail(f"No rail pays {currency} to a method of kind {method_kind}.")

@@ -1,0 +1,110 @@
+"""Why a payment did not arrive, in words for the person who waits for it.
+
+Codes are those of ISO 20022's external code sets (ExternalStatusReason1Code, ExternalReturnReason1Code) and a
+few of our own, written as words. `what_to_do` depends on `action`:
+
+- fix: the creator corrects something and the payout is tried again
+- wait: nothing to correct; we try again
+- replace: another bank account is needed
+- final: this payout will not be tried again
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Action(StrEnum):
+    FIX = "fix"
+    WAIT = "wait"
+    REPLACE = "replace"
+    FINAL = "final"
+
+
+@dataclass(frozen=True)
+class Failure:
+    code: str
+    what_happened: str
+    what_to_do: str
+    action: Action
+
+
+_FIX = "Check the name and address of your bank account, then ask us to try again."
+_REPLACE = "Add another bank account, then ask us to try again."
+_WAIT = "You don't have to do anything. We try again and write to you."
+_OURS = "This is ours to mend, and you don't have to do anything. We try again and write to you."
+_FINAL = "The money is back in your balance. Contact us before you request it again."
+
+_TABLE = {
+    Action.FIX: {
+        "BE01": ("The bank says that the account holder's name does not fit the account.", _FIX),
+        "BE04": ("The bank needs the account holder's address.", _FIX),
+        "BE05": ("The bank did not recognise who the payment was made by or for.", _FIX),
+        "RR02": ("The bank needs the account holder's name or address.", _FIX),
+        "RR03": ("The bank needs the account holder's name or address.", _FIX),
+    },
+    Action.REPLACE: {
+        "AC01": ("The bank says that this account number is not valid.", _REPLACE),
+        "AC03": ("The bank says that this account number is not valid.", _REPLACE),
+        "AC04": ("The bank account is closed.", _REPLACE),
+        "AC06": ("The bank account is blocked.", _REPLACE),
+        "AC13": ("The bank account is of a kind that can't receive this payment.", _REPLACE),
+        "AC14": ("The bank account is of a kind that can't receive this payment.", _REPLACE),
+        "AG01": ("The bank account does not take this kind of payment.", _REPLACE),
+        "AG03": ("The bank account does not take this kind of payment.", _REPLACE),
+        "MD07": ("The bank says that the account holder has died.", "Please contact us."),
+        "MS02": ("The account holder refused the payment.", _REPLACE),
+        "RC01": ("The bank could not be found by the code that was given.", _REPLACE),
+        "RC04": ("The bank could not be found by the code that was given.", _REPLACE),
+        "RC07": ("The bank could not be found by the code that was given.", _REPLACE),
+        "RETIRED": ("The bank account was removed before the payout was sent.", _REPLACE),
+    },
+    Action.WAIT: {
+        "AB05": ("The bank did not answer in time.", _WAIT),
+        "AB06": ("The bank did not answer in time.", _WAIT),
+        "AC02": ("Our bank did not recognise the account that we pay from.", _OURS),
+        "AM02": ("The amount is more than our bank sends at once.", _OURS),
+        "AM03": ("Our bank does not pay this currency from our account.", _OURS),
+        "AM04": ("The account that we pay from was short of money.", _OURS),
+        "AM05": ("Our bank took the payment for a repetition.", _OURS),
+        "AM09": ("The amount that arrived was not the amount that was sent.", _OURS),
+        "AM10": ("Our payment file did not add up.", _OURS),
+        "AM18": ("Our payment file did not add up.", _OURS),
+        "CNOR": ("The bank is not reachable by this kind of payment at present.", _WAIT),
+        "DNOR": ("Our bank is not reachable by this kind of payment at present.", _OURS),
+        "DT01": ("The day on which we asked for the payment was not possible.", _OURS),
+        "DUPL": ("Our bank took the payment for a repetition.", _OURS),
+        "ED05": ("The settlement between the banks failed.", _WAIT),
+        "FF01": ("Our payment file was refused.", _OURS),
+        "MS03": ("The bank gives no reason.", _WAIT),
+        "NARR": ("The bank gave its reason in words, which we look into.", _WAIT),
+        "NORAIL": ("We can't pay this currency to this kind of account yet.", _OURS),
+        "REFUSED": ("Our bank refused the payment file.", _OURS),
+        "TM01": ("The payment missed the bank's closing time.", _WAIT),
+    },
+    Action.FINAL: {
+        "AM01": ("There was nothing to pay.", _FINAL),
+        "FOCR": ("The payment was called back.", _FINAL),
+        "FRAD": ("The payment was stopped as a suspected fraud.", _FINAL),
+        "LEGL": ("The payment was stopped by a decision of law.", _FINAL),
+        "RR04": ("The payment was stopped for a regulatory reason.", _FINAL),
+    },
+}
+_FAILURES = {
+    code: Failure(code, happened, todo, action)
+    for action, rows in _TABLE.items()
+    for code, (happened, todo) in rows.items()
+}
+
+
+def explain(code: str) -> Failure:
+    """An unknown code is not guessed at: a person looks into it."""
+    return _FAILURES.get(code) or Failure(
+        code,
+        f"The payment failed with the code {code}, which we don't know." if code else "The bank gives no reason.",
+        "We look into it and write to you.",
+        Action.WAIT,
+    )
+
+
+def known() -> list[Failure]:
+    return sorted(_FAILURES.values(), key=lambda failure: failure.code)

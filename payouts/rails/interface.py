@@ -1,0 +1,118 @@
+"""What every rail can do, and the words in which it says what came of it.
+
+Operations speak only these words; a rail turns them into its bank's format and back. A rail never decides what
+happens to a payout.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Protocol
+
+
+class Unpayable(Exception):
+    """The rail can't make a payment out of this order, and nothing was sent. `code` is in `failures`."""
+
+    def __init__(self, code: str, text: str):
+        super().__init__(text)
+        self.code = code
+
+
+class Refused(Exception):
+    """The bank said, before accepting it, that it will not carry this message out. `code` is in `failures`."""
+
+    def __init__(self, code: str, text: str):
+        super().__init__(text)
+        self.code = code
+
+
+class Unsure(Exception):
+    """No clear answer: the bank may or may not have it. Ask before anything is sent again."""
+
+
+class UnreadableMessage(Exception):
+    """This is no message that we can read; the text says why."""
+
+
+@dataclass(frozen=True)
+class Capabilities:
+    """`lead_days`: business days between handing a payment over and the day it may be asked for."""
+
+    currencies: frozenset[str]
+    method_kinds: frozenset[str]
+    lead_days: int
+
+
+@dataclass(frozen=True)
+class Order:
+    """One payment to make. `amount` in the currency's smallest parts; `text` reaches the creator's statement."""
+
+    message_id: str
+    end_to_end_id: str
+    amount: int
+    currency: str
+    holder: str
+    iban: str
+    bic: str
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class PaymentStatus:
+    """A bank's word about an order it received. Without an `end_to_end_id` it is about the whole message."""
+
+    status: str
+    end_to_end_id: str = ""
+    original_message_id: str = ""
+    code: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class BookedEntry:
+    """A movement on our account. `amount` in smallest parts, None where `problem` says why it can't be told.
+
+    `returned`: the bank says that this credit is one of our payments coming back; `code` then is its reason.
+    """
+
+    side: str  # "debit" | "credit"
+    amount: int | None
+    currency: str
+    end_to_end_id: str = ""
+    account: str = ""
+    booked_date: date | None = None
+    bank_reference: str = ""
+    returned: bool = False
+    code: str = ""
+    text: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class Message:
+    """What one bank message says. `kind` is like "camt.054", `sender_id` the id its sender gave it."""
+
+    kind: str
+    sender_id: str
+    records: list[PaymentStatus | BookedEntry] = field(default_factory=list)
+
+
+class Rail(Protocol):
+    capabilities: Capabilities
+
+    def write(self, order: Order) -> str:
+        """The message that asks for this payment. Raises Unpayable."""
+
+    def send(self, message: str) -> dict:
+        """Hands the message over; returns the bank's receipt, also if it had the message already.
+
+        Raises Refused, Unsure."""
+
+    def holds(self, *, message_id: str, end_to_end_id: str) -> bool:
+        """Asks whether the bank has this payment. Raises Unsure."""
+
+    def fetch(self) -> list[str]:
+        """Everything the bank has laid out for us, oldest first, perhaps seen before. Raises Unsure."""
+
+    def read(self, raw: str) -> Message:
+        """Raises UnreadableMessage, and nothing else, whatever the text."""

@@ -1,0 +1,204 @@
+"""What a bank says: pain.002, camt.052/053/054 and pacs.004, of any version and dialect.
+
+Elements are found by local name, so that a version's namespace, or a country's own, doesn't matter. A message
+that can't be read raises UnreadableMessage; one line of it that can't be understood is returned with its
+`problem`, so that it hides none of its neighbours. No document type or entity is ever expanded.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from xml.etree.ElementTree import Element, ParseError
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import fromstring
+
+from ledger import units
+from payouts.rails.interface import BookedEntry, Message, PaymentStatus, UnreadableMessage
+
+LARGEST = 20_000_000  # characters; a month's statement of a busy account has a tenth of it
+_AMOUNT = re.compile(r"\d{1,18}(\.\d{0,5})?", re.ASCII)  # ISO 20022: 18 digits, 5 of them decimals
+_SIDES = {"DBIT": "debit", "CRDT": "credit"}
+
+
+def read(raw: str) -> Message:
+    """Raises UnreadableMessage."""
+    if len(raw) > LARGEST:
+        raise UnreadableMessage(f"The message has {len(raw)} characters, more than {LARGEST}.")
+    try:
+        root = fromstring(raw, forbid_dtd=True)
+    except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
+        raise UnreadableMessage(f"This is not XML that we read: {error}") from error
+    for element in root.iter():
+        if reader := _READERS.get(_name(element)):
+            kind, records = reader
+            sender_id = _text(element, "GrpHdr", "MsgId")
+            return Message(kind, sender_id, list(records(element)))
+    raise UnreadableMessage(f"No message of a kind that we read begins in <{_name(root)}>.")
+
+
+def _name(element: Element) -> str:
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
+def _children(element: Element | None, name: str) -> list[Element]:
+    return [] if element is None else [child for child in element if _name(child) == name]
+
+
+def _find(element: Element | None, *path: str) -> Element | None:
+    for name in path:
+        element = next(iter(_children(element, name)), None)
+    return element
+
+
+def _text(element: Element | None, *path: str) -> str:
+    found = _find(element, *path)
+    return "" if found is None or found.text is None else found.text.strip()
+
+
+def _reference(element: Element | None, *path: str) -> str:
+    """ISO 20022 writes NOTPROVIDED where a mandatory reference is unknown."""
+    text = _text(element, *path)
+    return "" if text == "NOTPROVIDED" else text
+
+
+def _reason(information: Element | None) -> tuple[str, str]:
+    """Code and words of a reason, be it from the code list or the bank's own."""
+    code = _text(information, "Rsn", "Cd") or _text(information, "Rsn", "Prtry")
+    words = [child.text.strip() for child in _children(information, "AddtlInf") if child.text]
+    return code, " ".join(words)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError:
+        return None
+
+
+def _amount(element: Element | None) -> tuple[int | None, str, str]:
+    """Parts, currency and, where the parts can't be told, the problem. Nothing is ever rounded."""
+    if element is None:
+        return None, "", "The entry states no amount of its own."
+    text, currency = (element.text or "").strip(), element.get("Ccy", "")
+    if not _AMOUNT.fullmatch(text):
+        return None, currency, f"{text!r} is no amount."
+    try:
+        parts = units.to_parts(Decimal(text), currency)
+    except (units.UnknownUnit, units.TooPrecise) as error:
+        return None, currency, str(error)
+    if parts > units.LARGEST:
+        return None, currency, f"{text} is more than the books can hold."
+    return parts, currency, ""
+
+
+# --- pain.002: what the bank thinks of an order ---------------------------------------------------------------
+
+
+def _statuses(report: Element) -> Iterator[PaymentStatus]:
+    """Payments first, then what is said of whole groups where it is not merely their sum."""
+    group = _find(report, "OrgnlGrpInfAndSts")
+    if group is None:
+        raise UnreadableMessage("The status report does not say which message it is about.")
+    message_id = _reference(group, "OrgnlMsgId")
+    blocks = _children(report, "OrgnlPmtInfAndSts")
+    told = False
+    for block in [report, *blocks]:  # version 2 had the payments directly below the report
+        for payment in _children(block, "TxInfAndSts"):
+            told = True
+            yield _status(payment, "TxSts", message_id, _reference(payment, "OrgnlEndToEndId"))
+    for block, tag in [*((block, "PmtInfSts") for block in blocks), (group, "GrpSts")]:
+        status = _text(block, tag)
+        if status and (status == "RJCT" or not told):
+            told = True
+            yield _status(block, tag, message_id)
+
+
+def _status(element: Element, tag: str, message_id: str, end_to_end_id: str = "") -> PaymentStatus:
+    code, text = _reason(_find(element, "StsRsnInf"))
+    return PaymentStatus(
+        status=_text(element, tag),
+        end_to_end_id=end_to_end_id,
+        original_message_id=message_id,
+        code=code,
+        text=text,
+    )
+
+
+# --- camt: what moved on the account --------------------------------------------------------------------------
+
+
+def _entries(report: Element) -> Iterator[BookedEntry]:
+    accounts = [child for child in report if _name(child) in {"Ntfctn", "Stmt", "Rpt"}]
+    if not accounts:
+        raise UnreadableMessage("The message reports on no account.")
+    for account in accounts:
+        iban = _text(account, "Acct", "Id", "IBAN") or _text(account, "Acct", "Id", "Othr", "Id")
+        for entry in _children(account, "Ntry"):
+            status = _text(entry, "Sts", "Cd") or _text(entry, "Sts")
+            if status == "BOOK":  # others are announced, and may never come
+                yield from _booked(entry, iban)
+
+
+def _booked(entry: Element, iban: str) -> Iterator[BookedEntry]:
+    details = [tx for block in _children(entry, "NtryDtls") for tx in _children(block, "TxDtls")]
+    for tx in details or [None]:
+        own = (
+            _find(tx, "Amt"),
+            _find(tx, "AmtDtls", "TxAmt", "Amt"),
+            _find(tx, "AmtDtls", "InstdAmt", "Amt"),
+            _find(entry, "Amt") if len(details) <= 1 else None,
+        )
+        amount, currency, problem = _amount(next((element for element in own if element is not None), None))
+        side = _SIDES.get(_text(tx, "CdtDbtInd") or _text(entry, "CdtDbtInd"), "")
+        code, text = _reason(_find(tx, "RtrInf"))
+        reversal = _text(entry, "RvslInd") in {"true", "1"}
+        yield BookedEntry(
+            side=side,
+            amount=amount,
+            currency=currency,
+            end_to_end_id=_reference(tx, "Refs", "EndToEndId"),
+            account=iban,
+            booked_date=_day(_text(entry, "BookgDt", "Dt") or _text(entry, "BookgDt", "DtTm")),
+            bank_reference=_text(tx, "Refs", "AcctSvcrRef") or _text(entry, "AcctSvcrRef"),
+            returned=side == "credit" and (_find(tx, "RtrInf") is not None or reversal),
+            code=code,
+            text=text,
+            problem=problem or ("" if side else "The entry is neither debit nor credit."),
+        )
+
+
+# --- pacs.004: a payment that comes back ------------------------------------------------------------------------
+
+
+def _returns(message: Element) -> Iterator[BookedEntry]:
+    payments = _children(message, "TxInf")
+    if not payments:
+        raise UnreadableMessage("The return names no payment.")
+    for payment in payments:
+        amount, currency, problem = _amount(_find(payment, "RtrdIntrBkSttlmAmt"))
+        code, text = _reason(_find(payment, "RtrRsnInf"))
+        day = _text(payment, "IntrBkSttlmDt") or _text(message, "GrpHdr", "IntrBkSttlmDt")
+        yield BookedEntry(
+            side="credit",
+            amount=amount,
+            currency=currency,
+            end_to_end_id=_reference(payment, "OrgnlEndToEndId"),
+            account=_text(payment, "OrgnlTxRef", "DbtrAcct", "Id", "IBAN"),
+            booked_date=_day(day),
+            bank_reference=_text(payment, "RtrId"),
+            returned=True,
+            code=code,
+            text=text,
+            problem=problem,
+        )
+
+
+_READERS = {
+    "CstmrPmtStsRpt": ("pain.002", _statuses),
+    "BkToCstmrDbtCdtNtfctn": ("camt.054", _entries),
+    "BkToCstmrStmt": ("camt.053", _entries),
+    "BkToCstmrAcctRpt": ("camt.052", _entries),
+    "PmtRtr": ("pacs.004", _returns),
+}
