@@ -3,7 +3,8 @@
 import datetime as dt
 import uuid
 
-from payouts.models import PayoutPolicy, PayoutRequest
+from payouts.models import PayoutPolicy, PayoutRequest, Remittance
+from payouts.remittance_states import UNDELIVERED
 from payouts.states import State
 
 # The EU, and the states that use the euro by agreement with it.
@@ -23,3 +24,15 @@ def policy_for(country: str, at: dt.datetime) -> PayoutPolicy | None:
 def has_been_paid(creator_id: uuid.UUID) -> bool:
     """Whether a payout has ever reached this creator and stayed."""
     return PayoutRequest.objects.filter(creator_id=creator_id, state=State.PAID).exists()
+
+
+def waiting_to_be_sent() -> list[uuid.UUID]:
+    """Approved payouts, oldest first; one whose account was removed since waits for a person."""
+    waiting = PayoutRequest.objects.filter(state=State.APPROVED, method__retired_at__isnull=True)
+    return list(waiting.order_by("id").values_list("id", flat=True))
+
+
+def unanswered(*, before: dt.datetime) -> list[uuid.UUID]:
+    """Remittances last taken in hand before this moment, of which nobody heard."""
+    silent = Remittance.objects.filter(state__in=UNDELIVERED, attempted_at__lte=before)
+    return list(silent.order_by("attempted_at").values_list("id", flat=True))

@@ -17,7 +17,7 @@ class RemittanceState(TextChoices):
     COMMITTED = "committed", "About to be sent"
     """Kept here with its message; whether the bank has it shows when someone hears back."""
     UNKNOWN = "unknown", "Unknown"
-    """No clear answer. The bank is asked; the same message goes out again only if the bank does not have it."""
+    """No clear answer. The bank is asked; the same message goes out again only if it does not have it."""
     SENT = "sent", "Sent"
     """The bank has the message."""
     ACCEPTED = "accepted", "Accepted"

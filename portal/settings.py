@@ -163,6 +163,9 @@ CELERY_BEAT_SCHEDULE = {
     "ledger-fold": {"task": "ledger.tasks.fold", "schedule": 2.0},
     "wallets-sweep-purchases": {"task": "wallets.tasks.sweep_purchases", "schedule": 60.0},
     "ledger-audit": {"task": "ledger.tasks.audit", "schedule": crontab(hour=3, minute=30)},
+    "payouts-remit": {"task": "payouts.tasks.remit_approved", "schedule": 10.0 if DEMO else 60.0},
+    "payouts-ask": {"task": "payouts.tasks.ask_about_unanswered", "schedule": 30.0},
+    "payouts-read-bank": {"task": "payouts.tasks.read_bank", "schedule": 10.0 if DEMO else 60.0},
 }
 
 # --- People -----------------------------------------------------------------------------------------------
@@ -336,3 +339,19 @@ if PAYMENT_PROVIDER not in PAYMENT_PROVIDERS:
     raise ImproperlyConfigured(
         f"PAYMENT_PROVIDER must be one of {', '.join(PAYMENT_PROVIDERS)}, not {PAYMENT_PROVIDER!r}."
     )
+
+# --- The bank that payouts leave through -------------------------------------------------------------------
+# Without one, approved payouts wait.
+BANK_PORT = env.int("BANK_PORT", default=8090)
+BANK_URL = env.str("BANK_URL", default=f"http://127.0.0.1:{BANK_PORT}" if DEBUG else "")
+BANK_USER = env.str("BANK_USER", default="")
+BANK_PASSWORD = env.str("BANK_PASSWORD", default="")
+# The account that we pay from; in the demo one of those that its bank starts with.
+BANK_ACCOUNT_NAME = env.str("BANK_ACCOUNT_NAME", default=SITE_NAME)
+BANK_ACCOUNT_IBAN = env.str(
+    "BANK_ACCOUNT_IBAN", default="NL41MOCK0000000001" if DEBUG else environ.Env.NOTSET if BANK_URL else ""
+)
+BANK_ACCOUNT_BIC = env.str("BANK_ACCOUNT_BIC", default="MOCKNL2A" if DEBUG else "")
+PAYOUT_RAILS = {"sepa": "payouts.rails.sepa.SepaRail"} if BANK_URL else {}
+if DEMO:
+    CELERY_BEAT_SCHEDULE["payouts-demo-day"] = {"task": "payouts.tasks.bring_settlement_day", "schedule": 5.0}

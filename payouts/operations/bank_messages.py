@@ -53,20 +53,26 @@ def read_bank(*, at: dt.datetime) -> int:
 
 def keep(*, rail: str, raw: str, at: dt.datetime) -> bool:
     """Keeps a message word for word. False if it was here already."""
-    digest = hashlib.sha256(raw.encode(errors="surrogatepass")).hexdigest()
+    octets = raw.encode(errors="replace")  # half a surrogate pair can't be stored
     _, fresh = BankMessage.objects.get_or_create(
-        rail=rail, digest=digest, defaults={"raw": raw, "received_at": at}
+        rail=rail,
+        digest=hashlib.sha256(octets).hexdigest(),
+        defaults={"raw": octets.decode(), "received_at": at},
     )
     return fresh
 
 
 def handle(*, at: dt.datetime) -> None:
     """Reads what was kept, then applies what was read; both resume where a dead worker stopped."""
-    for message_id in BankMessage.objects.filter(outcome="waiting").order_by("id").values_list("id", flat=True):
+    for message_id in (
+        BankMessage.objects.filter(outcome="waiting").order_by("id").values_list("id", flat=True)
+    ):
         _guarded(_read, message_id, at)
     # A return may be told before its booking: what still waits after the first pass gets a second.
     for _ in range(2):
-        for entry_id in BankEntry.objects.filter(outcome="waiting").order_by("id").values_list("id", flat=True):
+        for entry_id in (
+            BankEntry.objects.filter(outcome="waiting").order_by("id").values_list("id", flat=True)
+        ):
             _guarded(_apply, entry_id, at)
 
 
@@ -111,6 +117,7 @@ def _facts(record: PaymentStatus | BookedEntry) -> dict:
 @transaction.atomic
 def _apply(entry_id: uuid.UUID, at: dt.datetime) -> None:
     waiting = BankEntry.objects.select_for_update(skip_locked=True, of=("self",)).select_related("message")
+    waiting = waiting.defer("message__raw")
     entry = waiting.filter(id=entry_id, outcome=Outcome.WAITING).first()
     if entry is None:
         return
@@ -163,7 +170,9 @@ def _status(entry: BankEntry, at: dt.datetime) -> str:
         _move(remittance, RemittanceState.ACCEPTED, at, problem="")
         return Outcome.APPLIED
     if entry.status != "RJCT" or entry.code == "DUPL":
-        return Outcome.NOTED  # pending, partly; or a message that the bank had already, which fails no payment
+        return (
+            Outcome.NOTED
+        )  # pending, partly; or a message that the bank had already, which fails no payment
     if remittance.state == RemittanceState.REJECTED:
         return Outcome.REPEATED
     if remittance.state not in UNDER_WAY:

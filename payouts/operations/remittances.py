@@ -1,8 +1,8 @@
 """Sending payouts to the bank.
 
-An attempt is committed with its message before the bank is called, so that a worker may die at any moment:
-what it leaves behind is asked about, and sent again only if the bank provably does not have it, under the same
-message id. Nothing here concludes anything from time that has passed.
+An attempt is committed with its message before the bank is called, so that a worker may die at any moment.
+What it leaves behind is asked about, and sent again only if the bank provably does not have it, under the
+same message id. Nothing here concludes anything from time that has passed.
 """
 
 import datetime as dt
@@ -28,14 +28,14 @@ def remit(*, payout_id: uuid.UUID, at: dt.datetime) -> Remittance | None:
 
     Returns the attempt, or None for a payout that is not waiting to be sent. An attempt that can't be made or
     that the bank refuses fails the payout; one without a clear answer stays `unknown`.
-    Raises UnknownPayout, MethodRetired."""
+    Raises UnknownPayout, MethodRetired, NoRail: the payout stays approved."""
     remittance = _commit(payout_id, at)
     if remittance and remittance.state == RemittanceState.COMMITTED:
         _send(remittance, at)
     return remittance
 
 
-@transaction.atomic
+@transaction.atomic(durable=True)
 def _commit(payout_id: uuid.UUID, at: dt.datetime) -> Remittance | None:
     payout = locked(payout_id)
     if payout.state != State.APPROVED:
@@ -43,11 +43,10 @@ def _commit(payout_id: uuid.UUID, at: dt.datetime) -> Remittance | None:
     settlement.start_remitting(payout_id=payout_id, at=at)
     remittance = _attempt(payout, at)
     try:
-        remittance.rail = rails.for_payment(method_kind=payout.method.kind, currency=payout.currency)
         remittance.message = rails.get(remittance.rail).write(_order(payout, remittance))
-    except (rails.NoRail, Unpayable) as refusal:
+    except Unpayable as refusal:
         remittance.state, remittance.rejected_at = RemittanceState.REJECTED, at
-        remittance.code, remittance.problem = getattr(refusal, "code", "NORAIL"), str(refusal)
+        remittance.code, remittance.problem = refusal.code, str(refusal)
     remittance.save(force_insert=True)
     if remittance.state == RemittanceState.REJECTED:
         fail_payout(remittance, at=at, evidence={"remittance": str(remittance.id)})
@@ -59,6 +58,7 @@ def _attempt(payout: PayoutRequest, at: dt.datetime) -> Remittance:
     remittance = Remittance(
         payout=payout,
         attempt=attempt,
+        rail=rails.for_payment(method_kind=payout.method.kind, currency=payout.currency),
         # A retry has an id of its own, so that a late word about the first attempt can't be taken for it.
         end_to_end_id=payout.reference if attempt == 1 else f"{payout.reference}-{attempt}",
         amount=payout.net,
@@ -86,7 +86,7 @@ def _order(payout: PayoutRequest, remittance: Remittance) -> Order:
 
 
 def ask(*, remittance_id: uuid.UUID, at: dt.datetime) -> Remittance:
-    """Asks the bank about an attempt that nobody heard back from, and sends it again only if it does not have it.
+    """Asks the bank about an attempt that nobody heard back from; sends it again only if it does not have it.
 
     A no-op for one that was taken in hand less than ASK_AFTER ago, or that has been heard of."""
     remittance = Remittance.objects.get(id=remittance_id)

@@ -56,7 +56,6 @@ _TABLE = {
         "RC01": ("The bank could not be found by the code that was given.", _REPLACE),
         "RC04": ("The bank could not be found by the code that was given.", _REPLACE),
         "RC07": ("The bank could not be found by the code that was given.", _REPLACE),
-        "RETIRED": ("The bank account was removed before the payout was sent.", _REPLACE),
     },
     Action.WAIT: {
         "AB05": ("The bank did not answer in time.", _WAIT),
@@ -77,7 +76,6 @@ _TABLE = {
         "FF01": ("Our payment file was refused.", _OURS),
         "MS03": ("The bank gives no reason.", _WAIT),
         "NARR": ("The bank gave its reason in words, which we look into.", _WAIT),
-        "NORAIL": ("We can't pay this currency to this kind of account yet.", _OURS),
         "REFUSED": ("Our bank refused the payment file.", _OURS),
         "TM01": ("The payment missed the bank's closing time.", _WAIT),
     },
@@ -100,7 +98,9 @@ def explain(code: str) -> Failure:
     """An unknown code is not guessed at: a person looks into it."""
     return _FAILURES.get(code) or Failure(
         code,
-        f"The payment failed with the code {code}, which we don't know." if code else "The bank gives no reason.",
+        f"The payment failed with the code {code}, which we don't know."
+        if code
+        else "The bank gives no reason.",
         "We look into it and write to you.",
         Action.WAIT,
     )

@@ -1,7 +1,7 @@
 """What every rail can do, and the words in which it says what came of it.
 
-Operations speak only these words; a rail turns them into its bank's format and back. A rail never decides what
-happens to a payout.
+Operations speak only these words; a rail turns them into its bank's format and back. A rail never decides
+what happens to a payout.
 """
 
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ class Unpayable(Exception):
 
 
 class Refused(Exception):
-    """The bank said, before accepting it, that it will not carry this message out. `code` is in `failures`."""
+    """Before accepting it, the bank said that it will not carry this message out. `failures` has `code`."""
 
     def __init__(self, code: str, text: str):
         super().__init__(text)
@@ -44,7 +44,7 @@ class Capabilities:
 
 @dataclass(frozen=True)
 class Order:
-    """One payment to make. `amount` in the currency's smallest parts; `text` reaches the creator's statement."""
+    """One payment to make. `amount` in the currency's smallest parts; the creator's statement shows `text`."""
 
     message_id: str
     end_to_end_id: str

@@ -1,8 +1,8 @@
-"""The line to our bank. Another kind of line (a folder, a person with a browser) is another class of this shape.
+"""The line to our bank. Another kind of line is another class of the same shape.
 
-Over HTTP the bank takes a payment file at `/payments`, tells by `/_mock/payments/<EndToEndId>` whether it has a
-payment, and lays its messages out in a mailbox. The mailbox is read and never emptied: a message taken out of it
-would be lost with a worker that dies before keeping it.
+Over HTTP the bank takes a payment file at `/payments`, tells by `/_mock/payments/<EndToEndId>` whether it has
+a payment, and lays its messages out in a mailbox. The mailbox is read and never emptied: a message taken out
+of it would be lost with a worker that dies before keeping it.
 """
 
 from typing import Protocol
@@ -13,7 +13,7 @@ import requests
 from payouts.rails.interface import Refused, Unsure
 
 CONNECT_SECONDS, ANSWER_SECONDS = 5, 30
-# Answers that mean "I will not carry this file out". Anything else that is no yes says nothing about the payment.
+# "I will not carry this file out". Any other answer that is no yes says nothing about the payment.
 _REFUSALS = {400, 413, 415, 422}
 
 
@@ -34,14 +34,22 @@ class HttpBank:
         self._auth = (user, password) if user else None
 
     def send(self, message: str) -> dict:
-        answer = self._call("POST", "/payments", data=message.encode(), headers={"Content-Type": "application/xml"})
+        answer = self._call(
+            "POST", "/payments", data=message.encode(), headers={"Content-Type": "application/xml"}
+        )
         said = _json(answer)
         said = said if isinstance(said, dict) else {}
-        receipt = {"http_status": answer.status_code, "status": said.get("status"), "reason": said.get("reason")}
+        receipt = {
+            "http_status": answer.status_code,
+            "status": said.get("status"),
+            "reason": said.get("reason"),
+        }
         if answer.status_code in {200, 201, 202} or said.get("reason") == "DUPL":
             return receipt  # a duplicate is in the bank's hands already
         if answer.status_code in _REFUSALS:
-            text = said.get("reason_text") or f"The bank refused the file with HTTP status {answer.status_code}."
+            text = (
+                said.get("reason_text") or f"The bank refused the file with HTTP status {answer.status_code}."
+            )
             raise Refused(said.get("reason") or "REFUSED", text)
         raise Unsure(f"The bank answered with HTTP status {answer.status_code}.")
 

@@ -93,7 +93,7 @@ def _amount(element: Element | None) -> tuple[int | None, str, str]:
     return parts, currency, ""
 
 
-# --- pain.002: what the bank thinks of an order ---------------------------------------------------------------
+# --- pain.002: what the bank thinks of an order -------------------------------------------------------------
 
 
 def _statuses(report: Element) -> Iterator[PaymentStatus]:
@@ -126,7 +126,7 @@ def _status(element: Element, tag: str, message_id: str, end_to_end_id: str = ""
     )
 
 
-# --- camt: what moved on the account --------------------------------------------------------------------------
+# --- camt: what moved on the account ------------------------------------------------------------------------
 
 
 def _entries(report: Element) -> Iterator[BookedEntry]:
@@ -169,7 +169,7 @@ def _booked(entry: Element, iban: str) -> Iterator[BookedEntry]:
         )
 
 
-# --- pacs.004: a payment that comes back ------------------------------------------------------------------------
+# --- pacs.004: a payment that comes back --------------------------------------------------------------------
 
 
 def _returns(message: Element) -> Iterator[BookedEntry]:

@@ -99,7 +99,7 @@ def sepa_text(text: str, limit: int) -> str:
 
 
 def execution_date(at: datetime) -> date:
-    """The next day after `at` on which euro payments settle: neither weekend nor one of the ECB's closing days."""
+    """The next day after `at` on which euros settle: neither weekend nor one of the ECB's closing days."""
     day = at.astimezone(UTC).date() + timedelta(days=LEAD_DAYS)
     closed = holidays.financial_holidays("ECB")
     while day.weekday() >= 5 or day in closed:
