@@ -44,7 +44,7 @@ class Capabilities:
 
 @dataclass(frozen=True)
 class Order:
-    """One payment to make. `amount` in the currency's smallest parts; the creator's statement shows `text`."""
+    """One payment to make. `amount` in the currency's smallest parts; its receiver reads `text`."""
 
     message_id: str
     end_to_end_id: str

@@ -1,0 +1,210 @@
+import datetime as dt
+
+import pytest
+import requests
+
+from ledger.chart import CREATOR_DIAMONDS_AVAILABLE, CREATOR_DIAMONDS_HELD
+from ledger.queries import balances
+from payouts import queries, rails
+from payouts.models import PayoutMethod, Remittance
+from payouts.operations.remittances import ASK_AFTER, ask, remit
+from payouts.operations.settlement import MethodRetired
+from payouts.states import State
+from tests.factories.payouts import NOW, PayoutMethodFactory, approved_payout
+from tests.factories.people import CreatorFactory
+
+pytestmark = pytest.mark.django_db
+LATER = NOW + ASK_AFTER
+
+
+def money(payout) -> list[int]:
+    accounts = [CREATOR_DIAMONDS_AVAILABLE.of(payout.creator_id), CREATOR_DIAMONDS_HELD.of(payout.creator_id)]
+    found = balances(accounts)
+    return [found[account] for account in accounts]
+
+
+class TestRemit:
+    def test_sends_a_real_payment_to_the_bank(self, bank):
+        payout = approved_payout()
+        before = money(payout)
+        remittance = remit(payout_id=payout.id, at=NOW)
+        payout.refresh_from_db()
+        assert (payout.state, remittance.state, remittance.sent_at) == (State.REMITTING, "sent", NOW)
+        (payment,) = bank.payments()
+        assert payment["end_to_end_id"] == payout.reference
+        assert payment["msg_id"] == remittance.message_id
+        assert (payment["amount"], payment["currency"]) == (payout.net, "EUR")
+        assert payment["creditor_iban"] == payout.method.iban
+        assert money(payout) == before
+
+    def test_sends_once_however_often_it_is_asked_to(self, bank):
+        payout = approved_payout()
+        remit(payout_id=payout.id, at=NOW)
+        assert remit(payout_id=payout.id, at=NOW) is None
+        assert Remittance.objects.count() == bank.files_received() == 1
+
+    def test_keeps_the_message_unreadable_in_the_table(self, bank):
+        from django.db import connection
+
+        payout = approved_payout()
+        remittance = remit(payout_id=payout.id, at=NOW)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT message FROM payouts_remittance")
+            assert payout.method.iban not in cursor.fetchone()[0]
+        assert payout.method.iban in remittance.message
+
+    def test_fails_what_can_not_be_paid_without_calling_the_bank(self, bank):
+        creator = CreatorFactory()
+        payout = approved_payout(creator, method=PayoutMethodFactory(owner=creator, iban="DE00"))
+        before = money(payout)
+        remittance = remit(payout_id=payout.id, at=NOW)
+        payout.refresh_from_db()
+        assert (payout.state, remittance.state, remittance.code) == (State.FAILED, "rejected", "AC01")
+        assert "not valid" in payout.events.last().public_reason
+        assert bank.files_received() == 0
+        assert money(payout) == before
+
+    def test_fails_a_file_that_the_bank_refuses(self, bank):
+        bank.behave("reject-file")
+        payout = approved_payout()
+        before = money(payout)
+        remittance = remit(payout_id=payout.id, at=NOW)
+        payout.refresh_from_db()
+        assert (payout.state, remittance.state, remittance.code) == (State.FAILED, "rejected", "FF01")
+        assert money(payout) == before
+
+    def test_leaves_it_unknown_when_the_bank_can_not_be_reached(self, bank, settings):
+        settings.BANK_URL = "http://127.0.0.1:9"
+        payout = approved_payout()
+        before = money(payout)
+        remittance = remit(payout_id=payout.id, at=NOW)
+        payout.refresh_from_db()
+        assert (payout.state, remittance.state) == (State.REMITTING, "unknown")
+        assert remittance.problem == "The bank can't be reached: ConnectionError."
+        assert money(payout) == before
+
+    @pytest.mark.parametrize("status", [301, 401, 403, 404, 408, 429, 500, 503])
+    def test_infers_nothing_from_other_answers(self, bank, monkeypatch, status):
+        def answer(*_, **__):
+            response = requests.Response()
+            response.status_code = status
+            response._content = b"<html>"
+            return response
+
+        monkeypatch.setattr(requests, "request", answer)
+        payout = approved_payout()
+        remittance = remit(payout_id=payout.id, at=NOW)
+        payout.refresh_from_db()
+        assert (payout.state, remittance.state) == (State.REMITTING, "unknown")
+
+    def test_waits_where_no_rail_leads(self, settings):
+        settings.PAYOUT_RAILS = {}
+        payout = approved_payout()
+        with pytest.raises(rails.NoRail):
+            remit(payout_id=payout.id, at=NOW)
+        payout.refresh_from_db()
+        assert payout.state == State.APPROVED
+        assert not Remittance.objects.exists()
+
+    def test_never_pays_a_retired_account(self, bank):
+        payout = approved_payout()
+        PayoutMethod.objects.update(retired_at=NOW)
+        with pytest.raises(MethodRetired):
+            remit(payout_id=payout.id, at=NOW)
+        payout.refresh_from_db()
+        assert payout.state == State.APPROVED
+        assert bank.files_received() == 0
+        assert queries.waiting_to_be_sent() == []
+
+    def test_gives_a_retry_references_of_its_own(self, bank):
+        from payouts.operations.moves import move
+
+        bank.behave("reject-file")
+        payout = approved_payout()
+        first = remit(payout_id=payout.id, at=NOW)
+        payout.refresh_from_db()
+        move(payout, State.APPROVED, at=NOW)
+        bank.behave("accept")
+        second = remit(payout_id=payout.id, at=NOW)
+        assert (second.attempt, second.state) == (2, "sent")
+        assert second.message_id != first.message_id
+        assert second.end_to_end_id == f"{payout.reference}-2"
+
+
+class TestAsk:
+    @pytest.fixture
+    def lost(self, bank, settings):
+        """A remittance that nobody heard back from, and the bank in reach again."""
+
+        def make() -> Remittance:
+            settings.BANK_URL = "http://127.0.0.1:9"
+            remittance = remit(payout_id=approved_payout().id, at=NOW)
+            settings.BANK_URL = bank.url
+            return remittance
+
+        return make
+
+    def test_sends_the_same_message_when_the_bank_does_not_have_it(self, bank, lost):
+        remittance = lost()
+        assert queries.unanswered(before=NOW) == [remittance.id]
+        ask(remittance_id=remittance.id, at=LATER)
+        remittance.refresh_from_db()
+        assert remittance.state == "sent"
+        (payment,) = bank.payments()
+        assert payment["msg_id"] == remittance.message_id
+
+    def test_does_not_send_what_the_bank_has(self, bank, lost):
+        remittance = lost()
+        rails.get("sepa").send(remittance.message)
+        ask(remittance_id=remittance.id, at=LATER)
+        remittance.refresh_from_db()
+        assert (remittance.state, remittance.receipt) == ("sent", {"asked": "The bank has it."})
+        assert bank.files_received() == 1
+
+    def test_leaves_it_to_whoever_has_it_in_hand(self, bank, lost):
+        remittance = lost()
+        ask(remittance_id=remittance.id, at=LATER - dt.timedelta(seconds=1))
+        assert bank.files_received() == 0
+
+    def test_stays_unknown_while_the_bank_does_not_answer(self, bank, lost, settings):
+        remittance = lost()
+        settings.BANK_URL = "http://127.0.0.1:9"
+        ask(remittance_id=remittance.id, at=LATER)
+        remittance.refresh_from_db()
+        assert remittance.state == "unknown"
+        assert queries.unanswered(before=NOW) == []
+        assert queries.unanswered(before=LATER) == [remittance.id]
+
+    def test_does_not_take_a_stranger_s_404_for_the_bank_s_word(self, bank, lost, settings):
+        remittance = lost()
+        settings.BANK_URL = f"{bank.url}/elsewhere"
+        ask(remittance_id=remittance.id, at=LATER)
+        remittance.refresh_from_db()
+        assert remittance.state == "unknown"
+        assert bank.files_received() == 0
+
+    def test_takes_another_file_s_payment_for_what_it_is(self, bank, lost):
+        remittance = lost()
+        other = remittance.message.replace(remittance.message_id, "other-file")
+        rails.get("sepa").send(other)
+        assert not rails.get("sepa").holds(
+            message_id=remittance.message_id, end_to_end_id=remittance.end_to_end_id
+        )
+
+    def test_does_nothing_once_the_bank_was_heard(self, bank):
+        remittance = remit(payout_id=approved_payout().id, at=NOW)
+        ask(remittance_id=remittance.id, at=LATER)
+        assert bank.files_received() == 1
+
+    def test_takes_a_repeated_file_for_delivered(self, bank, lost, monkeypatch):
+        """The first one was still on the line when the bank was asked."""
+        from payouts.rails.sepa.connection import HttpBank
+
+        remittance = lost()
+        rails.get("sepa").send(remittance.message)
+        monkeypatch.setattr(HttpBank, "holds", lambda *_, **__: False)
+        ask(remittance_id=remittance.id, at=LATER)
+        remittance.refresh_from_db()
+        assert remittance.state == "sent"
+        assert remittance.receipt["reason"] == "DUPL"
+        assert len(bank.payments()) == 1
