@@ -1,10 +1,18 @@
-"""Form pieces shared by every page: the renderer that lays fields out, and the sign-up form."""
+"""Form pieces shared by every page: the renderer that lays fields out, sign-up and the profile."""
 
+import zoneinfo
+
+import iso4217
+from babel.numbers import get_currency_name
 from django import forms
+from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.forms.renderers import TemplatesSetting
 from django_countries.fields import CountryField
 
-from ledger.units import currency_of_country
+from ledger.units import currency_of_country, is_currency
+from portal.operations.people import PROFILE
+from portal.queries.people import handle_is_taken
 
 
 class Renderer(TemplatesSetting):
@@ -29,3 +37,40 @@ class SignupForm(forms.Form):
         user.country = self.cleaned_data["country"]
         user.base_currency = currency_of_country(str(user.country))
         user.save(update_fields=["display_name", "country", "base_currency"])
+
+
+def _time_zones() -> list[tuple[str, str]]:
+    """The zones of the IANA database that carry a place's name, and UTC."""
+    places = sorted(zone for zone in zoneinfo.available_timezones() if "/" in zone and zone[:4] != "Etc/")
+    return [(zone, zone.replace("_", " ")) for zone in ["UTC", *places]]
+
+
+def _currencies() -> list[tuple[str, str]]:
+    codes = sorted(currency.code for currency in iso4217.Currency if is_currency(currency.code))
+    return [(code, f"{code} – {get_currency_name(code, locale='en')}") for code in codes]
+
+
+class ProfileForm(forms.ModelForm):
+    """Reads a profile; `portal.operations.people` writes it."""
+
+    time_zone = forms.ChoiceField(choices=_time_zones)
+    language = forms.ChoiceField(
+        choices=settings.LANGUAGES,
+        label="Language of numbers and dates",
+        help_text="How amounts and dates are written.",
+    )
+    base_currency = forms.ChoiceField(
+        choices=_currencies,
+        label="Currency",
+        help_text="In which amounts are shown to you. It changes no price and no payout.",
+    )
+
+    class Meta:
+        model = get_user_model()
+        fields = PROFILE
+
+    def clean_handle(self) -> str:
+        handle = self.cleaned_data["handle"].lower()
+        if handle_is_taken(handle=handle, by_other_than=self.instance.pk):
+            raise forms.ValidationError("This handle is taken. Choose another one.")
+        return handle

@@ -10,6 +10,13 @@ from django.urls import reverse
 VIEWER: tuple[tuple[str, str], ...] = (("Home", "home"),)
 CREATOR: tuple[tuple[str, str], ...] = ()
 STAFF: tuple[tuple[str, str], ...] = (("Desk", "admin:index"),)
+SETTINGS = (
+    ("Profile", "profile"),
+    ("Email addresses", "account_email"),
+    ("Password", "account_change_password"),
+    ("Second factor", "mfa_index"),
+    ("Sessions", "usersessions_list"),
+)
 
 
 def _links(path: str, items: Iterable[tuple[str, str]]) -> list[dict]:
@@ -26,7 +33,9 @@ def _links(path: str, items: Iterable[tuple[str, str]]) -> list[dict]:
 
 def context(request: HttpRequest) -> dict:
     user = getattr(request, "user", None)
-    items: tuple[tuple[str, str], ...] = ()
+    pages = {"site_name": settings.SITE_NAME, "demo": settings.DEMO}
     if user and user.is_authenticated:
         items = VIEWER + CREATOR * user.is_creator + STAFF * user.is_staff
-    return {"site_name": settings.SITE_NAME, "navigation": _links(request.path, items), "demo": settings.DEMO}
+        pages["navigation"] = _links(request.path, items)
+        pages["settings_navigation"] = _links(request.path, SETTINGS)
+    return pages

@@ -4,10 +4,15 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.permissions import AllowAny
 
 from portal.api import problems
-from portal.views import health, pages
+from portal.views import demo_mail, health, pages, profile
 
 urlpatterns = [
     path("", pages.home, name="home"),
+    path("profile/", profile.profile, name="profile"),
+    path("profile/creator/", profile.become_creator, name="become_creator"),
+    path("demo/mail/", demo_mail.mails, name="demo_mail"),
+    path("demo/mail/<str:name>/", demo_mail.mail, name="demo_mail_read"),
+    path("demo/mail/<str:name>/html/", demo_mail.mail_html, name="demo_mail_html"),
     path("", include("wallets.urls")),
     path("", include("payouts.urls")),
     path("accounts/", include("allauth.urls")),

@@ -1,6 +1,11 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from portal.queries.people import creators_to_visit
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "portal/home.html")
+    page = "portal/home.html" if request.user.is_authenticated else "portal/welcome.html"
+    return render(request, page, {"creators": creators_to_visit()})

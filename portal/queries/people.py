@@ -1,0 +1,19 @@
+"""People as the site's own pages show them."""
+
+import uuid
+
+from django.contrib.auth import get_user_model
+from django.db.models import QuerySet
+
+
+def creators_to_visit(*, limit: int = 12) -> QuerySet:
+    """Creators with a page of their own, those who came last first."""
+    creators = get_user_model().objects.filter(is_creator=True, is_active=True).exclude(handle="")
+    return creators.order_by("-id")[:limit]
+
+
+def handle_is_taken(*, handle: str, by_other_than: uuid.UUID) -> bool:
+    """The database has the last word; this only lets a form speak before it is asked."""
+    if not handle:
+        return False
+    return get_user_model().objects.filter(handle=handle).exclude(pk=by_other_than).exists()
