@@ -2,10 +2,15 @@
 
 import datetime as dt
 import uuid
+from dataclasses import dataclass
 
-from payouts.models import PayoutPolicy, PayoutRequest, Remittance
+from django.db.models import Case, F, Q, QuerySet, Sum, When
+
+from ledger.chart import CREATOR_DIAMONDS_AVAILABLE, CREATOR_DIAMONDS_HELD, CREATOR_DIAMONDS_PENDING
+from ledger.queries import balances
+from payouts.models import PayoutEvent, PayoutMethod, PayoutPolicy, PayoutRequest, Remittance
 from payouts.remittance_states import UNDELIVERED
-from payouts.states import State
+from payouts.states import OPEN, State
 
 # The EU, and the states that use the euro by agreement with it.
 EU = frozenset(
@@ -16,9 +21,70 @@ EU = frozenset(
 def policy_for(country: str, at: dt.datetime) -> PayoutPolicy | None:
     """The terms in force in a country. A row of its own wins over the EU's."""
     regions = [country, "EU"] if country in EU else [country]
-    rows = PayoutPolicy.objects.filter(region__in=regions, effective_at__lte=at).order_by("-effective_at")
-    found = {row.region: row for row in reversed(rows)}
-    return next((found[region] for region in regions if region in found), None)
+    own_first = Case(When(region=country, then=0), default=1)
+    rows = PayoutPolicy.objects.filter(region__in=regions, effective_at__lte=at)
+    return rows.order_by(own_first, "-effective_at").first()
+
+
+@dataclass(frozen=True)
+class Diamonds:
+    """A creator's diamonds, in hundredths, as they stand together at one moment."""
+
+    pending: int
+    available: int
+    held: int
+
+
+def diamonds_of(creator_id: uuid.UUID) -> Diamonds:
+    accounts = [
+        kind.of(creator_id)
+        for kind in (CREATOR_DIAMONDS_PENDING, CREATOR_DIAMONDS_AVAILABLE, CREATOR_DIAMONDS_HELD)
+    ]
+    found = balances(accounts)
+    return Diamonds(*(found[account] for account in accounts))
+
+
+def method_in_use(owner_id: uuid.UUID) -> PayoutMethod | None:
+    return PayoutMethod.objects.filter(owner_id=owner_id, retired_at__isnull=True).first()
+
+
+def methods_of(owner_id: uuid.UUID) -> QuerySet[PayoutMethod]:
+    """Newest first, retired ones included."""
+    return PayoutMethod.objects.filter(owner_id=owner_id)
+
+
+def payouts_of(creator_id: uuid.UUID) -> QuerySet[PayoutRequest]:
+    """Newest first."""
+    return PayoutRequest.objects.filter(creator_id=creator_id).select_related("method")
+
+
+def open_payout(creator_id: uuid.UUID) -> PayoutRequest | None:
+    """The one request whose diamonds are held."""
+    return payouts_of(creator_id).filter(state__in=OPEN).first()
+
+
+def events_of(payout: PayoutRequest) -> QuerySet[PayoutEvent]:
+    """Oldest first."""
+    return payout.events.select_related("actor")
+
+
+def public_events_of(payout: PayoutRequest) -> QuerySet[PayoutEvent]:
+    """Oldest first, without what the creator is not told: events that moved nothing."""
+    return payout.events.exclude(from_state=F("to_state"))
+
+
+def requested_on(creator_id: uuid.UUID, day: dt.date) -> int:
+    """US cents that a creator has requested on a UTC day and not got back."""
+    start = dt.datetime.combine(day, dt.time(), tzinfo=dt.UTC)
+    requested = PayoutRequest.objects.filter(
+        creator_id=creator_id, requested_at__gte=start, requested_at__lt=start + dt.timedelta(days=1)
+    ).exclude(state__in=[State.REJECTED, State.CANCELLED, State.RETURNED])
+    return requested.aggregate(total=Sum("gross_usd"))["total"] or 0
+
+
+def awaiting_review() -> Q:
+    """What the review desk has to look at."""
+    return Q(state__in=[State.REQUESTED, State.IN_REVIEW, State.ON_HOLD])
 
 
 def has_been_paid(creator_id: uuid.UUID) -> bool:

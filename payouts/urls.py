@@ -1,2 +1,15 @@
+from django.urls import path
+
+from payouts.views import methods, payouts
+
 app_name = "payouts"
-urlpatterns: list = []
+urlpatterns: list = [
+    path("studio/payouts/", payouts.payouts, name="payouts"),
+    path("studio/payouts/new/", payouts.new, name="new"),
+    path("studio/payouts/quote/", payouts.quote, name="quote"),
+    path("studio/payouts/<uuid:payout_id>/", payouts.payout, name="payout"),
+    path("studio/payouts/<uuid:payout_id>/cancel/", payouts.cancel, name="cancel"),
+    path("studio/methods/", methods.methods, name="methods"),
+    path("studio/methods/add/", methods.add, name="add_method"),
+    path("studio/methods/<uuid:method_id>/retire/", methods.retire, name="retire_method"),
+]

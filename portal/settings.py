@@ -162,6 +162,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(STATE / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "ledger-fold": {"task": "ledger.tasks.fold", "schedule": 2.0},
     "wallets-sweep-purchases": {"task": "wallets.tasks.sweep_purchases", "schedule": 60.0},
+    "payouts-send-mails": {"task": "payouts.tasks.send_mails", "schedule": 5.0},
     "ledger-audit": {"task": "ledger.tasks.audit", "schedule": crontab(hour=3, minute=30)},
     "payouts-remit": {"task": "payouts.tasks.remit_approved", "schedule": 10.0 if DEMO else 60.0},
     "payouts-ask": {"task": "payouts.tasks.ask_about_unanswered", "schedule": 30.0},
@@ -319,7 +320,7 @@ structlog.configure(
 
 # --- The products under the roof --------------------------------------------------------------------------
 # Functions that compare a product's own rows with the books; `audit_books` runs them.
-LEDGER_AUDITS: list[str] = ["wallets.audit.audit_purchases"]
+LEDGER_AUDITS: list[str] = ["wallets.audit.audit_purchases", "payouts.audit.audit_payouts"]
 # Functions that may refuse a rate before it is announced.
 LEDGER_RATE_RULES: list[str] = []
 
@@ -355,3 +356,11 @@ BANK_ACCOUNT_BIC = env.str("BANK_ACCOUNT_BIC", default="MOCKNL2A" if DEBUG else 
 PAYOUT_RAILS = {"sepa": "payouts.rails.sepa.SepaRail"} if BANK_URL else {}
 if DEMO:
     CELERY_BEAT_SCHEDULE["payouts-demo-day"] = {"task": "payouts.tasks.bring_settlement_day", "schedule": 5.0}
+
+# What a reviewer is told about a payout: functions of the payout that return {"label", "evidence"} or None.
+PAYOUT_RISK_SIGNALS = [
+    "payouts.risk.first_payout",
+    "payouts.risk.new_method",
+    "payouts.risk.shared_method",
+    "payouts.risk.above_earlier",
+]

@@ -20,6 +20,15 @@ def new_reference() -> str:
     return "P" + "".join(secrets.choice(_ALPHABET) for _ in range(12))
 
 
+def _only_when(entry: str, name: str, *states: State) -> models.CheckConstraint:
+    """The entry is there exactly in these states."""
+    return models.CheckConstraint(
+        condition=Q(**{"state__in": states, f"{entry}__isnull": False})
+        | (~Q(state__in=states) & Q(**{f"{entry}__isnull": True})),
+        name=name,
+    )
+
+
 class PayoutRequest(models.Model):
     """One payout with the quote it was asked for: `net = gross - fx_fee - fee - tax`, in the smallest part
     of `currency`; `diamonds` in hundredths, `gross_usd` in US cents.
@@ -84,10 +93,14 @@ class PayoutRequest(models.Model):
                 name="payout_amounts",
             ),
             models.CheckConstraint(condition=Q(state__in=State.values), name="payout_state"),
-            models.CheckConstraint(
-                condition=Q(state__in=[State.PAID, State.RETURNED], settlement_entry__isnull=False)
-                | (~Q(state__in=[State.PAID, State.RETURNED]) & Q(settlement_entry__isnull=True)),
-                name="payout_settled_by_an_entry",
+            _only_when("settlement_entry", "payout_settled_by_an_entry", State.PAID, State.RETURNED),
+            _only_when("reversal_entry", "payout_returned_by_an_entry", State.RETURNED),
+            _only_when(
+                "release_entry",
+                "payout_released_by_an_entry",
+                State.REJECTED,
+                State.CANCELLED,
+                State.RETURNED,
             ),
         ]
         indexes = [

@@ -4,22 +4,19 @@ import datetime as dt
 from decimal import Decimal
 
 import factory
+from django.contrib.auth.models import Permission
 from factory.django import DjangoModelFactory
 
-from ledger.chart import CREATOR_DIAMONDS_AVAILABLE, CREATOR_DIAMONDS_HELD, DIAMONDS_ISSUED
-from ledger.operations import Transfer, post
-from payouts import catalogue, queries
-from payouts.models import PayoutMethod, PayoutPolicy, PayoutRequest
-from payouts.operations.moves import move
-from payouts.states import State
-from tests.factories.people import CreatorFactory
+from ledger.chart import CREATOR_DIAMONDS_AVAILABLE, DIAMONDS_ISSUED
+from ledger.operations import Transfer, post, set_rate
+from ledger.queries import rate
+from payouts import queries
+from payouts.models import PayoutMethod, PayoutRequest
+from payouts.operations.requests import request_payout
+from payouts.operations.review import approve
+from tests.factories.people import CreatorFactory, StaffFactory
 
 NOW = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
-
-
-def open_policies() -> None:
-    """The shipped policies, which emptying the database after a test with threads takes away."""
-    catalogue.load(PayoutPolicy)
 
 
 def give_diamonds(creator, diamonds: int, *, at: dt.datetime = NOW, key: str | None = None) -> None:
@@ -51,34 +48,45 @@ class PayoutMethodFactory(DjangoModelFactory):
     added_at = usable_from = NOW - dt.timedelta(days=30)
 
 
-def approved_payout(creator=None, *, method=None, at: dt.datetime = NOW) -> PayoutRequest:
-    """20,000 diamonds, worth USD 100.00: gross EUR 90.00, net EUR 89.65, approved and waiting to be sent."""
-    creator = creator or CreatorFactory()
-    open_policies()
-    method = method or PayoutMethodFactory(owner=creator)
-    diamonds = 2_000_000
-    give_diamonds(creator, diamonds, at=at)
-    available, held = CREATOR_DIAMONDS_AVAILABLE.of(creator.pk), CREATOR_DIAMONDS_HELD.of(creator.pk)
-    key = f"test:payout:{creator.pk}:{at.isoformat()}"
-    hold = post(kind="payout_hold", key=key, at=at, transfers=[Transfer(available, held, diamonds)])
-    payout = PayoutRequest.objects.create(
-        key=key,
-        creator=creator,
-        method=method,
-        policy=queries.policy_for(str(creator.country), at),
-        requested_at=at,
-        diamonds=diamonds,
-        diamond_rate=Decimal("0.005"),
-        gross_usd=10_000,
-        fx_rate=Decimal("0.9"),
-        fx_source="set",
-        currency="EUR",
-        gross=9_000,
-        fee=35,
-        tax=0,
-        net=8_965,
-        hold_entry_id=hold.entry_id,
+def fix_rates() -> None:
+    """A dollar is worth EUR 0.9045 from the day before NOW on, whatever the ECB publishes."""
+    day_before = NOW - dt.timedelta(days=1)
+    if rate("USD", "EUR", NOW).source != "set":
+        set_rate(
+            base="USD",
+            quote="EUR",
+            value=Decimal("0.9045"),
+            effective_at=day_before,
+            at=day_before,
+            by=None,
+            reason="A known number for tests.",
+        )
+
+
+def reviewer(**facts):
+    """Staff who may decide about payouts."""
+    person = StaffFactory(**facts)
+    person.user_permissions.set(
+        Permission.objects.filter(
+            content_type__app_label="payouts",
+            codename__in=["review_payout", "retry_payout", "view_payoutrequest"],
+        )
     )
-    move(payout, State.IN_REVIEW, at=at)
-    move(payout, State.APPROVED, at=at)
-    return payout
+    return person
+
+
+def requested_payout(creator=None, *, diamonds: int = 2_000_000, method=None, at: dt.datetime = NOW):
+    """In review. 20,000 diamonds are USD 100.00: gross EUR 90.45, exchange 0.45, fee 0.35, net 89.65."""
+    fix_rates()
+    creator = creator or CreatorFactory()
+    method = method or queries.method_in_use(creator.pk) or PayoutMethodFactory(owner=creator)
+    give_diamonds(creator, diamonds, at=at)
+    return request_payout(
+        creator=creator, diamonds=diamonds, method_id=method.pk, key=f"test:{at.isoformat()}", at=at
+    )
+
+
+def approved_payout(creator=None, *, method=None, at: dt.datetime = NOW) -> PayoutRequest:
+    """EUR 89.65 net, approved and waiting to be sent."""
+    payout = requested_payout(creator, method=method, at=at)
+    return approve(payout_id=payout.id, version=payout.version, actor=reviewer(), at=at)

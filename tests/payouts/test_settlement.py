@@ -77,9 +77,9 @@ class TestSettle:
             DIAMONDS_REDEEMED.platform(): 2_000_000,
             COIN_FLOAT.platform("USD"): -10_000,
             FX.platform("USD"): 10_000,
-            FX.platform("EUR"): -9_000,
+            FX.platform("EUR"): -9_045,
             PAYOUT_CLEARING.platform("EUR"): 8_965,
-            FEE_REVENUE.platform("EUR"): 35,
+            FEE_REVENUE.platform("EUR"): 80,
         }
         assert balances(accounts) == accounts
 
@@ -95,7 +95,7 @@ class TestSettle:
     def test_pays_dollars_without_changing_them(self):
         payout = remitting_payout()
         PayoutRequest.objects.filter(id=payout.id).update(
-            currency="USD", gross=10_000, fee=35, net=9_965, fx_rate=1
+            currency="USD", gross=10_000, fx_fee=0, fee=35, net=9_965, fx_rate=1
         )
         settlement.settle(payout_id=payout.id, at=NOW, evidence=EVIDENCE)
         accounts = {

@@ -1,0 +1,60 @@
+import uuid
+
+from allauth.account.decorators import reauthentication_required
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from payouts import queries
+from payouts.forms import MethodForm
+from payouts.ibans import InvalidAccount
+from payouts.operations.methods import LOCK, UnknownMethod, add_method, retire_method
+from payouts.views import creator_required
+
+
+@creator_required
+@require_GET
+def methods(request: HttpRequest) -> HttpResponse:
+    found = queries.methods_of(request.user.pk)
+    context = {
+        "in_use": next((method for method in found if method.retired_at is None), None),
+        "retired": [method for method in found if method.retired_at is not None],
+        "now": timezone.now(),
+        "lock_days": LOCK.days,
+    }
+    return render(request, "payouts/methods/list.html", context)
+
+
+@creator_required
+@reauthentication_required
+@require_http_methods(["GET", "POST"])
+def add(request: HttpRequest) -> HttpResponse:
+    form = MethodForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            method = add_method(owner=request.user, at=timezone.now(), **form.cleaned_data)
+        except InvalidAccount as error:
+            form.add_error(error.field, str(error))
+        else:
+            messages.success(request, f"{method.masked} is where we pay you from now on.")
+            return redirect("payouts:methods")
+    context = {
+        "form": form,
+        "lock_days": LOCK.days,
+        "had_one": queries.methods_of(request.user.pk).exists(),
+        "in_use": queries.method_in_use(request.user.pk),
+    }
+    return render(request, "payouts/methods/add.html", context, status=422 if form.errors else 200)
+
+
+@creator_required
+@require_POST
+def retire(request: HttpRequest, method_id: uuid.UUID) -> HttpResponse:
+    try:
+        method = retire_method(owner=request.user, method_id=method_id, at=timezone.now())
+    except UnknownMethod as error:
+        raise Http404 from error
+    messages.success(request, f"{method.masked} is removed. We pay nothing more to it.")
+    return redirect("payouts:methods")
