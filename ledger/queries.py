@@ -101,16 +101,24 @@ class Line:
     reason: str
 
 
-def statement(account: Account, *, limit: int = 50, before: uuid.UUID | None = None) -> list[Line]:
-    """The newest `limit` lines, newest first, older than the entry `before` if told."""
-    postings = Posting.objects.filter(account_id=account.id)
+def statement(
+    account: Account, *, limit: int = 50, before: uuid.UUID | None = None, after: uuid.UUID | None = None
+) -> list[Line]:
+    """The newest `limit` lines, newest first: of all, of those older than the entry `before`, or the ones
+    next to the entry `after` among those newer than it."""
     held = balance(account)
-    if before is not None:
-        newer = postings.filter(entry_id__gte=before).aggregate(total=Sum("amount"))["total"] or 0
-        held -= newer
-        postings = postings.filter(entry_id__lt=before)
+    postings = Posting.objects.filter(account_id=account.id)
+    if after is not None:
+        nearest = postings.filter(entry_id__gt=after).order_by("entry_id")
+        rows = list(nearest.select_related("entry")[:limit])[::-1]
+    else:
+        older = postings if before is None else postings.filter(entry_id__lt=before)
+        rows = list(older.select_related("entry").order_by("-entry_id")[:limit])
+    if rows and (before or after):
+        newer = postings.filter(entry_id__gt=rows[0].entry_id).aggregate(total=Sum("amount"))["total"]
+        held -= newer or 0
     lines = []
-    for posting in postings.select_related("entry").order_by("-entry_id")[:limit]:
+    for posting in rows:
         entry = posting.entry
         lines.append(Line(entry.id, entry.kind, entry.key, entry.at, posting.amount, held, entry.reason))
         held -= posting.amount

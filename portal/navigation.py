@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
-VIEWER: tuple[tuple[str, str], ...] = (("Home", "home"),)
+VIEWER: tuple[tuple[str, str], ...] = (("Home", "home"), ("Wallet", "wallets:wallet"))
 CREATOR: tuple[tuple[str, str], ...] = (("Payouts", "payouts:payouts"),)
 STAFF: tuple[tuple[str, str], ...] = (("Desk", "admin:index"),)
 SETTINGS = (

@@ -322,23 +322,30 @@ structlog.configure(
 # Functions that compare a product's own rows with the books; `audit_books` runs them.
 LEDGER_AUDITS: list[str] = ["wallets.audit.audit_purchases", "payouts.audit.audit_payouts"]
 # Functions that may refuse a rate before it is announced.
-LEDGER_RATE_RULES: list[str] = []
+LEDGER_RATE_RULES: list[str] = ["wallets.policy.refuse_profitable_rate"]
 
-# Who takes the viewers' money. The sandbox takes none, and so is known only where the demo is.
-PAYMENT_PROVIDERS = {"stripe": "wallets.providers.stripe.adapter.StripeProvider"}
+# Who takes the viewers' money, and where it shows its checkout. The sandbox takes none, and so is known only
+# where the demo is; Stripe only with both of its secrets: an empty one would sign anything.
+PAYMENT_PROVIDERS: dict[str, str] = {}
 PAYMENT_PROVIDER = env.str("PAYMENT_PROVIDER", default="sandbox" if DEMO else "stripe")
 STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", default="")
 STRIPE_WEBHOOK_SECRET = env.str("STRIPE_WEBHOOK_SECRET", default="")
 STRIPE_API_BASE = env.str("STRIPE_API_BASE", default="https://api.stripe.com")
+STRIPE_CHECKOUT_ORIGIN = env.str("STRIPE_CHECKOUT_ORIGIN", default="https://checkout.stripe.com")
+if STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET:
+    PAYMENT_PROVIDERS["stripe"] = "wallets.providers.stripe.adapter.StripeProvider"
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"].append(STRIPE_CHECKOUT_ORIGIN)
 if DEMO:
-    PAYMENT_PROVIDERS["sandbox"] = "wallets.providers.sandbox.adapter.SandboxProvider"
     CHECKOUT_PORT = env.int("CHECKOUT_PORT", default=sandbox.PORT)
     SANDBOX_CHECKOUT_URL = env.str("SANDBOX_CHECKOUT_URL", default=f"http://127.0.0.1:{CHECKOUT_PORT}")
     SANDBOX_CHECKOUT_KEY = env.str("SANDBOX_CHECKOUT_KEY", default=sandbox.KEY)
     SANDBOX_WEBHOOK_SECRET = env.str("SANDBOX_WEBHOOK_SECRET", default=sandbox.SECRET)
+    PAYMENT_PROVIDERS["sandbox"] = "wallets.providers.sandbox.adapter.SandboxProvider"
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"].append(SANDBOX_CHECKOUT_URL)
 if PAYMENT_PROVIDER not in PAYMENT_PROVIDERS:
     raise ImproperlyConfigured(
-        f"PAYMENT_PROVIDER must be one of {', '.join(PAYMENT_PROVIDERS)}, not {PAYMENT_PROVIDER!r}."
+        f"PAYMENT_PROVIDER is {PAYMENT_PROVIDER!r}: stripe needs STRIPE_SECRET_KEY and "
+        "STRIPE_WEBHOOK_SECRET, sandbox needs DEMO."
     )
 
 # --- The bank that payouts leave through -------------------------------------------------------------------

@@ -1,9 +1,15 @@
 from django.urls import path
 
-from wallets.views import hooks, purchases
+from wallets.views import hooks, purchases, wallet
 
 app_name = "wallets"
 urlpatterns: list = [
+    path("wallet/", wallet.wallet, name="wallet"),
+    path("wallet/standing/", wallet.wallet_standing, name="wallet_standing"),
+    path("wallet/history/", wallet.history, name="history"),
+    path("wallet/buy/", purchases.buy, name="buy"),
     path("wallet/purchases/<uuid:pk>/", purchases.purchase, name="purchase"),
+    path("wallet/purchases/<uuid:pk>/standing/", purchases.purchase_standing, name="purchase_standing"),
+    path("wallet/purchases/<uuid:pk>/checkout/", purchases.purchase_checkout, name="purchase_checkout"),
     path("hooks/payments/<slug:provider>/", hooks.payment_hook, name="payment_hook"),
 ]

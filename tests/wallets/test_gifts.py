@@ -117,7 +117,9 @@ class TestSendGift:
 
     def test_returns_the_first_gift_when_the_rate_has_changed_since(self, sending):
         first = sending.send()
-        set_rate(base="COIN", quote="DIAMOND", value=Decimal(2), effective_at=NOW, at=NOW, by=None, reason="")
+        set_rate(
+            base="COIN", quote="DIAMOND", value=Decimal("0.5"), effective_at=NOW, at=NOW, by=None, reason=""
+        )
         assert sending.send().gift.diamonds == first.gift.diamonds == 5_00
 
     def test_returns_the_first_gift_when_its_sale_has_ended_since(self, sending):

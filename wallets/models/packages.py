@@ -1,3 +1,5 @@
+from fractions import Fraction
+
 from django.db import models
 from django.db.models import F, Q
 from uuid_utils.compat import uuid7
@@ -45,3 +47,8 @@ class CoinPackage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.coins:,} coins ({self.region})"
+
+    @property
+    def price_of_100(self) -> int:
+        """What 100 of its coins cost, to compare packages by, rounded to the smallest part."""
+        return round(Fraction(self.price * 100, self.coins))

@@ -1,0 +1,92 @@
+"""A viewer's movements of coins in words. Each kind of entry has one function that words a page of them."""
+
+import datetime as dt
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ledger.chart import VIEWER_COINS
+from ledger.queries import Line, statement
+from wallets.models import CoinPurchase
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a movement is called; `url` leads to more about it. `price` of `currency` if money was paid."""
+
+    title: str
+    detail: str = ""
+    url: str = ""
+    price: int | None = None
+    currency: str = ""
+
+
+@dataclass(frozen=True)
+class Movement:
+    """One line of the history. `amount` and the `balance` after it are in coins."""
+
+    entry_id: uuid.UUID
+    kind: str
+    at: dt.datetime
+    amount: int
+    balance: int
+    words: Words
+
+
+@dataclass(frozen=True)
+class History:
+    """One page, newest first. `older` and `newer` are the entries to go on from, None at the ends."""
+
+    movements: list[Movement]
+    older: uuid.UUID | None
+    newer: uuid.UUID | None
+
+
+def purchases(lines: list[Line]) -> dict[uuid.UUID, Words]:
+    found = CoinPurchase.objects.filter(entry__in=[line.entry_id for line in lines])
+    return {
+        each.entry_id: Words(
+            "Coins bought", url=each.get_absolute_url(), price=each.price, currency=each.currency
+        )
+        for each in found
+    }
+
+
+# Kind of entry → the words for its lines, by entry. A kind that is missing here reads by its own name.
+WORDING: dict[str, Callable[[list[Line]], dict[uuid.UUID, Words]]] = {"coin_purchase": purchases}
+
+
+def history(
+    viewer, *, limit: int = 20, before: uuid.UUID | None = None, after: uuid.UUID | None = None
+) -> History:
+    """A page of everything that ever moved the viewer's coins."""
+    lines = statement(VIEWER_COINS.of(viewer.pk), limit=limit + 1, before=before, after=after)
+    more = len(lines) > limit
+    # The line too many stands at the end that the page was asked to go towards.
+    lines = lines[-limit:] if after else lines[:limit]
+    words: dict[uuid.UUID, Words] = {}
+    for kind in {line.kind for line in lines} & WORDING.keys():
+        words |= WORDING[kind]([line for line in lines if line.kind == kind])
+    movements = [
+        Movement(
+            line.entry_id,
+            line.kind,
+            line.at,
+            line.amount,
+            line.balance,
+            words.get(line.entry_id) or Words(_plain(line.kind), line.reason),
+        )
+        for line in lines
+    ]
+    has_older = bool(movements) and (more if after is None else True)
+    has_newer = bool(movements) and (more if after else before is not None)
+    return History(
+        movements,
+        older=movements[-1].entry_id if has_older else None,
+        newer=movements[0].entry_id if has_newer else None,
+    )
+
+
+def _plain(kind: str) -> str:
+    """coin_purchase.reversal → Coin purchase, reversal."""
+    return kind.replace("_", " ").replace(".", ", ").capitalize()

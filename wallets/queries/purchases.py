@@ -1,0 +1,32 @@
+import datetime as dt
+import uuid
+
+from django.db.models import QuerySet
+
+from wallets.models import CoinPurchase
+from wallets.states import UNDECIDED
+
+WATCHED = dt.timedelta(minutes=30)
+"""How long after it was made a page keeps looking for news of a purchase."""
+SHOWN = dt.timedelta(days=2)
+"""How long an undecided purchase stands on the wallet page."""
+
+
+def purchases_of(viewer) -> QuerySet[CoinPurchase]:
+    return CoinPurchase.objects.filter(viewer=viewer)
+
+
+def purchase_of(viewer, purchase_id: uuid.UUID) -> CoinPurchase | None:
+    """None for other people's, too."""
+    return purchases_of(viewer).filter(pk=purchase_id).first()
+
+
+def undecided_purchases(viewer, at: dt.datetime) -> list[CoinPurchase]:
+    """What the viewer may still be waiting for, newest first."""
+    recent = purchases_of(viewer).filter(state__in=UNDECIDED, created_at__gte=at - SHOWN)
+    return list(recent.order_by("-id")[:10])
+
+
+def is_watched(purchase: CoinPurchase, at: dt.datetime) -> bool:
+    """Whether news of this purchase can arrive any moment."""
+    return purchase.state in UNDECIDED and purchase.created_at >= at - WATCHED

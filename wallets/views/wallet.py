@@ -1,0 +1,65 @@
+import uuid
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from ledger.chart import VIEWER_COINS
+from ledger.queries import balance
+from wallets.queries.history import history as history_of
+from wallets.queries.packages import packages_for
+from wallets.queries.purchases import is_watched, undecided_purchases
+
+QUICK = 3
+RECENT = 5
+
+
+@login_required
+@require_safe
+def wallet(request: HttpRequest) -> HttpResponse:
+    now = timezone.now()
+    context = _standing(request, now) | {
+        "quick": packages_for(str(request.user.country), now)[:QUICK],
+    }
+    return render(request, "wallets/wallet/wallet.html", context)
+
+
+@login_required
+@require_safe
+def wallet_standing(request: HttpRequest) -> HttpResponse:
+    """The part of the wallet page that fills by itself; nothing while it is as the page has `seen` it."""
+    context = _standing(request, timezone.now())
+    if context["standing"] == request.GET.get("seen"):
+        return HttpResponse(status=204)
+    return render(request, "wallets/wallet/news.html", context)
+
+
+def _standing(request: HttpRequest, now) -> dict:
+    coins = balance(VIEWER_COINS.of(request.user.pk))
+    undecided = undecided_purchases(request.user, now)
+    return {
+        "coins": coins,
+        "undecided": undecided,
+        "watching": any(is_watched(each, now) for each in undecided),
+        "standing": f"{coins}-{len(undecided)}",
+        "recent": history_of(request.user, limit=RECENT).movements,
+    }
+
+
+@login_required
+@require_safe
+def history(request: HttpRequest) -> HttpResponse:
+    page = history_of(
+        request.user, before=_entry(request.GET.get("before")), after=_entry(request.GET.get("after"))
+    )
+    return render(request, "wallets/history/history.html", {"page": page})
+
+
+def _entry(text: str | None) -> uuid.UUID | None:
+    """A cursor from an address; one that makes no sense starts at the newest."""
+    try:
+        return uuid.UUID(text) if text else None
+    except ValueError:
+        return None
