@@ -5,20 +5,41 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('ledger', '0003_default_rates'),
-        ('payouts', '0003_remittances'),
+        ("ledger", "0003_default_rates"),
+        ("payouts", "0003_remittances"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddConstraint(
-            model_name='payoutrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reversal_entry__isnull', False), ('state__in', ('returned',))), models.Q(models.Q(('state__in', ('returned',)), _negated=True), ('reversal_entry__isnull', True)), _connector='OR'), name='payout_returned_by_an_entry'),
+            model_name="payoutrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("reversal_entry__isnull", False), ("state__in", ("returned",))),
+                    models.Q(
+                        models.Q(("state__in", ("returned",)), _negated=True),
+                        ("reversal_entry__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="payout_returned_by_an_entry",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payoutrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('release_entry__isnull', False), ('state__in', ('rejected', 'cancelled', 'returned'))), models.Q(models.Q(('state__in', ('rejected', 'cancelled', 'returned')), _negated=True), ('release_entry__isnull', True)), _connector='OR'), name='payout_released_by_an_entry'),
+            model_name="payoutrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("release_entry__isnull", False), ("state__in", ("rejected", "cancelled", "returned"))
+                    ),
+                    models.Q(
+                        models.Q(("state__in", ("rejected", "cancelled", "returned")), _negated=True),
+                        ("release_entry__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="payout_released_by_an_entry",
+            ),
         ),
     ]

@@ -76,6 +76,13 @@ def handle(*, at: dt.datetime) -> None:
             _guarded(_apply, entry_id, at)
 
 
+def look_again(*, entry_id: uuid.UUID, at: dt.datetime) -> BankEntry:
+    """Applies a parked entry anew, once what it lacked has been put right."""
+    BankEntry.objects.filter(id=entry_id, outcome=Outcome.PARKED).update(outcome=Outcome.WAITING)
+    _apply(entry_id, at)
+    return BankEntry.objects.get(id=entry_id)
+
+
 def _guarded(step, row_id: uuid.UUID, at: dt.datetime) -> None:
     try:
         step(row_id, at)
@@ -128,7 +135,7 @@ def _apply(entry_id: uuid.UUID, at: dt.datetime) -> None:
     except (Parked, WrongState, UnknownPayout, UnbalancedLines) as reason:
         outcome, problem = Outcome.PARKED, str(reason)
         logger.warning("bank_entry_parked", entry=str(entry.id), problem=problem)
-    entry.outcome, entry.problem = outcome, problem or entry.problem
+    entry.outcome, entry.problem = outcome, problem
     entry.decided_at = None if outcome == Outcome.WAITING else at
     entry.save(update_fields=["outcome", "problem", "decided_at", "remittance"])
 
@@ -189,8 +196,8 @@ def _movement(entry: BankEntry) -> Remittance:
     if not entry.end_to_end_id:
         raise Parked("The entry has no reference.")
     remittance = _find(entry, end_to_end_id=entry.end_to_end_id)
-    if entry.problem:
-        raise Parked(entry.problem)
+    if entry.amount is None:
+        raise Parked(entry.problem or "The entry states no amount that can be read.")
     if (entry.amount, entry.currency) != (remittance.amount, remittance.currency):
         raise Parked(
             f"The bank booked {entry.amount} {entry.currency} (smallest parts) "
@@ -218,14 +225,13 @@ def _return(entry: BankEntry, at: dt.datetime) -> str:
         return Outcome.WAITING  # its booking has not been told yet
     if remittance.state == RemittanceState.REJECTED:
         raise Parked("The bank returned a payment that it had rejected.")
-    failure = explain(entry.code)
     _move(remittance, RemittanceState.RETURNED, at, code=entry.code[:40], problem=entry.text)
     settlement.return_payout(
         payout_id=remittance.payout_id,
         code=remittance.code,
         at=at,
         evidence=_evidence(entry),
-        reason=f"{failure.what_happened} {failure.what_to_do}",
+        reason=str(explain(entry.code, returned=True)),
     )
     return Outcome.APPLIED
 

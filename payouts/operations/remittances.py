@@ -146,13 +146,15 @@ def _refused(remittance: Remittance, at: dt.datetime, refusal: Refused) -> None:
 
 
 def fail_payout(remittance: Remittance, *, at: dt.datetime, evidence: dict) -> None:
-    """Tells the payout what the rejected attempt's code means to its creator. Raises WrongState."""
+    """Tells the payout what the rejected attempt's code means; where no retry can help, the diamonds go back.
+
+    Raises WrongState."""
     failure = explain(remittance.code)
     settlement.fail(
         payout_id=remittance.payout_id,
         code=remittance.code,
         at=at,
         evidence=evidence,
-        reason=f"{failure.what_happened} {failure.what_to_do}",
-        final=failure.action is Action.FINAL,
+        reason=str(failure),
+        final=failure.action is not Action.WAIT,
     )

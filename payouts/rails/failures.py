@@ -1,15 +1,17 @@
 """Why a payment did not arrive, in words for the person who waits for it.
 
 Codes are those of ISO 20022's external code sets (ExternalStatusReason1Code, ExternalReturnReason1Code) and a
-few of our own, written as words. `what_to_do` depends on `action`:
+few of our own, written as words. `action` says what can help:
 
-- fix: the creator corrects something and the payout is tried again
-- wait: nothing to correct; we try again
-- replace: another bank account is needed
-- final: this payout will not be tried again
+- fix: the account added again with its details corrected
+- wait: nothing of the creator's; we try again
+- replace: another bank account
+- final: nothing, until we have spoken
+
+A payout keeps the account that it was requested for, so trying again helps with `wait` alone.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -27,12 +29,16 @@ class Failure:
     what_to_do: str
     action: Action
 
+    def __str__(self) -> str:
+        return f"{self.what_happened} {self.what_to_do}"
 
-_FIX = "Check the name and address of your bank account, then ask us to try again."
-_REPLACE = "Add another bank account, then ask us to try again."
+
+_FIX = "Add the account again with its holder's name as the bank knows it, then request the payout again."
+_REPLACE = "Add another bank account, then request the payout again."
 _WAIT = "You don't have to do anything. We try again and write to you."
 _OURS = "This is ours to mend, and you don't have to do anything. We try again and write to you."
-_FINAL = "The money is back in your balance. Contact us before you request it again."
+_FINAL = "Please contact us before you request it again."
+_AGAIN = "You can request the payout again."
 
 _TABLE = {
     Action.FIX: {
@@ -51,7 +57,7 @@ _TABLE = {
         "AC14": ("The bank account is of a kind that can't receive this payment.", _REPLACE),
         "AG01": ("The bank account does not take this kind of payment.", _REPLACE),
         "AG03": ("The bank account does not take this kind of payment.", _REPLACE),
-        "MD07": ("The bank says that the account holder has died.", "Please contact us."),
+        "MD07": ("The bank says that the account holder has died.", _FINAL),
         "MS02": ("The account holder refused the payment.", _REPLACE),
         "RC01": ("The bank could not be found by the code that was given.", _REPLACE),
         "RC04": ("The bank could not be found by the code that was given.", _REPLACE),
@@ -94,16 +100,15 @@ _FAILURES = {
 }
 
 
-def explain(code: str) -> Failure:
-    """An unknown code is not guessed at: a person looks into it."""
-    return _FAILURES.get(code) or Failure(
-        code,
-        f"The payment failed with the code {code}, which we don't know."
-        if code
-        else "The bank gives no reason.",
-        "We look into it and write to you.",
-        Action.WAIT,
-    )
+def explain(code: str, *, returned: bool = False) -> Failure:
+    """What a code means, for a payment that was refused or for one that came back.
+
+    An unknown code is not guessed at: a person looks into it."""
+    unknown = f"The bank gave the code {code}, which we don't know." if code else "The bank gave no reason."
+    failure = _FAILURES.get(code) or Failure(code, unknown, "We look into it and write to you.", Action.WAIT)
+    if returned and failure.action is Action.WAIT:  # there is nothing left for us to try again
+        return replace(failure, what_to_do=_AGAIN)
+    return failure
 
 
 def known() -> list[Failure]:

@@ -5,12 +5,12 @@ from ledger.queries import balance
 from payouts import rails
 from payouts.models import BankEntry, BankMessage
 from payouts.operations import bank_messages
-from payouts.operations.bank_messages import handle, keep, read_bank
+from payouts.operations.bank_messages import handle, keep, look_again, read_bank
 from payouts.operations.remittances import remit
 from payouts.states import State
 from tests.factories.payouts import NOW, PayoutMethodFactory, approved_payout
 from tests.factories.people import CreatorFactory
-from tests.payouts.bank import amended
+from tests.payouts.bank import OURS, amended
 
 pytestmark = pytest.mark.django_db
 WHOLE = 2_000_000  # diamonds, in hundredths
@@ -46,6 +46,7 @@ def hear(*messages: str) -> None:
 
 ON_ITS_WAY = (State.REMITTING, 0, WHOLE, 0)
 PAID = (State.PAID, 0, 0, 8_965)
+CANCELLED = (State.CANCELLED, WHOLE, 0, 0)
 FAILED = (State.FAILED, 0, WHOLE, 0)
 RETURNED = (State.RETURNED, WHOLE, 0, 0)
 
@@ -90,11 +91,11 @@ class TestReadBank:
             ("NL57MOCK0000000004", "RC01", "The bank could not be found"),
         ],
     )
-    def test_fails_what_the_bank_rejects(self, bank, iban, code, words):
+    def test_gives_back_what_the_bank_rejects_for_good(self, bank, iban, code, words):
         payout = to_account(iban)
         read_bank(at=NOW)
-        assert stand(payout) == FAILED
-        event = payout.events.last()
+        assert stand(payout) == CANCELLED
+        event = payout.events.get(to_state=State.FAILED)
         assert event.code == code
         assert event.public_reason.startswith(words)
         assert event.evidence["message"] == "pain.002"
@@ -113,7 +114,7 @@ class TestReadBank:
         bank.change("ACME", closed=True)
         bank.advance()
         read_bank(at=NOW)
-        assert stand(payout) == FAILED
+        assert stand(payout) == CANCELLED
         assert payout.events.last().code == "AC04"
 
     def test_fails_every_payment_of_a_file_that_is_rejected_as_a_whole(self, bank):
@@ -296,6 +297,14 @@ class TestReadBank:
         handle(at=NOW)
         assert not BankMessage.objects.filter(outcome="waiting").exists()
 
+    def test_sees_no_difference_when_the_worker_died_before_reading(self, bank):
+        payout = sent()
+        bank.advance()
+        for raw in bank.messages():
+            keep(rail="sepa", raw=raw, at=NOW)
+        assert read_bank(at=NOW) == 0
+        assert stand(payout) == PAID
+
     def test_infers_nothing_when_the_bank_is_down(self, bank, settings):
         payout = sent()
         settings.BANK_URL = "http://127.0.0.1:9"
@@ -313,4 +322,33 @@ class TestReadBank:
         move(payout, State.APPROVED, at=NOW)
         remit(payout_id=payout.id, at=NOW)
         hear(rejected.replace("MB-P002", "MB-AGAIN"))
+        assert stand(payout) == ON_ITS_WAY
+
+
+class TestLookAgain:
+    def test_applies_what_has_been_put_right(self, bank, settings):
+        payout = sent()
+        bank.advance()
+        settings.BANK_ACCOUNT_IBAN = "NL14MOCK0000000002"
+        read_bank(at=NOW)
+        entry = BankEntry.objects.get(what="debit")
+        assert entry.outcome == "parked"
+        settings.BANK_ACCOUNT_IBAN = OURS
+        assert look_again(entry_id=entry.id, at=NOW).outcome == "applied"
+        assert stand(payout) == PAID
+
+    def test_leaves_what_still_does_not_fit(self, bank):
+        payout = sent()
+        bank.advance()
+        (debit,) = bank.messages("camt.054")
+        hear(amended(debit, Amt="1.00"))
+        entry = BankEntry.objects.get()
+        assert look_again(entry_id=entry.id, at=NOW).outcome == "parked"
+        assert stand(payout) == ON_ITS_WAY
+
+    def test_does_nothing_to_what_was_applied(self, bank):
+        payout = sent()
+        read_bank(at=NOW)
+        entry = BankEntry.objects.get()
+        assert look_again(entry_id=entry.id, at=NOW).decided_at == entry.decided_at
         assert stand(payout) == ON_ITS_WAY

@@ -1,0 +1,3 @@
+from payouts.admin import remittances
+
+__all__ = ["remittances"]

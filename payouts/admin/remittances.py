@@ -1,0 +1,159 @@
+"""What went to the bank and what it said: to look at, not to edit."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django_object_actions import DjangoObjectActions, action
+
+from ledger.units import UnknownUnit, format_amount
+from payouts.models import BankEntry, BankMessage, Remittance
+from payouts.operations.bank_messages import look_again
+from payouts.rails.failures import explain
+
+
+class ReadOnly(admin.ModelAdmin):
+    """Every field can be read, none changed."""
+
+    def has_add_permission(self, request: HttpRequest, *_: Any) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class WithMessage(ReadOnly):
+    """Its message is a file that names accounts: downloaded by those who may, not shown on the page."""
+
+    message_field: str
+
+    def get_queryset(self, request: HttpRequest):
+        # A list would decrypt each message for nothing.
+        queryset = super().get_queryset(request)
+        is_list = request.resolver_match.url_name.endswith("_changelist")
+        return queryset.defer(self.message_field) if is_list else queryset
+
+    def get_urls(self):
+        name = f"{self.opts.app_label}_{self.opts.model_name}_message"
+        view = self.admin_site.admin_view(self.message_view)
+        return [path("<uuid:row_id>/message/", view, name=name), *super().get_urls()]
+
+    def message_view(self, request: HttpRequest, row_id) -> HttpResponse:
+        row = self.get_object(request, str(row_id))
+        if row is None or not self.has_view_permission(request, row) or not getattr(row, self.message_field):
+            raise Http404
+        content = getattr(row, self.message_field)
+        disposition = f'attachment; filename="{row.pk}.xml"'
+        return HttpResponse(
+            content, content_type="application/xml", headers={"Content-Disposition": disposition}
+        )
+
+    @admin.display(description="message")
+    def download(self, row) -> str:
+        if not getattr(row, self.message_field):
+            return "None was written."
+        url = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_message", args=[row.pk])
+        return format_html('<a href="{}">Download</a>', url)
+
+
+def _money(parts: int | None, currency: str) -> str:
+    if parts is None:
+        return "–"
+    try:
+        return format_amount(parts, currency)
+    except UnknownUnit:
+        return f"{parts} {currency}"
+
+
+@admin.register(Remittance)
+class RemittanceAdmin(WithMessage):
+    message_field = "message"
+    list_display = ("end_to_end_id", "state", "sum", "rail", "attempt", "committed_at", "code")
+    list_filter = ("state", "rail", "currency")
+    search_fields = ("end_to_end_id", "message_id", "payout__creator__email")
+    date_hierarchy = "committed_at"
+    exclude = ("message", "amount", "currency")
+    readonly_fields = ("sum", "meaning", "download")
+
+    @admin.display(description="amount", ordering="amount")
+    def sum(self, row: Remittance) -> str:
+        return _money(row.amount, row.currency)
+
+    @admin.display(description="what the code means")
+    def meaning(self, row: Remittance) -> str:
+        return str(explain(row.code)) if row.code else "–"
+
+
+class EntryInline(admin.TabularInline):
+    model = BankEntry
+    fields = ("what", "end_to_end_id", "status", "code", "outcome", "problem")
+    readonly_fields = fields
+    extra = 0
+    can_delete = False
+    show_change_link = True
+
+    def has_add_permission(self, request: HttpRequest, *_: Any) -> bool:
+        return False
+
+
+@admin.register(BankMessage)
+class BankMessageAdmin(WithMessage):
+    message_field = "raw"
+    list_display = ("__str__", "kind", "outcome", "received_at", "processed_at", "problem")
+    list_filter = ("outcome", "kind", "rail")
+    search_fields = ("sender_id", "digest")
+    date_hierarchy = "received_at"
+    exclude = ("raw",)
+    readonly_fields = ("download",)
+    inlines = (EntryInline,)
+
+
+@admin.register(BankEntry)
+class BankEntryAdmin(DjangoObjectActions, ReadOnly):
+    list_display = ("end_to_end_id", "what", "sum", "outcome", "code", "problem", "received_at")
+    list_filter = ("outcome", "what", "message__kind")
+    search_fields = ("end_to_end_id", "original_message_id", "bank_reference")
+    list_select_related = ("message",)
+    change_actions = ("apply_again",)
+    exclude = ("amount", "currency")
+    readonly_fields = ("sum", "received_at", "meaning")
+
+    def get_queryset(self, request: HttpRequest):
+        return super().get_queryset(request).defer("message__raw")
+
+    @admin.display(description="amount", ordering="amount")
+    def sum(self, row: BankEntry) -> str:
+        return _money(row.amount, row.currency)
+
+    @admin.display(description="received", ordering="message__received_at")
+    def received_at(self, row: BankEntry):
+        return row.message.received_at
+
+    @admin.display(description="what the code means")
+    def meaning(self, row: BankEntry) -> str:
+        return str(explain(row.code)) if row.code else "–"
+
+    def get_change_actions(self, request: HttpRequest, object_id, form_url):
+        parked = BankEntry.objects.filter(pk=object_id, outcome=BankEntry.Outcome.PARKED).exists()
+        return self.change_actions if parked and request.user.has_perm("payouts.retry_payout") else ()
+
+    @action(
+        label="Look at it again",
+        description="Apply this entry anew, now that what it lacked has been put right.",
+        methods=("POST",),
+        button_type="form",
+    )
+    def apply_again(self, request: HttpRequest, row: BankEntry) -> None:
+        if not request.user.has_perm("payouts.retry_payout"):
+            raise Http404
+        entry = look_again(entry_id=row.pk, at=timezone.now())
+        if entry.outcome == BankEntry.Outcome.PARKED:
+            self.message_user(request, f"It still does not fit: {entry.problem}", messages.WARNING)
+        else:
+            self.message_user(request, f"Done: {entry.get_outcome_display().lower()}.", messages.SUCCESS)

@@ -1,0 +1,76 @@
+import pytest
+
+from payouts import tasks
+from payouts.operations.remittances import remit
+from payouts.rails.sepa.demo_bank import PAUSE, bring_settlement_day
+from payouts.states import State
+from tests.factories.payouts import NOW, approved_payout
+from tests.payouts.bank import Bank, free_port
+
+pytestmark = pytest.mark.django_db
+
+
+class TestBringSettlementDay:
+    def test_moves_the_bank_to_the_day_its_payment_settles(self, bank, monkeypatch):
+        monkeypatch.setattr("payouts.rails.sepa.demo_bank.PAUSE", 0 * PAUSE)
+        payout = approved_payout()
+        remit(payout_id=payout.id, at=NOW)
+        assert bring_settlement_day()
+        assert bank.day().isoformat() == "2026-03-03"
+        tasks.read_bank()
+        payout.refresh_from_db()
+        assert payout.state == State.PAID
+
+    def test_leaves_time_to_see_it_on_its_way(self, bank):
+        remit(payout_id=approved_payout().id, at=NOW)
+        assert not bring_settlement_day()
+
+    def test_leaves_the_bank_alone_while_nothing_waits(self, bank):
+        assert not bring_settlement_day()
+
+    def test_does_not_hurry_a_return(self, bank):
+        bank.behave("return-later", days=1, reason="AC04")
+        remit(payout_id=approved_payout().id, at=NOW)
+        bank.advance()
+        assert not bring_settlement_day()
+
+    def test_happens_in_the_demo_alone(self, bank, settings, monkeypatch):
+        settings.DEMO = False
+        monkeypatch.setattr("payouts.rails.sepa.demo_bank.bring_settlement_day", pytest.fail)
+        tasks.bring_settlement_day()
+
+    def test_is_no_matter_when_the_bank_is_away(self, settings):
+        settings.DEMO, settings.BANK_URL = True, "http://127.0.0.1:9"
+        tasks.bring_settlement_day()
+
+
+class TestTheBankAsksWhoWeAre:
+    def test_and_takes_payments_from_us_alone(self, settings):
+        port = free_port()
+        settings.BANK_URL = f"http://127.0.0.1:{port}"
+        guarded = Bank(port, "--auth", "portal:secret")
+        try:
+            guarded.wait()
+            settings.BANK_USER, settings.BANK_PASSWORD = "portal", "wrong"
+            assert remit(payout_id=approved_payout().id, at=NOW).state == "unknown"
+            settings.BANK_PASSWORD = "secret"
+            assert remit(payout_id=approved_payout().id, at=NOW).state == "sent"
+        finally:
+            guarded.stop()
+
+
+class TestTasks:
+    def test_go_on_when_one_payout_can_not_be_sent(self, bank, monkeypatch):
+        payouts = [approved_payout(), approved_payout()]
+        real = tasks.remittances.remit
+
+        def remit_all_but_the_first(*, payout_id, at):
+            if payout_id == payouts[0].id:
+                raise RuntimeError("a bug of ours")
+            return real(payout_id=payout_id, at=at)
+
+        monkeypatch.setattr(tasks.remittances, "remit", remit_all_but_the_first)
+        tasks.remit_approved()
+        for payout in payouts:
+            payout.refresh_from_db()
+        assert [payout.state for payout in payouts] == [State.APPROVED, State.REMITTING]

@@ -1,0 +1,121 @@
+import pytest
+from django.contrib.auth.models import Permission
+from django.urls import reverse
+
+from payouts.models import BankEntry, BankMessage, Remittance
+from payouts.operations.bank_messages import handle, keep, read_bank
+from payouts.operations.remittances import remit
+from payouts.states import State
+from tests.factories.payouts import NOW, approved_payout
+from tests.factories.people import StaffFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(client):
+    """Logs in someone of the staff who holds these permissions."""
+
+    def log_in(*permissions: str):
+        person = StaffFactory()
+        person.user_permissions.set(Permission.objects.filter(codename__in=permissions))
+        client.force_login(person)
+        return client
+
+    return log_in
+
+
+VIEWS = ("view_remittance", "view_bankmessage", "view_bankentry")
+
+
+@pytest.fixture
+def settled(bank):
+    payouts = [approved_payout(), approved_payout()]
+    for payout in payouts:
+        remit(payout_id=payout.id, at=NOW)
+    bank.advance()
+    read_bank(at=NOW)
+    keep(rail="sepa", raw="<nonsense", at=NOW)
+    handle(at=NOW)
+    return payouts[0]
+
+
+@pytest.fixture
+def parked(bank, settings):
+    """A booking that could not be applied, because we took another account for ours."""
+    payout = approved_payout()
+    remit(payout_id=payout.id, at=NOW)
+    bank.advance()
+    ours, settings.BANK_ACCOUNT_IBAN = settings.BANK_ACCOUNT_IBAN, "NL14MOCK0000000002"
+    read_bank(at=NOW)
+    settings.BANK_ACCOUNT_IBAN = ours
+    return BankEntry.objects.get(outcome="parked")
+
+
+class TestLists:
+    @pytest.mark.parametrize(("model", "queries"), [(Remittance, 11), (BankMessage, 11), (BankEntry, 8)])
+    def test_take_the_same_queries_for_any_number_of_rows(
+        self, desk, settled, model, queries, django_assert_num_queries
+    ):
+        client = desk(*VIEWS)
+        url = reverse(f"admin:payouts_{model._meta.model_name}_changelist")
+        with django_assert_num_queries(queries):
+            page = client.get(url)
+        assert page.status_code == 200
+        assert model.objects.count() > 1
+
+    @pytest.mark.parametrize("model", [Remittance, BankMessage, BankEntry])
+    def test_are_closed_to_those_without_the_permission(self, desk, settled, model):
+        assert desk().get(reverse(f"admin:payouts_{model._meta.model_name}_changelist")).status_code == 403
+
+    def test_find_a_payment_by_its_reference(self, desk, settled):
+        page = desk(*VIEWS).get(reverse("admin:payouts_remittance_changelist"), {"q": settled.reference})
+        assert page.context["cl"].result_count == 1
+
+
+class TestPages:
+    @pytest.mark.parametrize("model", [Remittance, BankMessage, BankEntry])
+    def test_show_but_never_change(self, desk, settled, model):
+        client = desk(*VIEWS, *(view.replace("view", "change") for view in VIEWS))
+        for row in model.objects.all():
+            url = reverse(f"admin:payouts_{model._meta.model_name}_change", args=[row.pk])
+            page = client.get(url)
+            assert page.status_code == 200
+            assert "DE89370400440532013000" not in page.content.decode()
+            assert client.post(url, {"state": "settled"}).status_code == 403
+
+
+class TestMessages:
+    def test_are_downloaded_word_for_word(self, desk, settled):
+        message = BankMessage.objects.filter(kind="camt.054").first()
+        page = desk(*VIEWS).get(reverse("admin:payouts_bankmessage_message", args=[message.pk]))
+        assert page.content.decode() == message.raw
+        assert page["Content-Disposition"].startswith("attachment;")
+
+    def test_are_closed_to_those_without_the_permission(self, desk, client, settled):
+        remittance = Remittance.objects.first()
+        url = reverse("admin:payouts_remittance_message", args=[remittance.pk])
+        assert desk("view_bankentry").get(url).status_code == 404
+        client.force_login(UserFactory())
+        assert client.get(url).status_code == 302
+
+
+class TestLookAgain:
+    def url(self, entry):
+        return reverse("admin:payouts_bankentry_actions", args=[entry.pk, "apply_again"])
+
+    def test_applies_what_has_been_put_right(self, desk, parked):
+        page = desk(*VIEWS, "retry_payout").post(self.url(parked), follow=True)
+        assert "Done: applied." in page.content.decode()
+        parked.refresh_from_db()
+        assert parked.remittance.payout.state == State.PAID
+
+    def test_is_nothing_that_a_link_can_do(self, desk, parked):
+        assert desk(*VIEWS, "retry_payout").get(self.url(parked)).status_code == 405
+        parked.refresh_from_db()
+        assert parked.outcome == "parked"
+
+    def test_is_closed_to_those_without_the_permission(self, desk, parked):
+        assert desk(*VIEWS).post(self.url(parked)).status_code == 404
+        parked.refresh_from_db()
+        assert parked.outcome == "parked"
