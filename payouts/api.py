@@ -1,3 +1,150 @@
 """The payouts' part of the API. Views call the same operations as the pages."""
 
-urlpatterns: list = []
+import uuid
+
+from django.urls import path
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import generics, status
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from ledger.operations import IdempotencyConflict
+from ledger.queries import NoRate
+from payouts import queries, quotes
+from payouts import serializers as shapes
+from payouts.gates import failed, gates
+from payouts.models import PayoutRequest
+from payouts.operations import requests
+from payouts.operations.moves import UnknownPayout, WrongState
+
+LONGEST_KEY = 100
+KEY = OpenApiParameter(
+    "Idempotency-Key", str, OpenApiParameter.HEADER, required=True, description="1 to 100 characters."
+)
+REFUSALS = {
+    requests.NotEligible: (422, "not_eligible"),
+    requests.UnusableMethod: (422, "unusable_method"),
+    requests.QuoteChanged: (409, "quote_changed"),
+    quotes.UnableToQuote: (422, "unable_to_quote"),
+    NoRate: (422, "no_rate"),
+    IdempotencyConflict: (409, "idempotency_conflict"),
+    UnknownPayout: (404, "not_found"),
+    WrongState: (409, "wrong_state"),
+}
+
+
+def _key(request: Request) -> str:
+    key = request.headers.get("Idempotency-Key", "").strip()
+    if not 0 < len(key) <= LONGEST_KEY:
+        raise ValidationError({"Idempotency-Key": [f"Send this header with 1 to {LONGEST_KEY} characters."]})
+    return f"api:{key}"
+
+
+class Quotes(APIView):
+    """What an amount would bring now, line by line, and which gates are closed for it."""
+
+    scope = "payouts"
+    problems = REFUSALS
+
+    @extend_schema(request=shapes.AskedQuoteSerializer, responses=shapes.QuoteSerializer)
+    def post(self, request: Request) -> Response:
+        asked = shapes.AskedQuoteSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        diamonds, now = asked.validated_data["diamonds"], timezone.now()
+        offer = quotes.quote(creator=request.user, diamonds=diamonds, at=now)
+        closed = failed(gates(request.user, now, diamonds))
+        return Response(shapes.QuoteSerializer(offer, context={"closed": closed}).data)
+
+
+class Payouts(generics.ListAPIView):
+    """Your payouts, newest first; POST asks for one."""
+
+    scope = "payouts"
+    problems = REFUSALS
+    serializer_class = shapes.PayoutSerializer
+
+    def get_queryset(self):
+        return queries.payouts_of(self.request.user.pk)
+
+    @extend_schema(
+        request=shapes.AskedPayoutSerializer, responses={201: shapes.PayoutDetailSerializer}, parameters=[KEY]
+    )
+    def post(self, request: Request) -> Response:
+        key = _key(request)
+        asked = shapes.AskedPayoutSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        payout = requests.request_payout(
+            creator=request.user,
+            diamonds=asked.validated_data["diamonds"],
+            method_id=asked.validated_data["method"],
+            key=key,
+            at=timezone.now(),
+            accepted_net=asked.validated_data.get("accepted_net"),
+        )
+        return Response(_detail(payout), status.HTTP_201_CREATED)
+
+
+class Payout(APIView):
+    """One payout with its events."""
+
+    scope = "payouts"
+
+    @extend_schema(responses=shapes.PayoutDetailSerializer)
+    def get(self, request: Request, payout_id: uuid.UUID) -> Response:
+        return Response(
+            _detail(generics.get_object_or_404(queries.payouts_of(request.user.pk), id=payout_id))
+        )
+
+
+class Cancel(APIView):
+    """Call it off, while nobody has approved it. Saying it twice does nothing more."""
+
+    scope = "payouts"
+    problems = REFUSALS
+
+    @extend_schema(request=None, responses=shapes.PayoutDetailSerializer)
+    def post(self, request: Request, payout_id: uuid.UUID) -> Response:
+        payout = requests.cancel(payout_id=payout_id, creator=request.user, at=timezone.now())
+        return Response(_detail(payout))
+
+
+class Balances(APIView):
+    """Your diamonds, and what stands between you and a payout of what is available."""
+
+    scope = "payouts"
+
+    @extend_schema(responses=shapes.AllBalancesSerializer)
+    def get(self, request: Request) -> Response:
+        found = {
+            "diamonds": queries.diamonds_of(request.user.pk),
+            "gates": gates(request.user, timezone.now()),
+        }
+        return Response(shapes.AllBalancesSerializer(found).data)
+
+
+class Methods(generics.ListAPIView):
+    """Your bank accounts, newest first. They are added on the site alone, where you prove who you are."""
+
+    scope = "payouts"
+    serializer_class = shapes.MethodSerializer
+
+    def get_queryset(self):
+        return queries.methods_of(self.request.user.pk)
+
+
+def _detail(payout: PayoutRequest) -> dict:
+    payout.public_events = queries.public_events_of(payout)
+    return shapes.PayoutDetailSerializer(payout).data
+
+
+urlpatterns: list = [
+    path("payout-quotes/", Quotes.as_view(), name="api-payout-quotes"),
+    path("payouts/", Payouts.as_view(), name="api-payouts"),
+    path("payouts/<uuid:payout_id>/", Payout.as_view(), name="api-payout"),
+    path("payouts/<uuid:payout_id>/cancel/", Cancel.as_view(), name="api-payout-cancel"),
+    path("balances/", Balances.as_view(), name="api-balances"),
+    path("payout-methods/", Methods.as_view(), name="api-payout-methods"),
+]

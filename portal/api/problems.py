@@ -76,7 +76,9 @@ def handle(error: Exception, context: dict) -> Response | None:
         if isinstance(error, kind):
             set_rollback()
             code = getattr(error, "code", None) or code
-            return Response(problem(status_code, code, str(error)), status_code, content_type=MEDIA_TYPE)
+            errors = getattr(error, "errors", None)
+            body = problem(status_code, code, str(error), errors)
+            return Response(body, status_code, content_type=MEDIA_TYPE)
     if isinstance(error, Http404):
         error = exceptions.NotFound()
     elif isinstance(error, PermissionDenied):

@@ -1,0 +1,135 @@
+"""How payouts are written in JSON: money as `{"amount", "currency"}`, diamonds as decimal strings, moments in
+ISO 8601 UTC."""
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from ledger.units import DIAMOND, to_decimal, to_parts
+from payouts.models import PayoutEvent, PayoutMethod, PayoutRequest
+
+
+@extend_schema_field({"type": "string", "example": "12500.00"})
+class DiamondsField(serializers.DecimalField):
+    """ "12.50" outside, hundredths inside."""
+
+    def __init__(self, **options) -> None:
+        super().__init__(max_digits=18, decimal_places=2, **options)
+
+    def to_internal_value(self, data) -> int:
+        parts = to_parts(super().to_internal_value(data), DIAMOND)
+        if parts <= 0:
+            self.fail("min_value", min_value="0.01")
+        return parts
+
+    def to_representation(self, value: int) -> str:
+        return str(to_decimal(value, DIAMOND))
+
+
+@extend_schema_field(
+    {
+        "type": "object",
+        "properties": {"amount": {"type": "integer"}, "currency": {"type": "string"}},
+        "example": {"amount": 8965, "currency": "EUR"},
+    }
+)
+class MoneyField(serializers.Field):
+    """The attribute of the field's name, in the object's currency."""
+
+    def __init__(self, **options) -> None:
+        super().__init__(read_only=True, source="*", **options)
+
+    def to_representation(self, value) -> dict:
+        return {"amount": getattr(value, self.field_name), "currency": value.currency}
+
+
+class GateSerializer(serializers.Serializer):
+    code = serializers.CharField()
+    label = serializers.CharField()
+    passed = serializers.BooleanField()
+    reason = serializers.CharField()
+    next_step = serializers.CharField()
+    clears_on = serializers.DateField(allow_null=True)
+
+
+class AskedQuoteSerializer(serializers.Serializer):
+    diamonds = DiamondsField()
+
+
+class QuoteSerializer(serializers.Serializer):
+    diamonds = DiamondsField()
+    diamond_rate = serializers.CharField(source="worth.diamond_rate.value")
+    fx_rate = serializers.CharField(source="worth.fx_rate.value")
+    gross = MoneyField()
+    fx_fee = MoneyField()
+    fee = MoneyField()
+    tax = MoneyField()
+    net = MoneyField()
+    expected_date = serializers.DateField()
+    closed_gates = serializers.SerializerMethodField()
+
+    @extend_schema_field(GateSerializer(many=True))
+    def get_closed_gates(self, offer):
+        return GateSerializer(self.context["closed"], many=True).data
+
+
+class AskedPayoutSerializer(serializers.Serializer):
+    diamonds = DiamondsField()
+    method = serializers.UUIDField(help_text="Id of the payout method in use.")
+    accepted_net = serializers.IntegerField(
+        required=False,
+        min_value=1,
+        help_text="The quote's net: a request that would bring anything else is refused.",
+    )
+
+
+class EventSerializer(serializers.ModelSerializer):
+    state = serializers.CharField(source="to_state")
+    reason = serializers.CharField(source="public_reason")
+
+    class Meta:
+        model = PayoutEvent
+        fields = ("at", "state", "code", "reason")
+
+
+class PayoutSerializer(serializers.ModelSerializer):
+    diamonds = DiamondsField()
+    gross = MoneyField()
+    fx_fee = MoneyField()
+    fee = MoneyField()
+    tax = MoneyField()
+    net = MoneyField()
+    method = serializers.UUIDField(source="method_id")
+    account = serializers.CharField(source="method.masked")
+
+    class Meta:
+        model = PayoutRequest
+        fields = (
+            "id", "reference", "state", "requested_at", "diamonds", "diamond_rate", "fx_rate",
+            "gross", "fx_fee", "fee", "tax", "net", "method", "account",
+        )  # fmt: skip
+
+
+class PayoutDetailSerializer(PayoutSerializer):
+    events = EventSerializer(many=True, source="public_events")
+
+    class Meta(PayoutSerializer.Meta):
+        fields = (*PayoutSerializer.Meta.fields, "events")
+
+
+class BalancesSerializer(serializers.Serializer):
+    pending = DiamondsField()
+    available = DiamondsField()
+    held = DiamondsField()
+
+
+class AllBalancesSerializer(serializers.Serializer):
+    diamonds = BalancesSerializer()
+    gates = GateSerializer(many=True)
+
+
+class MethodSerializer(serializers.ModelSerializer):
+    account = serializers.CharField(source="masked")
+
+    class Meta:
+        model = PayoutMethod
+        fields = ("id", "kind", "account", "bank_name", "country", "added_at", "usable_from", "retired_at")

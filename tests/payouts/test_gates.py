@@ -1,0 +1,140 @@
+import datetime as dt
+
+import pytest
+
+from payouts.gates import failed, gates, largest_request
+from payouts.models import PayoutMethod
+from payouts.operations.requests import cancel
+from payouts.operations.review import reject
+from tests.factories.payouts import (
+    NOW,
+    PayoutMethodFactory,
+    fix_rates,
+    give_diamonds,
+    requested_payout,
+    reviewer,
+)
+from tests.factories.people import CreatorFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+EUR_45 = 995_200  # hundredths of a diamond: USD 49.76, which is EUR 45.00
+
+
+@pytest.fixture
+def creator():
+    """Nothing stands in the way but what a test puts there."""
+    fix_rates()
+    creator = CreatorFactory()
+    PayoutMethodFactory(owner=creator)
+    give_diamonds(creator, 2_000_000)
+    return creator
+
+
+def closed(creator, amount=None, at=NOW):
+    return {gate.code: gate for gate in failed(gates(creator, at, amount))}
+
+
+class TestGates:
+    def test_are_all_open_for_who_has_done_everything(self, creator):
+        assert closed(creator) == {}
+        assert closed(creator, 2_000_000) == {}
+
+    def test_show_each_condition_with_its_reason(self, creator):
+        codes = [gate.code for gate in gates(creator, NOW)]
+        assert codes == [
+            "account", "country", "method", "method_lock", "open_payout", "balance", "minimum", "daily_cap",
+        ]  # fmt: skip
+        assert all(gate.reason and gate.label for gate in gates(creator, NOW))
+
+    def test_are_for_creators(self):
+        assert closed(UserFactory())["account"].reason == "Only creators are paid."
+
+    def test_close_for_a_closed_account(self, creator):
+        creator.is_active = False
+        assert "account" in closed(creator)
+
+    def test_say_where_payouts_are_not_open(self, creator):
+        creator.country = "NG"
+        assert closed(creator)["country"].reason == "Payouts are not open in Nigeria yet."
+
+    def test_ask_for_a_country(self, creator):
+        creator.country = ""
+        assert "Choose your country" in closed(creator)["country"].sentence
+
+    def test_say_where_no_rail_leads(self, creator):
+        creator.country = "US"
+        assert closed(creator)["method"].reason == "We can't send USD to United States of America yet."
+
+    def test_ask_for_a_bank_account(self, creator):
+        PayoutMethod.objects.update(retired_at=NOW)
+        gate = closed(creator)["method"]
+        assert (gate.next_step, gate.url) == ("Add it.", "/studio/methods/")
+
+    def test_wait_for_the_lock_and_say_until_when(self, creator):
+        PayoutMethod.objects.update(usable_from=NOW + dt.timedelta(days=5))
+        assert closed(creator)["method_lock"].clears_on == dt.date(2026, 3, 7)
+        assert closed(creator, at=NOW + dt.timedelta(days=5)) == {}
+
+    def test_say_what_is_missing_to_the_minimum(self, creator):
+        gate = closed(creator, EUR_45 - 1_000)["minimum"]
+        assert gate.sentence == "The minimum is €45.00; this is worth €44.96. €0.04 more and you can be paid."
+        assert closed(creator, EUR_45) == {}
+
+    def test_name_the_minimum_alone_when_it_alone_is_missed(self):
+        fix_rates()
+        creator = CreatorFactory()
+        PayoutMethodFactory(owner=creator)
+        give_diamonds(creator, 10_000)
+        assert list(closed(creator)) == ["minimum"]
+
+    def test_measure_the_balance(self, creator):
+        gate = closed(creator, 2_000_001)["balance"]
+        assert gate.reason == "You have 20,000.00 diamonds available."
+
+    def test_close_while_a_payout_is_under_way(self):
+        payout = requested_payout()
+        gate = closed(payout.creator)["open_payout"]
+        assert payout.reference in gate.reason
+        assert gate.url == f"/studio/payouts/{payout.id}/"
+
+    def test_cap_what_may_be_requested_in_a_day(self, creator):
+        give_diamonds(creator, 30_000_000)
+        too_much = closed(creator, 20_000_200)["daily_cap"]
+        assert too_much.next_step == "Choose a smaller amount."
+        assert too_much.clears_on is None
+        assert closed(creator, 20_000_000) == {}
+        assert closed(creator) == {}
+
+    def test_open_the_cap_again_tomorrow(self):
+        payout = requested_payout(diamonds=19_000_000)
+        give_diamonds(payout.creator, 2_000_000)
+        settled_day = payout.requested_at
+        gate = closed(payout.creator, 2_000_000, at=settled_day)["daily_cap"]
+        assert gate.clears_on == settled_day.date() + dt.timedelta(days=1)
+        assert "daily_cap" not in closed(payout.creator, 2_000_000, at=settled_day + dt.timedelta(days=1))
+
+    def test_don_t_count_what_came_back_against_the_cap(self):
+        payout = requested_payout(diamonds=19_000_000)
+        cancel(payout_id=payout.id, creator=payout.creator, at=NOW)
+        assert closed(payout.creator, 19_000_000) == {}
+        again = requested_payout(payout.creator, at=NOW + dt.timedelta(minutes=1))
+        reject(payout_id=again.id, version=again.version, actor=reviewer(), reason="No.", at=NOW)
+        assert closed(payout.creator, 19_000_000) == {}
+
+    def test_say_that_a_rate_is_missing(self, creator):
+        creator.country = "TW"
+        assert "No exchange rate from US dollars to TWD" in closed(creator)["rate"].reason
+
+    def test_cost_a_known_number_of_queries(self, creator, django_assert_num_queries):
+        with django_assert_num_queries(7):
+            gates(creator, NOW)
+
+
+class TestLargestRequest:
+    def test_is_all_that_is_available(self, creator):
+        assert largest_request(creator, NOW) == 2_000_000
+
+    def test_stays_within_the_day_s_limit(self, creator):
+        give_diamonds(creator, 30_000_000)
+        assert largest_request(creator, NOW) == 20_000_000
+        assert closed(creator, largest_request(creator, NOW)) == {}
