@@ -87,6 +87,11 @@ def awaiting_review() -> Q:
     return Q(state__in=[State.REQUESTED, State.IN_REVIEW, State.ON_HOLD])
 
 
+def failed() -> Q:
+    """What a person has to send again or cancel."""
+    return Q(state=State.FAILED)
+
+
 def has_been_paid(creator_id: uuid.UUID) -> bool:
     """Whether a payout has ever reached this creator and stayed."""
     return PayoutRequest.objects.filter(creator_id=creator_id, state=State.PAID).exists()

@@ -1,3 +1,5 @@
-from payouts.admin import remittances
+"""The desk of the staff. Pages read; decisions go through `payouts.operations`, which check them again."""
 
-__all__ = ["remittances"]
+from payouts.admin import methods, policies, remittances, requests
+
+__all__ = ["methods", "policies", "remittances", "requests"]

@@ -19,19 +19,17 @@ from payouts.states import State
 from payouts.timeline import HAPPENED, NEXT
 
 logger = structlog.get_logger(__name__)
-TOLD = frozenset(
-    {
-        State.REQUESTED,
-        State.ON_HOLD,
-        State.APPROVED,
-        State.PAID,
-        State.RETURNED,
-        State.FAILED,
-        State.REJECTED,
-        State.CANCELLED,
-    }
-)
-"""The states whose coming is worth a mail."""
+HEADLINES = {
+    State.REQUESTED: "We have your payout request",
+    State.ON_HOLD: "Your payout is on hold",
+    State.APPROVED: "Your payout is approved",
+    State.PAID: "Your payout is paid",
+    State.RETURNED: "Your payout came back",
+    State.FAILED: "Your payout could not be sent",
+    State.REJECTED: "Your payout was not approved",
+    State.CANCELLED: "Your payout is cancelled",
+}
+"""What each mail says first; the other states are passed through without one."""
 NEWS = dt.timedelta(days=7)
 """What happened longer ago is no news; its page tells it."""
 
@@ -39,9 +37,9 @@ NEWS = dt.timedelta(days=7)
 def send_waiting(*, at: dt.datetime) -> int:
     """Send what waits, oldest first; one that fails waits for the next sweep and stops no other. Returns how
     many were sent."""
-    events = PayoutEvent.objects.filter(mailed_at__isnull=True, at__gt=at - NEWS, to_state__in=TOLD).exclude(
-        from_state=F("to_state")
-    )
+    events = PayoutEvent.objects.filter(
+        mailed_at__isnull=True, at__gt=at - NEWS, to_state__in=HEADLINES
+    ).exclude(from_state=F("to_state"))
     methods = PayoutMethod.objects.filter(mailed_at__isnull=True, added_at__gt=at - NEWS)
     waiting = [(rows.model, row_id) for rows in (events, methods) for row_id in _ids(rows)]
     return sum(_send(model, row_id, at) for model, row_id in waiting)
@@ -75,20 +73,26 @@ def mail_of(row: PayoutEvent | PayoutMethod) -> EmailMultiAlternatives:
     """The mail that tells a creator of this row."""
     if isinstance(row, PayoutMethod):
         person, name = row.owner, "method_added"
-        context = {"method": row, "url": _url("payouts:methods"), "locked": row.usable_from > row.added_at}
+        context = {
+            "method": row,
+            "locked": row.usable_from > row.added_at,
+            "action_url": _url("payouts:methods"),
+            "action_label": "See your bank account",
+        }
     else:
         person, name = row.payout.creator, "payout"
         state = State(row.to_state)
         context = {
             "payout": row.payout,
             "event": row,
-            "state": state,
+            "headline": HEADLINES[state],
             "reason": row.public_reason or HAPPENED[state],
             "next_step": NEXT[state],
-            "url": _url("payouts:payout", row.payout_id),
+            "action_url": _url("payouts:payout", row.payout_id),
+            "action_label": "See this payout",
         }
     with translation.override(person.language), timezone.override(zoneinfo.ZoneInfo(person.time_zone)):
-        context |= {"person": person, "site_name": settings.SITE_NAME}
+        context["language"] = person.language
         subject = " ".join(render_to_string(f"payouts/mail/{name}.subject.txt", context).split())
         mail = EmailMultiAlternatives(
             subject, render_to_string(f"payouts/mail/{name}.txt", context), to=[person.email]

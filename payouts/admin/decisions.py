@@ -1,0 +1,88 @@
+"""What a reviewer can decide, with the words of its confirmation page."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django import forms
+
+from payouts.operations import review
+from payouts.states import State
+
+
+@dataclass(frozen=True)
+class Decision:
+    label: str
+    consequence: str
+    operation: Callable
+    permission: str
+    states: frozenset[State]
+    asks_reason: bool = False
+
+
+DECISIONS = {
+    "approve": Decision(
+        "Approve",
+        "It goes to the bank next; a large amount waits for a second approver first.",
+        review.approve,
+        "review_payout",
+        frozenset({State.IN_REVIEW}),
+    ),
+    "hold": Decision(
+        "Put on hold",
+        "Its diamonds stay held, approvals lapse, and the creator reads the reason.",
+        review.hold,
+        "review_payout",
+        frozenset({State.IN_REVIEW}),
+        asks_reason=True,
+    ),
+    "resume": Decision(
+        "Resume", "It is in review again.", review.resume, "review_payout", frozenset({State.ON_HOLD})
+    ),
+    "reject": Decision(
+        "Reject",
+        "The diamonds are the creator's to use again, and the creator reads the reason.",
+        review.reject,
+        "review_payout",
+        frozenset({State.IN_REVIEW, State.ON_HOLD}),
+        asks_reason=True,
+    ),
+    "retry": Decision(
+        "Send again",
+        "The same amount goes to the same bank account; no second approval is asked.",
+        review.retry,
+        "retry_payout",
+        frozenset({State.FAILED}),
+    ),
+    "call_off": Decision(
+        "Cancel",
+        "The diamonds are the creator's to use again, and the creator reads the reason.",
+        review.call_off,
+        "retry_payout",
+        frozenset({State.APPROVED, State.FAILED}),
+        asks_reason=True,
+    ),
+}
+
+
+class DecisionForm(forms.Form):
+    """`version` is that of the page on which the reviewer decided."""
+
+    reason = forms.CharField(
+        label="Reason",
+        help_text="The creator reads this.",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    internal_note = forms.CharField(
+        label="Note for staff",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="The creator never sees this.",
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, decision: Decision, *arguments, **options) -> None:
+        super().__init__(*arguments, **options)
+        if not decision.asks_reason:
+            del self.fields["reason"]

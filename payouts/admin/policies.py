@@ -1,0 +1,79 @@
+from django import forms
+from django.contrib import admin
+from django.forms.models import model_to_dict
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django_countries import countries
+
+from ledger.units import is_currency
+from payouts.admin.base import ReadOnlyAdmin
+from payouts.models import PayoutPolicy
+from payouts.words import money
+
+
+class PolicyForm(forms.ModelForm):
+    class Meta:
+        model = PayoutPolicy
+        fields = (
+            "region", "effective_at", "currency", "minimum", "daily_cap_usd", "schedule", "fee_fixed",
+            "fee_per_mille", "fx_margin_per_mille", "withholding_per_mille", "methods",
+            "second_approval_above",
+        )  # fmt: skip
+
+    def clean_region(self) -> str:
+        region = self.cleaned_data["region"].upper()
+        if region != "EU" and region not in countries:
+            raise forms.ValidationError("Neither EU nor a country's two letters.")
+        return region
+
+    def clean_currency(self) -> str:
+        currency = self.cleaned_data["currency"].upper()
+        if not is_currency(currency):
+            raise forms.ValidationError("Not a currency of ISO 4217.")
+        return currency
+
+    def clean_effective_at(self):
+        moment = self.cleaned_data["effective_at"]
+        if moment < timezone.now():
+            raise forms.ValidationError("Terms can't change the past: choose a moment from now on.")
+        return moment
+
+
+@admin.register(PayoutPolicy)
+class PayoutPolicyAdmin(ReadOnlyAdmin):
+    """Terms are never edited: a change is a new row with a moment of its own."""
+
+    form = PolicyForm
+    list_display = (
+        "region",
+        "effective_at",
+        "currency",
+        "least",
+        "fixed_fee",
+        "fee_per_mille",
+        "schedule",
+        "change",
+    )
+    list_filter = ("region", "currency")
+
+    def has_add_permission(self, request, obj=None) -> bool:
+        return admin.ModelAdmin.has_add_permission(self, request)
+
+    def get_changeform_initial_data(self, request) -> dict:
+        """Of the row that is to change, if it is told by `?from=<region>`."""
+        known = PayoutPolicy.objects.filter(region=request.GET.get("from", "")[:2]).first()
+        return model_to_dict(known, exclude=["effective_at"]) if known else {}
+
+    @admin.display(description="minimum")
+    def least(self, policy: PayoutPolicy) -> str:
+        return money(policy.minimum, policy.currency)
+
+    @admin.display(description="fixed fee")
+    def fixed_fee(self, policy: PayoutPolicy) -> str:
+        return money(policy.fee_fixed, policy.currency)
+
+    @admin.display(description="")
+    def change(self, policy: PayoutPolicy) -> str:
+        add = reverse("admin:payouts_payoutpolicy_add")
+        return format_html('<a href="{}?from={}">New terms for {}</a>', add, policy.region, policy.region)
