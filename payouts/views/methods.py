@@ -1,6 +1,8 @@
 import uuid
+from functools import wraps
 
 from allauth.account.decorators import reauthentication_required
+from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -27,8 +29,26 @@ def methods(request: HttpRequest) -> HttpResponse:
     return render(request, "payouts/methods/list.html", context)
 
 
+def proven(view):
+    """Who has just given the password may go on. A form that is sent too late is thrown away: allauth would
+    keep it, bank details in the clear, in the session."""
+    checked = reauthentication_required(view)
+
+    @wraps(view)
+    def guarded(request: HttpRequest) -> HttpResponse:
+        try:
+            return checked(request)
+        except ReauthenticationRequired:
+            if request.method != "POST":
+                raise
+            messages.info(request, "That took a while: prove that it is you and fill the form in again.")
+            return redirect("payouts:add_method")
+
+    return guarded
+
+
 @creator_required
-@reauthentication_required
+@proven
 @require_http_methods(["GET", "POST"])
 def add(request: HttpRequest) -> HttpResponse:
     form = MethodForm(request.POST or None)

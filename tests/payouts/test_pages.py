@@ -1,0 +1,350 @@
+import datetime as dt
+import re
+import uuid
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from ledger.queries import platform_balances
+from payouts.models import PayoutMethod, PayoutRequest
+from payouts.operations import settlement
+from payouts.operations.review import hold, retry
+from payouts.queries import diamonds_of
+from payouts.states import State
+from tests.factories.payouts import (
+    NOW,
+    PayoutMethodFactory,
+    approved_payout,
+    fix_rates,
+    give_diamonds,
+    requested_payout,
+    reviewer,
+)
+from tests.factories.people import CreatorFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+HOME, NEW, METHODS, ADD = (
+    "/studio/payouts/",
+    "/studio/payouts/new/",
+    "/studio/methods/",
+    "/studio/methods/add/",
+)
+WHOLE = 2_000_000
+
+
+@pytest.fixture(autouse=True)
+def _clock():
+    with time_machine.travel(NOW + dt.timedelta(hours=3)):
+        yield
+
+
+@pytest.fixture
+def creator():
+    fix_rates()
+    creator = CreatorFactory()
+    PayoutMethodFactory(owner=creator)
+    give_diamonds(creator, WHOLE)
+    return creator
+
+
+@pytest.fixture
+def studio(client, creator):
+    client.force_login(creator)
+    return client
+
+
+def text(response) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
+
+
+def confirmation(client, diamonds="20000") -> dict:
+    """The fields of the confirmation form that an amount leads to."""
+    key = client.get(NEW).context["form"].initial["key"]
+    response = client.post(NEW, {"diamonds": diamonds, "key": key})
+    return {field.name: field.value() for field in response.context["form"]}
+
+
+class TestEveryPage:
+    @pytest.mark.parametrize("address", [HOME, NEW, METHODS, ADD, "/studio/payouts/quote/"])
+    def test_is_for_people_who_are_logged_in(self, client, address):
+        assert client.get(address).status_code == 302
+
+    @pytest.mark.parametrize("address", [HOME, NEW, METHODS, ADD])
+    def test_offers_others_to_become_creators(self, client, address):
+        client.force_login(UserFactory())
+        response = client.get(address)
+        assert (response.status_code, "Become a creator" in text(response)) == (200, True)
+
+    def test_moves_nothing_for_others(self, client):
+        client.force_login(UserFactory())
+        assert client.post(NEW, {"net": "1"}).status_code == 403
+
+
+class TestPayouts:
+    def test_shows_balances_checklist_and_next_step(self, studio):
+        page = text(studio.get(HOME))
+        assert "20,000.00 diamonds" in page
+        assert "What stands between me and my money" in page
+        assert "Nothing. Request a payout" in page
+
+    def test_says_what_is_missing_and_no_more(self, client):
+        creator = CreatorFactory()
+        fix_rates()
+        PayoutMethodFactory(owner=creator)
+        give_diamonds(creator, 100_000)
+        client.force_login(creator)
+        page = text(client.get(HOME))
+        assert (
+            "Next step: The minimum is €45.00; this is worth €4.52. €40.48 more and you can be paid." in page
+        )
+        assert "review" not in page
+
+    def test_is_whole_without_anything(self, client):
+        client.force_login(CreatorFactory(country=""))
+        page = text(client.get(HOME))
+        assert "No payouts yet" in page
+        assert "We don't know where you live" in page.replace("&#x27;", "'")
+
+    def test_lists_every_payout_in_pages_at_a_fixed_cost(
+        self, studio, creator, django_assert_max_num_queries
+    ):
+        model = requested_payout(creator, diamonds=1_000_000)
+        copies = PayoutRequest.objects.filter(pk=model.pk).values().get()
+        for number in range(24):
+            facts = copies | {
+                "id": uuid.uuid4(), "key": str(number), "reference": f"R{number}", "state": State.PAID,
+                "settlement_entry_id": model.hold_entry_id,
+            }  # fmt: skip
+            PayoutRequest.objects.create(**facts)
+        with django_assert_max_num_queries(14):
+            first = studio.get(HOME)
+        assert first.content.decode().count('scope="row"') == 20
+        assert studio.get(HOME, {"page": 2}).content.decode().count('scope="row"') == 5
+        assert studio.get(HOME, {"page": "nonsense"}).status_code == 200
+        PayoutRequest.objects.exclude(pk=model.pk).delete()
+
+    def test_reads_in_the_reader_s_own_format(self, studio, creator):
+        creator.language = "de"
+        creator.save()
+        assert "20.000,00 diamonds" in text(studio.get(HOME))
+
+
+class TestNew:
+    def test_starts_with_all_that_may_be_requested(self, studio):
+        assert 'value="20000.00"' in studio.get(NEW).content.decode()
+
+    def test_shows_every_line_before_anything_is_held(self, studio, creator):
+        key = uuid.uuid4()
+        page = text(studio.post(NEW, {"diamonds": "20000", "key": key}))
+        for part in ("€90.45", "-€0.45", "-€0.35", "€89.65", "DE89 •••• 3000", "Nothing is held yet"):
+            assert part in page
+        assert diamonds_of(creator.pk).held == 0
+
+    def test_requests_once_it_is_confirmed(self, studio, creator):
+        fields = confirmation(studio)
+        response = studio.post(NEW, fields, follow=True)
+        payout = PayoutRequest.objects.get(creator=creator)
+        assert response.redirect_chain == [(f"/studio/payouts/{payout.id}/", 302)]
+        assert "Requested." in text(response)
+        assert diamonds_of(creator.pk).held == WHOLE
+
+    def test_requests_once_though_the_form_is_sent_twice(self, studio, creator):
+        fields = confirmation(studio)
+        for _ in range(2):
+            assert studio.post(NEW, fields).status_code == 302
+        assert PayoutRequest.objects.count() == 1
+
+    @pytest.mark.parametrize(
+        ("diamonds", "words"),
+        [
+            ("20000.01", "You have 20,000.00 diamonds available"),
+            ("100", "The minimum is €45.00"),
+            ("0", "greater than or equal to 0.01"),
+            ("-5", "greater than or equal to 0.01"),
+            ("1.234", "no more than 2 decimal places"),
+            ("", "This field is required"),
+            ("NaN", "Enter a number"),
+            ("1e999", "Ensure that there are no more than 18 digits"),
+            ("a lot", "Enter a number"),
+        ],
+    )
+    def test_says_beside_the_field_what_is_wrong(self, studio, creator, diamonds, words):
+        before = platform_balances()
+        response = studio.post(NEW, {"diamonds": diamonds, "key": uuid.uuid4()})
+        assert response.status_code == 422
+        assert words in text(response)
+        assert platform_balances() == before
+
+    @pytest.mark.parametrize("change", [{"net": "1"}, {"diamonds": "30000"}, {"method": str(uuid.uuid4())}])
+    def test_moves_nothing_when_the_confirmation_was_altered(self, studio, creator, change):
+        fields = confirmation(studio) | change
+        before = platform_balances()
+        assert studio.post(NEW, fields).status_code == 422
+        assert platform_balances() == before
+
+    @pytest.mark.parametrize(
+        "change", [{"net": ""}, {"net": "9" * 30}, {"key": "x"}, {"method": "x"}, {"diamonds": "x"}]
+    )
+    def test_survives_nonsense_in_the_confirmation(self, studio, creator, change):
+        response = studio.post(NEW, confirmation(studio) | change, follow=True)
+        assert "nothing was requested" in text(response)
+        assert not PayoutRequest.objects.exists()
+
+    def test_says_when_another_is_under_way(self, studio, creator):
+        payout = requested_payout(creator)
+        give_diamonds(creator, WHOLE, key="more")
+        response = studio.post(NEW, {"diamonds": "20000", "key": uuid.uuid4()})
+        assert payout.reference in text(response)
+        assert PayoutRequest.objects.count() == 1
+
+    def test_says_where_payouts_are_closed(self, client):
+        client.force_login(CreatorFactory(country="NG"))
+        assert "Payouts are not open in Nigeria yet." in text(client.get(NEW))
+
+
+class TestQuote:
+    @pytest.mark.parametrize(
+        ("diamonds", "words"),
+        [
+            ("20000", "€89.65"),
+            ("10", "would take all of it"),
+            ("5000", "The minimum is €45.00"),
+            ("", "Enter an amount"),
+            ("x", "Enter an amount"),
+            ("9" * 30, "Enter an amount"),
+        ],
+    )
+    def test_follows_what_is_typed(self, studio, diamonds, words):
+        response = studio.get("/studio/payouts/quote/", {"diamonds": diamonds})
+        assert (response.status_code, words in text(response)) == (200, True)
+
+
+class TestPayout:
+    def test_tells_what_happened_and_what_to_do(self, client):
+        payout = requested_payout()
+        note = "Looks like fraud to me."
+        hold(
+            payout_id=payout.id, version=payout.version, actor=reviewer(), reason="Send us your papers.",
+            internal_note=note, at=NOW,
+        )  # fmt: skip
+        client.force_login(payout.creator)
+        page = text(client.get(f"{HOME}{payout.id}/"))
+        assert "Send us your papers." in page
+        assert "What to do now: Answer what was asked" in page
+        assert note not in page
+
+    @pytest.mark.parametrize("final", [False, True])
+    def test_tells_why_it_failed(self, client, final):
+        payout = approved_payout()
+        settlement.start_remitting(payout_id=payout.id, at=NOW)
+        settlement.fail(
+            payout_id=payout.id, code="AC04", reason="The account is closed.", final=final,
+            evidence={"secret": "raw"}, at=NOW,
+        )  # fmt: skip
+        client.force_login(payout.creator)
+        page = text(client.get(f"{HOME}{payout.id}/"))
+        assert "The account is closed." in page
+        assert "raw" not in page
+
+    def test_tells_that_it_is_sent_again(self, client):
+        payout = approved_payout()
+        settlement.start_remitting(payout_id=payout.id, at=NOW)
+        payout = settlement.fail(payout_id=payout.id, code="AM04", at=NOW, evidence={})
+        retry(payout_id=payout.id, version=payout.version, actor=reviewer(), at=NOW)
+        client.force_login(payout.creator)
+        assert "Approved again" in text(client.get(f"{HOME}{payout.id}/"))
+
+    def test_is_nobody_else_s(self, studio):
+        payout = requested_payout()
+        assert studio.get(f"{HOME}{payout.id}/").status_code == 404
+        assert studio.post(f"{HOME}{payout.id}/cancel/").status_code == 404
+        assert studio.get(f"{HOME}{uuid.uuid4()}/").status_code == 404
+
+    def test_costs_a_fixed_number_of_queries(self, client, django_assert_num_queries):
+        payout = requested_payout()
+        client.force_login(payout.creator)
+        with django_assert_num_queries(4):
+            client.get(f"{HOME}{payout.id}/")
+
+
+class TestCancel:
+    def test_gives_the_diamonds_back(self, studio, creator):
+        payout = requested_payout(creator)
+        page = studio.get(f"{HOME}{payout.id}/").content.decode()
+        assert reverse("payouts:cancel", args=[payout.id]) in page
+        response = studio.post(f"{HOME}{payout.id}/cancel/", follow=True)
+        assert "Your diamonds are available again" in text(response)
+        assert diamonds_of(creator.pk).held == 0
+
+    def test_says_that_it_comes_too_late(self, studio, creator):
+        payout = approved_payout(creator)
+        assert "only before approval" in text(studio.post(f"{HOME}{payout.id}/cancel/", follow=True))
+        assert diamonds_of(creator.pk).held == payout.diamonds
+
+    def test_is_never_a_link(self, studio, creator):
+        assert studio.get(f"{HOME}{requested_payout(creator).id}/cancel/").status_code == 405
+
+
+@pytest.fixture
+def proven(client):
+    """A creator who has just given the password."""
+    creator = CreatorFactory()
+    client.user = creator
+    client.force_login(creator)
+    client.post("/accounts/reauthenticate/", {"password": "portal-demo"})
+    return client
+
+
+class TestMethods:
+    FORM = {"holder": "Lumi Sommer", "iban": "DE89 3704 0044 0532 0130 00", "bic": ""}
+
+    def test_asks_to_prove_who_you_are(self, studio):
+        assert "/accounts/reauthenticate/" in studio.get(ADD).url
+        response = studio.post(ADD, self.FORM, follow=True)
+        assert "/accounts/reauthenticate/" in response.redirect_chain[-1][0]
+        assert PayoutMethod.objects.count() == 1
+        assert self.FORM["iban"] not in str(dict(studio.session))
+
+    def test_adds_one_and_shows_it_masked(self, proven):
+        response = proven.post(ADD, self.FORM, follow=True)
+        assert "DE89 •••• 3000" in text(response)
+        assert "DE89370400440532013000" not in response.content.decode()
+
+    def test_explains_the_lock_of_a_changed_one(self, proven):
+        PayoutMethodFactory(owner=proven.user)
+        assert "A new account waits 5 days" in text(proven.get(ADD))
+        response = proven.post(ADD, self.FORM | {"iban": "NL91ABNA0417164300"}, follow=True)
+        assert "Locked until" in text(response)
+
+    @pytest.mark.parametrize(
+        ("field", "value", "words"),
+        [
+            ("iban", "DE00 0000", "not a valid IBAN"),
+            ("iban", "", "This field is required"),
+            ("iban", "DE89\x00", "Null characters are not allowed"),
+            ("bic", "XX", "not a valid BIC"),
+            ("holder", "x" * 71, "at most 70 characters"),
+        ],
+    )
+    def test_says_beside_the_field_what_is_wrong(self, proven, field, value, words):
+        response = proven.post(ADD, self.FORM | {field: value})
+        assert response.status_code == 422
+        assert words in " ".join(response.context["form"].errors[field])
+        assert not PayoutMethod.objects.exists()
+
+    def test_removes_one(self, studio, creator):
+        method = creator.payout_methods.get()
+        assert "Earlier accounts" in text(studio.post(f"{METHODS}{method.pk}/retire/", follow=True))
+
+    def test_are_nobody_else_s(self, studio):
+        method = PayoutMethodFactory()
+        assert studio.post(f"{METHODS}{method.pk}/retire/").status_code == 404
+        method.refresh_from_db()
+        assert method.retired_at is None
+
+    def test_cost_a_fixed_number_of_queries(self, studio, creator, django_assert_num_queries):
+        for _ in range(3):
+            PayoutMethodFactory(owner=creator, retired_at=NOW)
+        with django_assert_num_queries(3):
+            studio.get(METHODS)
