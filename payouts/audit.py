@@ -7,13 +7,14 @@ from django.db.models import F, Q, Sum
 
 from ledger.chart import CREATOR_DIAMONDS_HELD
 from ledger.queries import Finding, balances, platform_balances
-from payouts.models import PayoutRequest
+from payouts.models import PayoutRequest, Remittance
 from payouts.operations.settlement import settlement_transfers
-from payouts.states import OPEN
+from payouts.remittance_states import UNDER_WAY, RemittanceState
+from payouts.states import OPEN, State
 
 
 def audit_payouts() -> list[Finding]:
-    return [*_held(), *_settled(), *_returned()]
+    return [*_held(), *_settled(), *_returned(), *_remitted()]
 
 
 def _held() -> list[Finding]:
@@ -68,3 +69,17 @@ def _returned() -> list[Finding]:
         reversal_entry__reverses=F("settlement_entry")
     )
     return [Finding("a returned payout reverses its own settlement", payout.reference) for payout in other]
+
+
+def _remitted() -> list[Finding]:
+    """A payout stands where the bank's word about its remittance put it, and the bank was asked for its net."""
+    agrees = Q(amount=F("payout__net"), currency=F("payout__currency")) & (
+        Q(state__in=UNDER_WAY, payout__state=State.REMITTING)
+        | Q(state=RemittanceState.SETTLED, payout__state=State.PAID)
+        | Q(state=RemittanceState.RETURNED, payout__state=State.RETURNED)
+        | Q(state=RemittanceState.REJECTED)
+    )
+    return [
+        Finding("a payout follows its remittance", f"{remittance.end_to_end_id} is {remittance.state}")
+        for remittance in Remittance.objects.exclude(agrees)
+    ]

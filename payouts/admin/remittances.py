@@ -116,16 +116,20 @@ class BankMessageAdmin(WithMessage):
 
 @admin.register(BankEntry)
 class BankEntryAdmin(DjangoObjectActions, ReadOnly):
-    list_display = ("end_to_end_id", "what", "sum", "outcome", "code", "problem", "received_at")
+    list_display = ("reference", "what", "sum", "outcome", "code", "problem", "received_at")
     list_filter = ("outcome", "what", "message__kind")
     search_fields = ("end_to_end_id", "original_message_id", "bank_reference")
     list_select_related = ("message",)
     change_actions = ("apply_again",)
     exclude = ("amount", "currency")
-    readonly_fields = ("sum", "received_at", "meaning")
+    readonly_fields = ("sum", "meaning")
 
     def get_queryset(self, request: HttpRequest):
         return super().get_queryset(request).defer("message__raw")
+
+    @admin.display(ordering="end_to_end_id")
+    def reference(self, row: BankEntry) -> str:
+        return row.end_to_end_id or row.original_message_id or "none"
 
     @admin.display(description="amount", ordering="amount")
     def sum(self, row: BankEntry) -> str:
@@ -140,7 +144,8 @@ class BankEntryAdmin(DjangoObjectActions, ReadOnly):
         return str(explain(row.code)) if row.code else "–"
 
     def get_change_actions(self, request: HttpRequest, object_id, form_url):
-        parked = BankEntry.objects.filter(pk=object_id, outcome=BankEntry.Outcome.PARKED).exists()
+        entry = self.get_object(request, object_id)
+        parked = entry and entry.outcome == BankEntry.Outcome.PARKED
         return self.change_actions if parked and request.user.has_perm("payouts.retry_payout") else ()
 
     @action(

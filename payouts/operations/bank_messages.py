@@ -14,6 +14,7 @@ import structlog
 from django.conf import settings
 from django.db import transaction
 
+from ledger.units import format_amount
 from payouts import rails
 from payouts.models import BankEntry, BankMessage, Remittance
 from payouts.operations import settlement
@@ -199,10 +200,8 @@ def _movement(entry: BankEntry) -> Remittance:
     if entry.amount is None:
         raise Parked(entry.problem or "The entry states no amount that can be read.")
     if (entry.amount, entry.currency) != (remittance.amount, remittance.currency):
-        raise Parked(
-            f"The bank booked {entry.amount} {entry.currency} (smallest parts) "
-            f"for a payment of {remittance.amount} {remittance.currency}."
-        )
+        booked, ours = (format_amount(row.amount, row.currency) for row in (entry, remittance))
+        raise Parked(f"The bank booked {booked} for a payment of {ours}.")
     return remittance
 
 

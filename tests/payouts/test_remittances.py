@@ -6,6 +6,7 @@ import requests
 from ledger.chart import CREATOR_DIAMONDS_AVAILABLE, CREATOR_DIAMONDS_HELD
 from ledger.queries import balances
 from payouts import queries, rails
+from payouts.audit import audit_payouts
 from payouts.models import PayoutMethod, Remittance
 from payouts.operations.remittances import ASK_AFTER, ask, remit
 from payouts.operations.settlement import MethodRetired
@@ -207,3 +208,15 @@ class TestAsk:
         assert remittance.state == "sent"
         assert remittance.receipt["reason"] == "DUPL"
         assert len(bank.payments()) == 1
+
+
+class TestAudit:
+    def test_notices_a_remittance_that_its_payout_does_not_follow(self, bank):
+        remittance = remit(payout_id=approved_payout().id, at=NOW)
+        assert audit_payouts() == []
+        Remittance.objects.update(state="settled")
+        (finding,) = audit_payouts()
+        assert remittance.end_to_end_id in str(finding)
+        Remittance.objects.update(state="sent", amount=1)
+        assert len(audit_payouts()) == 1
+        Remittance.objects.update(amount=remittance.amount)

@@ -18,12 +18,13 @@ def bring_settlement_day() -> bool:
     bank = settings.BANK_URL.rstrip("/")
     auth = (settings.BANK_USER, settings.BANK_PASSWORD) if settings.BANK_USER else None
     queue = requests.get(f"{bank}/_mock/queue", auth=auth, timeout=5).json()
-    # The bank's clock may run days ahead of ours; how long something waits is told by its clock alone.
+    # The bank's clock may run days ahead of ours, and falls back to ours when the bank starts anew: what was
+    # queued in its future has waited long enough.
     clock = requests.get(f"{bank}/_mock/state", auth=auth, timeout=5).json()["clock"]["now"]
     now = dt.datetime.fromisoformat(clock)
     for message in queue:
         waited = now - dt.datetime.fromisoformat(message["queuedAt"])
-        if message["reports"] == "payments settling" and waited >= PAUSE:
+        if message["reports"] == "payments settling" and not dt.timedelta() <= waited < PAUSE:
             day = message["dueAt"][:10]
             requests.post(
                 f"{bank}/_mock/advance", params={"to": day}, auth=auth, timeout=5
