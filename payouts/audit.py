@@ -72,7 +72,7 @@ def _returned() -> list[Finding]:
 
 
 def _remitted() -> list[Finding]:
-    """A payout stands where the bank's word about its remittance put it, and the bank was asked for its net."""
+    """A payout stands where the bank's word about its remittance put it, and its net is what was sent."""
     agrees = Q(amount=F("payout__net"), currency=F("payout__currency")) & (
         Q(state__in=UNDER_WAY, payout__state=State.REMITTING)
         | Q(state=RemittanceState.SETTLED, payout__state=State.PAID)

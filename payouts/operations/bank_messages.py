@@ -47,20 +47,24 @@ def read_bank(*, at: dt.datetime) -> int:
         except Unsure as doubt:
             logger.warning("bank_unreachable", rail=name, problem=str(doubt))
             continue
-        fresh += sum(keep(rail=name, raw=raw, at=at) for raw in raws)
+        fresh += keep(rail=name, raws=raws, at=at)
     handle(at=at)
     return fresh
 
 
-def keep(*, rail: str, raw: str, at: dt.datetime) -> bool:
-    """Keeps a message word for word. False if it was here already."""
-    octets = raw.encode(errors="replace")  # half a surrogate pair can't be stored
-    _, fresh = BankMessage.objects.get_or_create(
-        rail=rail,
-        digest=hashlib.sha256(octets).hexdigest(),
-        defaults={"raw": octets.decode(), "received_at": at},
-    )
-    return fresh
+def keep(*, rail: str, raws: list[str], at: dt.datetime) -> int:
+    """Keeps messages word for word, each once. Returns how many were not here already."""
+    texts = [raw.encode(errors="replace").decode() for raw in raws]  # half a surrogate pair can't be stored
+    by_digest = {hashlib.sha256(text.encode()).hexdigest(): text for text in texts}
+    known = BankMessage.objects.filter(rail=rail, digest__in=by_digest).values_list("digest", flat=True)
+    fresh = by_digest.keys() - set(known)
+    rows = [
+        BankMessage(rail=rail, digest=digest, raw=text, received_at=at)
+        for digest, text in by_digest.items()
+        if digest in fresh
+    ]
+    BankMessage.objects.bulk_create(rows, ignore_conflicts=True)  # another worker may be reading, too
+    return len(rows)
 
 
 def handle(*, at: dt.datetime) -> None:

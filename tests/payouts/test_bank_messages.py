@@ -39,8 +39,7 @@ def stand(payout) -> tuple:
 
 
 def hear(*messages: str) -> None:
-    for raw in messages:
-        keep(rail="sepa", raw=raw, at=NOW)
+    keep(rail="sepa", raws=list(messages), at=NOW)
     handle(at=NOW)
 
 
@@ -300,8 +299,7 @@ class TestReadBank:
     def test_sees_no_difference_when_the_worker_died_before_reading(self, bank):
         payout = sent()
         bank.advance()
-        for raw in bank.messages():
-            keep(rail="sepa", raw=raw, at=NOW)
+        keep(rail="sepa", raws=bank.messages(), at=NOW)
         assert read_bank(at=NOW) == 0
         assert stand(payout) == PAID
 

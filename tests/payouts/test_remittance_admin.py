@@ -35,7 +35,7 @@ def settled(bank):
         remit(payout_id=payout.id, at=NOW)
     bank.advance()
     read_bank(at=NOW)
-    keep(rail="sepa", raw="<nonsense", at=NOW)
+    keep(rail="sepa", raws=["<nonsense"], at=NOW)
     handle(at=NOW)
     return payouts[0]
 

@@ -44,7 +44,7 @@ class HttpBank:
             "status": said.get("status"),
             "reason": said.get("reason"),
         }
-        if answer.status_code in {200, 201, 202} or said.get("reason") == "DUPL":
+        if (answer.ok and receipt["status"]) or receipt["reason"] == "DUPL":
             return receipt  # a duplicate is in the bank's hands already
         if answer.status_code in _REFUSALS:
             text = (
