@@ -1,34 +1,20 @@
 """What went to the bank and what it said: to look at, not to edit."""
 
-from typing import Any
-
 from django.contrib import admin, messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from django_object_actions import DjangoObjectActions, action
+from django_object_actions import action
 
-from ledger.units import UnknownUnit, format_amount
+from payouts.admin.base import ActionsAdmin, ReadOnlyAdmin, ReadOnlyInline
 from payouts.models import BankEntry, BankMessage, Remittance
 from payouts.operations.bank_messages import look_again
 from payouts.rails.failures import explain
+from payouts.words import money
 
 
-class ReadOnly(admin.ModelAdmin):
-    """Every field can be read, none changed."""
-
-    def has_add_permission(self, request: HttpRequest, *_: Any) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-class WithMessage(ReadOnly):
+class WithMessage(ReadOnlyAdmin):
     """Its message is a file that names accounts: downloaded by those who may, not shown on the page."""
 
     message_field: str
@@ -62,13 +48,14 @@ class WithMessage(ReadOnly):
         return format_html('<a href="{}">Download</a>', url)
 
 
-def _money(parts: int | None, currency: str) -> str:
-    if parts is None:
-        return "–"
-    try:
-        return format_amount(parts, currency)
-    except UnknownUnit:
-        return f"{parts} {currency}"
+class RemittanceInline(ReadOnlyInline):
+    """The attempts to send one payout."""
+
+    model = Remittance
+    fields = ("end_to_end_id", "rail", "state", "committed_at", "sent_at", "code", "problem")
+
+    def get_queryset(self, request: HttpRequest):
+        return super().get_queryset(request).defer("message")
 
 
 @admin.register(Remittance)
@@ -83,23 +70,16 @@ class RemittanceAdmin(WithMessage):
 
     @admin.display(description="amount", ordering="amount")
     def sum(self, row: Remittance) -> str:
-        return _money(row.amount, row.currency)
+        return money(row.amount, row.currency)
 
     @admin.display(description="what the code means")
     def meaning(self, row: Remittance) -> str:
         return str(explain(row.code)) if row.code else "–"
 
 
-class EntryInline(admin.TabularInline):
+class EntryInline(ReadOnlyInline):
     model = BankEntry
     fields = ("what", "end_to_end_id", "status", "code", "outcome", "problem")
-    readonly_fields = fields
-    extra = 0
-    can_delete = False
-    show_change_link = True
-
-    def has_add_permission(self, request: HttpRequest, *_: Any) -> bool:
-        return False
 
 
 @admin.register(BankMessage)
@@ -115,7 +95,7 @@ class BankMessageAdmin(WithMessage):
 
 
 @admin.register(BankEntry)
-class BankEntryAdmin(DjangoObjectActions, ReadOnly):
+class BankEntryAdmin(ActionsAdmin):
     list_display = ("reference", "what", "sum", "outcome", "code", "problem", "received_at")
     list_filter = ("outcome", "what", "message__kind")
     search_fields = ("end_to_end_id", "original_message_id", "bank_reference")
@@ -133,7 +113,7 @@ class BankEntryAdmin(DjangoObjectActions, ReadOnly):
 
     @admin.display(description="amount", ordering="amount")
     def sum(self, row: BankEntry) -> str:
-        return _money(row.amount, row.currency)
+        return "–" if row.amount is None else money(row.amount, row.currency)
 
     @admin.display(description="received", ordering="message__received_at")
     def received_at(self, row: BankEntry):

@@ -1,18 +1,17 @@
-from functools import partial
-
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db.models.functions import TruncDate
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.timesince import timesince
-from django_object_actions import DjangoObjectActions, action
+from django_object_actions import action
 
 from payouts import queries, quotes
-from payouts.admin.base import ReadOnlyAdmin
+from payouts.admin.base import ActionsAdmin
 from payouts.admin.decisions import DECISIONS, DecisionForm
+from payouts.admin.remittances import RemittanceInline
 from payouts.models import PayoutRequest
 from payouts.operations.moves import Stale, WrongState
 from payouts.operations.review import MissingReason, NotPermitted, needs_second_approval
@@ -51,7 +50,7 @@ def _decision(name: str):
 
 
 @admin.register(PayoutRequest)
-class PayoutRequestAdmin(DjangoObjectActions, ReadOnlyAdmin):
+class PayoutRequestAdmin(ActionsAdmin):
     """The review queue, oldest day and largest amount first."""
 
     change_form_template = "admin/payouts/payoutrequest/change_form.html"
@@ -63,6 +62,7 @@ class PayoutRequestAdmin(DjangoObjectActions, ReadOnlyAdmin):
     ordering = (TruncDate("requested_at"), "-gross_usd", "id")
     fields = ("reference", "creator", "state", "requested_at", "method", "policy", "first_approved_by", "key")
     change_actions = tuple(DECISIONS)
+    inlines = (RemittanceInline,)
 
     approve, hold, resume, reject, retry, call_off = map(_decision, DECISIONS)
 
@@ -77,14 +77,6 @@ class PayoutRequestAdmin(DjangoObjectActions, ReadOnlyAdmin):
     @admin.display(ordering="requested_at")
     def age(self, payout: PayoutRequest) -> str:
         return timesince(payout.requested_at, timezone.now(), depth=1)
-
-    def get_urls(self) -> list:
-        """An address that names no payout is not found, rather than an error of ours."""
-        urls = super().get_urls()
-        for url in urls:
-            if url.name == "payouts_payoutrequest_actions":
-                url.callback = partial(_not_found_for_nonsense, url.callback)
-        return urls
 
     def get_change_actions(self, request, object_id, form_url) -> list[str]:
         payout = self.get_object(request, object_id)
@@ -149,10 +141,3 @@ def _panel(payout: PayoutRequest) -> dict:
         "history": queries.payouts_of(payout.creator_id).exclude(id=payout.id)[:HISTORY],
         "second_approval": needs_second_approval(payout),
     }
-
-
-def _not_found_for_nonsense(view, *arguments, **options):
-    try:
-        return view(*arguments, **options)
-    except ValidationError as error:
-        raise Http404 from error

@@ -1,6 +1,7 @@
 import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
+from uuid_utils.compat import uuid7
 
 from payouts.models import BankEntry, BankMessage, Remittance
 from payouts.operations.bank_messages import handle, keep, read_bank
@@ -53,7 +54,7 @@ def parked(bank, settings):
 
 
 class TestLists:
-    @pytest.mark.parametrize(("model", "queries"), [(Remittance, 11), (BankMessage, 11), (BankEntry, 8)])
+    @pytest.mark.parametrize(("model", "queries"), [(Remittance, 10), (BankMessage, 10), (BankEntry, 7)])
     def test_take_the_same_queries_for_any_number_of_rows(
         self, desk, settled, model, queries, django_assert_num_queries
     ):
@@ -85,6 +86,14 @@ class TestPages:
             assert client.post(url, {"state": "settled"}).status_code == 403
 
 
+class TestAPayoutsPage:
+    def test_shows_its_remittances(self, desk, settled):
+        client = desk(*VIEWS, "view_payoutrequest")
+        page = client.get(reverse("admin:payouts_payoutrequest_change", args=[settled.pk]))
+        url = reverse("admin:payouts_remittance_change", args=[settled.remittances.get().pk])
+        assert url in page.content.decode()
+
+
 class TestMessages:
     def test_are_downloaded_word_for_word(self, desk, settled):
         message = BankMessage.objects.filter(kind="camt.054").first()
@@ -98,6 +107,10 @@ class TestMessages:
         assert desk("view_bankentry").get(url).status_code == 404
         client.force_login(UserFactory())
         assert client.get(url).status_code == 302
+
+    def test_that_do_not_exist_are_not_found(self, desk):
+        url = reverse("admin:payouts_bankmessage_message", args=[uuid7()])
+        assert desk(*VIEWS).get(url).status_code == 404
 
 
 class TestLookAgain:
@@ -114,6 +127,11 @@ class TestLookAgain:
         assert desk(*VIEWS, "retry_payout").get(self.url(parked)).status_code == 405
         parked.refresh_from_db()
         assert parked.outcome == "parked"
+
+    @pytest.mark.parametrize("row", ["nonsense", "01a203fc-fe2a-76dd-8e08-10ecd0647c55"])
+    def test_finds_nothing_at_an_odd_address(self, desk, db, row):
+        client = desk(*VIEWS, "retry_payout")
+        assert client.post(f"/admin/payouts/bankentry/{row}/actions/apply_again/").status_code == 404
 
     def test_is_closed_to_those_without_the_permission(self, desk, parked):
         assert desk(*VIEWS).post(self.url(parked)).status_code == 404
