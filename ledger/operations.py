@@ -199,6 +199,13 @@ def open_accounts(accounts: Iterable[Account]) -> None:
     AccountRow.objects.bulk_create(rows.values(), ignore_conflicts=True)
 
 
+def lock(accounts: Iterable[Account]) -> None:
+    """Take these accounts' rows until the caller's transaction ends. Nothing is debited meanwhile; credits of
+    folded accounts still come in."""
+    ids = [account.id for account in accounts]
+    list(AccountRow.objects.select_for_update(no_key=True).filter(id__in=ids).order_by("id"))
+
+
 def fold() -> int:
     """Fold every inbox that holds something, one account and one transaction at a time. Returns how many
     accounts were folded. Losing a fold to a crash loses nothing, so its commits don't wait for the disk."""

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from ledger.audit import Finding, audit
-from ledger.chart import Account
+from ledger.chart import Account, AccountType
 from ledger.models import Account as AccountRow
 from ledger.models import Credit, DayTotal, Entry, Posting
 from ledger.rates import NoRate, Rate, rate
@@ -26,8 +26,10 @@ __all__ = [
     "balance_at",
     "balances",
     "by_day",
+    "entries_of",
     "entry_of",
     "lifetime",
+    "owners_holding",
     "platform_balances",
     "postings_of",
     "rate",
@@ -62,6 +64,13 @@ def balance_at(account: Account, moment: dt.datetime) -> int:
     """The balance from all that happened up to and including `moment`."""
     postings = Posting.objects.filter(account_id=account.id, entry__at__lte=moment)
     return postings.aggregate(total=Sum("amount"))["total"] or 0
+
+
+def owners_holding(account_type: AccountType) -> list[uuid.UUID]:
+    """Whose account of this type holds something (per unit, so an owner of several currencies comes once)."""
+    waiting = Exists(Credit.objects.filter(account_id=OuterRef("id")))
+    rows = AccountRow.objects.filter(Q(total__gt=0) | waiting, code=account_type.code)
+    return list(rows.order_by("owner_id").values_list("owner_id", flat=True).distinct())
 
 
 def platform_balances() -> dict[tuple[str, str], int]:
@@ -164,6 +173,11 @@ def postings_of(entry_id: uuid.UUID) -> list[tuple[str, str, int]]:
     """(type code, unit, amount) of each posting of an entry."""
     rows = Posting.objects.filter(entry_id=entry_id).order_by("account__code", "account__unit")
     return list(rows.values_list("account__code", "account__unit", "amount"))
+
+
+def entries_of(account: Account) -> QuerySet[Posting, uuid.UUID]:
+    """The ids of all entries that touched the account, to be used inside another query."""
+    return Posting.objects.filter(account_id=account.id).values_list("entry_id", flat=True)
 
 
 def entry_of(key: str) -> uuid.UUID | None:

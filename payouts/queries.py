@@ -107,3 +107,9 @@ def unanswered(*, before: dt.datetime) -> list[uuid.UUID]:
     """Remittances last taken in hand before this moment, of which nobody heard."""
     silent = Remittance.objects.filter(state__in=UNDELIVERED, attempted_at__lte=before)
     return list(silent.order_by("attempted_at").values_list("id", flat=True))
+
+
+def paid_totals(creator_id: uuid.UUID) -> dict[str, int]:
+    """{currency: net} of what has reached a creator and stayed, in each currency's smallest part."""
+    paid = PayoutRequest.objects.filter(creator_id=creator_id, state=State.PAID).order_by("currency")
+    return dict(paid.values_list("currency").annotate(Sum("net")))

@@ -1,9 +1,13 @@
-"""The staff's site: the plain Django admin behind a second factor where one is asked for."""
+"""The staff's site: the plain Django admin, behind a second factor where one is asked for."""
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
-from django.contrib import admin
-from django.http import HttpRequest
+from django.contrib import admin, messages
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 
 
 class PortalAdminSite(admin.AdminSite):
@@ -11,6 +15,18 @@ class PortalAdminSite(admin.AdminSite):
     index_title = "Desk"
 
     def has_permission(self, request: HttpRequest) -> bool:
-        if not super().has_permission(request):
-            return False
-        return not settings.STAFF_NEED_SECOND_FACTOR or is_mfa_enabled(request.user)
+        return super().has_permission(request) and not _lacks_second_factor(request)
+
+    def login(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        """The admin's own form would let staff in by password alone: everybody logs in at the front door,
+        which asks for the second factor that they have and counts their attempts."""
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
+        if super().has_permission(request):
+            messages.info(request, "The desk needs a second factor. Set one up, then come back.")
+            return redirect("mfa_index")
+        raise PermissionDenied("This page is for staff.")
+
+
+def _lacks_second_factor(request: HttpRequest) -> bool:
+    return settings.STAFF_NEED_SECOND_FACTOR and not is_mfa_enabled(request.user)

@@ -163,6 +163,10 @@ CELERY_BEAT_SCHEDULE = {
     "ledger-fold": {"task": "ledger.tasks.fold", "schedule": 2.0},
     "wallets-sweep-purchases": {"task": "wallets.tasks.sweep_purchases", "schedule": 60.0},
     "payouts-send-mails": {"task": "payouts.tasks.send_mails", "schedule": 5.0},
+    "wallets-release-diamonds": {
+        "task": "wallets.tasks.release_diamonds",
+        "schedule": 120.0 if DEMO else 3600.0,
+    },
     "ledger-audit": {"task": "ledger.tasks.audit", "schedule": crontab(hour=3, minute=30)},
     "payouts-remit": {"task": "payouts.tasks.remit_approved", "schedule": 10.0 if DEMO else 60.0},
     "payouts-ask": {"task": "payouts.tasks.ask_about_unanswered", "schedule": 30.0},
@@ -183,6 +187,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "portal.forms.SignupForm"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
@@ -196,13 +201,8 @@ LOGIN_URL = "account_login"
 
 # --- Words, numbers, files --------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
-LANGUAGES = [
-    ("en", "English"),
-    ("en-gb", "English (UK)"),
-    ("de", "Deutsch"),
-    ("ja", "日本語"),
-    ("pt-br", "Português"),
-]
+# Words are English; what differs is how numbers, dates and amounts are written.
+LANGUAGES = [("en", "English"), ("en-gb", "English (UK)")]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
@@ -294,7 +294,9 @@ LOGGING = {
     "formatters": {
         "plain": {
             "()": structlog.stdlib.ProcessorFormatter,
-            "processor": structlog.dev.ConsoleRenderer(colors=False)
+            "processor": structlog.dev.ConsoleRenderer(
+                colors=False, exception_formatter=structlog.dev.plain_traceback
+            )
             if DEBUG
             else structlog.processors.JSONRenderer(),
             "foreign_pre_chain": _SHARED,
@@ -320,9 +322,16 @@ structlog.configure(
 
 # --- The products under the roof --------------------------------------------------------------------------
 # Functions that compare a product's own rows with the books; `audit_books` runs them.
-LEDGER_AUDITS: list[str] = ["wallets.audit.audit_purchases", "payouts.audit.audit_payouts"]
+LEDGER_AUDITS: list[str] = [
+    "wallets.audit.audit_purchases",
+    "wallets.audit.audit_gifts",
+    "payouts.audit.audit_payouts",
+]
 # Functions that may refuse a rate before it is announced.
 LEDGER_RATE_RULES: list[str] = ["wallets.policy.refuse_profitable_rate"]
+
+# Whether a creator was ever paid: diamonds clear faster after that.
+FIRST_PAYOUT_DONE = "payouts.queries.has_been_paid"
 
 # Who takes the viewers' money, and where it shows its checkout. The sandbox takes none, and so is known only
 # where the demo is; Stripe only with both of its secrets: an empty one would sign anything.

@@ -4,7 +4,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.permissions import AllowAny
 
 from portal.api import problems
-from portal.views import demo_mail, health, pages, profile
+from portal.views import demo_mail, health, pages, profile, studio
 
 urlpatterns = [
     path("", pages.home, name="home"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("demo/mail/", demo_mail.mails, name="demo_mail"),
     path("demo/mail/<str:name>/", demo_mail.mail, name="demo_mail_read"),
     path("demo/mail/<str:name>/html/", demo_mail.mail_html, name="demo_mail_html"),
+    path("studio/", studio.studio, name="studio"),
     path("", include("wallets.urls")),
     path("", include("payouts.urls")),
     path("accounts/", include("allauth.urls")),

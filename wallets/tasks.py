@@ -1,9 +1,26 @@
+import uuid
+
 from celery import shared_task
 from django.utils import timezone
 
+from ledger.chart import CREATOR_DIAMONDS_PENDING
+from ledger.queries import owners_holding
+from wallets.operations.clearing import release_cleared
 from wallets.operations.sweep import sweep_purchases as sweep
 
 
 @shared_task
 def sweep_purchases() -> None:
     sweep(at=timezone.now())
+
+
+@shared_task
+def release_diamonds() -> None:
+    """One task per creator, so that one who can't be served never stops the others."""
+    for creator_id in owners_holding(CREATOR_DIAMONDS_PENDING):
+        release_diamonds_of.delay(str(creator_id))
+
+
+@shared_task
+def release_diamonds_of(creator_id: str) -> None:
+    release_cleared(creator_id=uuid.UUID(creator_id), at=timezone.now())

@@ -25,10 +25,22 @@ def readyz(request: HttpRequest) -> JsonResponse:
 
 def _database() -> str:
     try:
-        executor = MigrationExecutor(connection)
-        return "not migrated" if executor.migration_plan(executor.loader.graph.leaf_nodes()) else "ok"
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        return "ok" if _is_migrated() else "not migrated"
     except DatabaseError:
         return "unreachable"
+
+
+def _is_migrated() -> bool:
+    """Once it is, it stays so for the life of this process's code, and need not be worked out again."""
+    if not _is_migrated.known:
+        executor = MigrationExecutor(connection)
+        _is_migrated.known = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return _is_migrated.known
+
+
+_is_migrated.known = False
 
 
 def _cache() -> str:

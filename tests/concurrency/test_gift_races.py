@@ -1,3 +1,4 @@
+import datetime as dt
 import threading
 
 import pytest
@@ -12,11 +13,13 @@ from ledger.chart import (
     DIAMONDS_ISSUED,
     VIEWER_COINS,
 )
-from ledger.operations import Transfer, post
-from tests.concurrency.race import PATIENCE, alone, race
+from ledger.operations import InsufficientFunds, Transfer, post, reverse
+from tests.concurrency.threads import PATIENCE, race
 from tests.factories.gifts import NOW, gift_from, gift_type, give_coins
 from tests.factories.people import CreatorFactory, UserFactory
 from wallets.models import Gift
+from wallets.operations import clearing
+from wallets.operations.clearing import release_cleared
 from wallets.operations.gifts import InsufficientCoins, Sent, send_gift
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -69,7 +72,7 @@ class TestGiftsToOneCreator:
         viewers, kind = [_viewer(10) for _ in range(12)], gift_type()
         with atomic():
             _lock(shared)
-            sent = race(12, lambda index: _impatiently(lambda: _send(viewers[index], creator, kind, "a")))
+            sent = race(lambda index: _impatiently(lambda: _send(viewers[index], creator, kind, "a")), 12)
         assert all(isinstance(one, Sent) for one in sent), sent
         assert queries.balance(CREATOR_DIAMONDS_PENDING.of(creator.pk)) == 13 * 5_00
 
@@ -78,10 +81,11 @@ class TestGiftsToOneCreator:
         pending, available = shared[2], CREATOR_DIAMONDS_AVAILABLE.of(creator.pk)
         with atomic():
             _lock(shared)
-            refused = alone(
-                lambda: _impatiently(
+            [refused] = race(
+                lambda _: _impatiently(
                     lambda: post(kind="release", key="a", at=NOW, transfers=[Transfer(pending, available, 1)])
-                )
+                ),
+                1,
             )
         assert isinstance(refused, OperationalError)
         assert "lock timeout" in str(refused)
@@ -91,7 +95,7 @@ class TestGiftsToOneCreator:
         viewer, kind = _viewer(10), gift_type()
         with atomic():
             _lock([VIEWER_COINS.of(viewer.pk)])
-            refused = alone(lambda: _impatiently(lambda: _send(viewer, creator, kind, "a")))
+            [refused] = race(lambda _: _impatiently(lambda: _send(viewer, creator, kind, "a")), 1)
         assert isinstance(refused, OperationalError)
         assert not Gift.objects.filter(viewer=viewer).exists()
 
@@ -99,7 +103,7 @@ class TestGiftsToOneCreator:
 class TestOneKeyOnSixteenThreads:
     def test_sends_one_gift(self):
         viewer, creator, kind = _viewer(100), CreatorFactory(), gift_type()
-        sent = race(16, lambda _index: _send(viewer, creator, kind, "a"))
+        sent = race(lambda _: _send(viewer, creator, kind, "a"), 16)
         assert sorted(one.replayed for one in sent) == [False] + [True] * 15
         assert {one.gift.pk for one in sent} == {Gift.objects.get().pk}
         assert queries.balance(VIEWER_COINS.of(viewer.pk)) == 95
@@ -114,14 +118,14 @@ class TestOneKeyOnSixteenThreads:
             looked.wait(PATIENCE)
             return _send(viewer, creator, kind, f"a{index}")
 
-        assert [one.replayed for one in race(16, look_then_send)] == [False] * 16
+        assert [one.replayed for one in race(look_then_send, 16)] == [False] * 16
         assert Gift.objects.count() == 16
 
 
 class TestTwoGiftsForTheLastCoins:
     def test_end_with_one_winner(self):
         viewer, creator, kind = _viewer(5), CreatorFactory(), gift_type()
-        results = race(2, lambda index: _send(viewer, creator, kind, str(index)))
+        results = race(lambda index: _send(viewer, creator, kind, str(index)), 2)
         assert {type(one) for one in results} == {Sent, InsufficientCoins}
         assert queries.balance(VIEWER_COINS.of(viewer.pk)) == 0
         assert Gift.objects.count() == 1
@@ -138,5 +142,52 @@ class TestTwoGiftsForTheLastCoins:
             looked.wait(PATIENCE)
             return _send(viewer, creator, kind, str(index))
 
-        assert {type(one) for one in race(2, look_then_send)} == {Sent}
+        assert {type(one) for one in race(look_then_send, 2)} == {Sent}
         assert queries.balance(coins) == -5
+
+
+class TestTwoReleasesAtOnce:
+    """Both find a day's diamonds pending; the account's lock lets the second see what the first has moved."""
+
+    CLEAR = NOW + dt.timedelta(days=30)
+
+    @pytest.fixture
+    def creator(self):
+        creator = CreatorFactory()
+        for days in range(3):
+            gift_from(UserFactory(), creator, at=NOW + dt.timedelta(days=days))
+        return creator
+
+    def _release(self, creator):
+        return release_cleared(creator_id=creator.pk, at=self.CLEAR)
+
+    def test_move_each_day_once(self, creator):
+        released = race(lambda _: self._release(creator), 4)
+        assert sorted(released) == [0, 0, 0, 15_00]
+        assert queries.balance(CREATOR_DIAMONDS_AVAILABLE.of(creator.pk)) == 15_00
+
+    def test_would_trip_over_each_other_without_the_lock(self, creator, monkeypatch):
+        """The control: what each then reads is old, and a reversal in between is released all the same."""
+        read, undone = threading.Barrier(2), threading.Barrier(2)
+        gift = Gift.objects.filter(creator=creator).order_by("sent_at").first()
+        by_day = clearing.by_day
+
+        def read_and_dawdle(*args, **kwargs):
+            days = by_day(*args, **kwargs)
+            read.wait(PATIENCE)
+            undone.wait(PATIENCE)
+            return days
+
+        monkeypatch.setattr(clearing, "by_day", read_and_dawdle)
+        monkeypatch.setattr(clearing, "lock", lambda accounts: None)
+
+        def release_or_undo(number):
+            if number == 0:
+                return self._release(creator)
+            read.wait(PATIENCE)
+            reverse(entry_id=gift.pk, key="undo", reason="undone", at=NOW)
+            return undone.wait(PATIENCE)
+
+        refused = race(release_or_undo, 2)[0]
+        assert isinstance(refused, InsufficientFunds)
+        assert queries.balance(CREATOR_DIAMONDS_AVAILABLE.of(creator.pk)) == 0

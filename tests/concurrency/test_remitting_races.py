@@ -8,7 +8,7 @@ from payouts.operations import remittances
 from payouts.operations.bank_messages import read_bank
 from payouts.operations.remittances import ASK_AFTER, ask, remit
 from payouts.states import State
-from tests.concurrency.race import PATIENCE, race
+from tests.concurrency.threads import PATIENCE, race
 from tests.factories.payouts import NOW, approved_payout
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -18,7 +18,7 @@ WORKERS = 6
 class TestRemit:
     def test_sends_once_when_workers_race(self, bank):
         payout = approved_payout()
-        results = race(WORKERS, lambda _: remit(payout_id=payout.id, at=NOW))
+        results = race(lambda _: remit(payout_id=payout.id, at=NOW), WORKERS)
         assert sum(isinstance(result, Remittance) for result in results) == 1
         assert results.count(None) == WORKERS - 1
         assert bank.files_received() == 1
@@ -36,7 +36,7 @@ class TestRemit:
             return found
 
         monkeypatch.setattr(remittances, "locked", unlocked)
-        results = race(WORKERS, lambda _: remit(payout_id=payout.id, at=NOW))
+        results = race(lambda _: remit(payout_id=payout.id, at=NOW), WORKERS)
         assert sum(isinstance(result, IntegrityError) for result in results) == WORKERS - 1
         assert bank.files_received() == 1
 
@@ -50,14 +50,14 @@ class TestAsk:
         return remittance
 
     def test_sends_again_once_when_workers_race(self, bank, lost):
-        race(WORKERS, lambda _: ask(remittance_id=lost.id, at=NOW + ASK_AFTER))
+        race(lambda _: ask(remittance_id=lost.id, at=NOW + ASK_AFTER), WORKERS)
         assert bank.files_received() == 1
         lost.refresh_from_db()
         assert lost.state == "sent"
 
     def test_would_send_more_without_the_guard_and_the_bank_pay_once(self, bank, lost):
         """The control: what each worker does once it has the row in hand."""
-        race(WORKERS, lambda _: remittances._send(lost, NOW))
+        race(lambda _: remittances._send(lost, NOW), WORKERS)
         assert bank.files_received() == WORKERS
         assert len(bank.payments()) == 1
         lost.refresh_from_db()
@@ -70,7 +70,7 @@ class TestReadBank:
         remit(payout_id=payout.id, at=NOW)
         bank.advance(2)
         assert not [
-            result for result in race(WORKERS, lambda _: read_bank(at=NOW)) if not isinstance(result, int)
+            result for result in race(lambda _: read_bank(at=NOW), WORKERS) if not isinstance(result, int)
         ]
         read_bank(at=NOW)
         payout.refresh_from_db()

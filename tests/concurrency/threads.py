@@ -6,6 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 from django.db import connections
 
+PATIENCE = 30  # seconds; a thread that waits longer waits for ever
+
 
 def race(work: Callable[[int], object], threads: int) -> list[object]:
     """What `work(0) … work(threads - 1)` returned, or the exception that each raised, in order."""
@@ -13,7 +15,7 @@ def race(work: Callable[[int], object], threads: int) -> list[object]:
 
     def run(number: int) -> object:
         try:
-            start.wait(timeout=30)
+            start.wait(PATIENCE)
             return work(number)
         except Exception as error:  # the caller looks at what each thread met
             return error

@@ -25,14 +25,14 @@ class Books:
 
     def issue(self, coins: int, key: str = "purchase", at: dt.datetime = NOON) -> operations.Posted:
         transfers = [operations.Transfer(COINS_ISSUED.platform(), self.coins, coins)]
-        return operations.post(kind="coin_purchase", key=key, at=at, transfers=transfers)
+        return operations.post(kind="issue", key=key, at=at, transfers=transfers)
 
     def give(self, coins: int, key: str = "gift", at: dt.datetime = NOON) -> operations.Posted:
         transfers = [
             operations.Transfer(self.coins, COINS_REDEEMED.platform(), coins),
             operations.Transfer(DIAMONDS_ISSUED.platform(), self.pending, coins * 100),
         ]
-        return operations.post(kind="gift", key=key, at=at, transfers=transfers)
+        return operations.post(kind="present", key=key, at=at, transfers=transfers)
 
 
 @pytest.fixture

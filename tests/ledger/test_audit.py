@@ -33,7 +33,7 @@ BENDS = {
     "lifetime totals are those of the postings": "UPDATE ledger_account SET debited = 7 WHERE NOT folded",
     "no account is below its floor": "UPDATE ledger_account SET total = -1 WHERE NOT folded",
     "the roll-up and the inbox are the postings of each day": "UPDATE ledger_daytotal SET entries = 9",
-    "every posting has its account and its entry": "DELETE FROM ledger_entry WHERE kind = 'gift'",
+    "every posting has its account and its entry": "DELETE FROM ledger_entry WHERE kind = 'present'",
     "every entry has postings": "DELETE FROM ledger_posting",
 }
 

@@ -148,7 +148,7 @@ class TestIdempotency:
         assert again == operations.Posted(first.entry_id, replayed=True)
         assert queries.balance(books.coins) == 90
 
-    @pytest.mark.parametrize(("coins", "kind"), [(11, "gift"), (10, "other")])
+    @pytest.mark.parametrize(("coins", "kind"), [(11, "present"), (10, "other")])
     def test_refuses_other_facts_under_the_same_key(self, books, coins, kind):
         books.give(10)
         with pytest.raises(IdempotencyConflict), transaction.atomic():

@@ -65,7 +65,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @rule(viewer=st.integers(0, 1), coins=st.integers(1, 50))
     def buy(self, viewer, coins):
-        self._post([(COINS_ISSUED.platform(), self.viewers[viewer], coins)], kind="coin_purchase")
+        self._post([(COINS_ISSUED.platform(), self.viewers[viewer], coins)], kind="issue")
 
     @rule(target=gifts, viewer=st.integers(0, 1), coins=st.integers(1, 60))
     def give(self, viewer, coins):
@@ -73,7 +73,7 @@ class LedgerMachine(RuleBasedStateMachine):
             (self.viewers[viewer], COINS_REDEEMED.platform(), coins),
             (DIAMONDS_ISSUED.platform(), self.pending, coins * 100),
         ]
-        return self._post(moves, kind="gift"), self.viewers[viewer], coins
+        return self._post(moves, kind="present"), self.viewers[viewer], coins
 
     @rule(diamonds=st.integers(1, 4000))
     def release(self, diamonds):

@@ -38,7 +38,7 @@ class TestByDay:
         operations.fold()
         assert queries.by_day(books.pending) == before
         books.give(5, key="two")
-        assert queries.by_day(books.pending) == [queries.Day(NOON.date(), "gift", 1500, 2)]
+        assert queries.by_day(books.pending) == [queries.Day(NOON.date(), "present", 1500, 2)]
 
     def test_keeps_to_the_range_and_the_kinds(self, books):
         books.give(10, key="one", at=NOON)

@@ -23,8 +23,8 @@ class TestReverse:
         reverse(entry_id=gift.entry_id, key="undo", reason="sent by mistake", at=NEXT_DAY)
         days = queries.by_day(books.pending)
         assert [(day.day, day.kind, day.amount) for day in days] == [
-            (NOON.date(), "gift", 3000),
-            (NOON.date(), "gift.reversal", -3000),
+            (NOON.date(), "present", 3000),
+            (NOON.date(), "present.reversal", -3000),
         ]
 
     def test_says_why(self, books):

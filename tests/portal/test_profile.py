@@ -9,7 +9,7 @@ FACTS = {
     "handle": "mira",
     "country": "JP",
     "time_zone": "Asia/Tokyo",
-    "language": "ja",
+    "language": "en-gb",
     "base_currency": "JPY",
 }
 

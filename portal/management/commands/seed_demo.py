@@ -1,5 +1,19 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from portal.demo.people import NAMED, PASSWORD, make_people
+from portal.demo.year import tell_the_year
+
+TRY = {
+    "viewer@demo.test": "has coins: open /c/lumi/ and send a gift",
+    "newviewer@demo.test": "has none yet: buy some at /wallet/buy/",
+    "creator@demo.test": "can be paid: see /studio/, then request a payout",
+    "newcreator@demo.test": "has everything still to do: see /studio/payouts/",
+    "staff@demo.test": "reviews payouts at /admin/",
+    "lead@demo.test": "is the second pair of eyes for large payouts",
+    "admin@demo.test": "may do everything at /admin/",
+}
 
 
 class Command(BaseCommand):
@@ -8,3 +22,9 @@ class Command(BaseCommand):
     def handle(self, **options) -> None:
         if not settings.DEMO:
             raise CommandError("The demo's people have public passwords: this needs DEBUG=true.")
+        told = tell_the_year(make_people(), timezone.now())
+        self.stdout.write("A year of data was made." if told else "The year of data is there already.")
+        self.stdout.write(f"\nLogins (password: {PASSWORD}):")
+        for person in NAMED:
+            self.stdout.write(f"  {person.email:<22} {person.name} {TRY[person.email]}")
+        self.stdout.write("\nMails that the site sends are at /demo/mail/.")

@@ -1,0 +1,163 @@
+"""Twelve months in the lives of the demo's people, told day by day through the operations.
+
+The same dice make the same year, ending now. Every act has a key of its own, so that a year that was broken
+off is completed by telling it again."""
+
+import datetime as dt
+import random
+from dataclasses import dataclass
+
+from ledger import operations as books
+from ledger.chart import VIEWER_COINS
+from ledger.queries import balance
+from payouts.gates import failed, gates, largest_request
+from payouts.models import PayoutEvent
+from payouts.operations.methods import add_method
+from payouts.operations.requests import request_payout
+from payouts.operations.review import approve, reject
+from payouts.operations.settlement import return_payout, settle, start_remitting
+from payouts.queries import method_in_use, open_payout
+from portal.demo.people import CREATORS, NAMED, SUPPORTERS
+from portal.models import User
+from wallets.models import GiftType
+from wallets.operations.clearing import release_cleared
+from wallets.operations.events import handle_payment_event
+from wallets.operations.gifts import send_gift
+from wallets.operations.purchases import record_purchase
+from wallets.providers import EventKind, PaymentEvent
+from wallets.queries.packages import packages_for
+from wallets.queries.purchases import purchases_of
+
+DAYS = 365
+LAST_ACT = "demo:last"
+PAYERS = [person for person in [*NAMED, *CREATORS] if person.iban]
+FANS = [NAMED[0], *SUPPORTERS]
+WORDS = ["", "", "", "Love this!", "Great stream", "For the encore", "Made my evening", "Go on!"]
+
+
+@dataclass
+class Year:
+    people: dict[str, User]
+    now: dt.datetime
+
+    def tell(self) -> None:
+        gift_types = [kind for kind in GiftType.objects.order_by("coins", "slug") if kind.on_sale(self.now)]
+        self.creators = [self.people[person.email] for person in PAYERS]
+        self.shares = [person.share for person in PAYERS]
+        first = self.now - dt.timedelta(days=DAYS)
+        for person in PAYERS:
+            add_method(owner=self.people[person.email], holder=person.name, iban=person.iban, at=first)
+        for number in range(DAYS):
+            day = first + dt.timedelta(days=number)
+            for fan in FANS:
+                self._a_day_of(self.people[fan.email], fan.email, day, number, gift_types)
+            if number % 7 == 0 or number == DAYS - 1:
+                for creator in self.creators:
+                    release_cleared(creator_id=creator.pk, at=day)
+            self._payouts(day, number)
+        self._buy(self.people["viewer@demo.test"], 3500, LAST_ACT, self.now - dt.timedelta(hours=2))
+        books.fold()
+
+    def _a_day_of(self, fan: User, email: str, day: dt.datetime, number: int, gift_types: list) -> None:
+        """Most days nothing; else a few gifts, after coins were bought where they ran out."""
+        dice = random.Random(f"{email} {number}")  # noqa: S311
+        if dice.random() > 0.3 + 0.15 * number / DAYS:
+            return
+        moment = day - dt.timedelta(minutes=dice.randint(30, 700))
+        creator = dice.choices(self.creators, self.shares)[0]
+        for turn in range(dice.randint(1, 3)):
+            gift_type = dice.choices(gift_types, [1 / (2 + kind.coins) ** 0.45 for kind in gift_types])[0]
+            quantity = dice.choice([1, 1, 1, 2, 3]) if gift_type.coins < 1000 else 1
+            cost = gift_type.coins * quantity
+            if cost > 10_000:
+                continue
+            if balance(VIEWER_COINS.of(fan.pk)) < cost:
+                self._buy(fan, cost, f"demo:{number}:{turn}", moment)
+            send_gift(
+                viewer=fan,
+                creator=creator,
+                gift_type=gift_type,
+                quantity=quantity,
+                key=f"demo:{number}:{turn}",
+                at=moment + dt.timedelta(minutes=turn + 1),
+                message=dice.choice(WORDS),
+            )
+
+    def _buy(self, fan: User, coins: int, key: str, at: dt.datetime) -> None:
+        packages = sorted(packages_for(str(fan.country), at), key=lambda package: package.coins)
+        package = next(package for package in packages if package.coins >= max(coins, 700))
+        purchase = record_purchase(viewer=fan, package_id=package.pk, key=key, at=at, provider="sandbox")
+        handle_payment_event(
+            event=PaymentEvent(
+                provider="sandbox",
+                id=f"demo:{purchase.pk}",
+                kind=EventKind.PAID,
+                reference=f"demo-{purchase.pk}",
+                purchase_id=purchase.pk,
+                amount=purchase.price,
+                currency=purchase.currency,
+            ),
+            at=at,
+        )
+
+    def _payouts(self, day: dt.datetime, number: int) -> None:
+        """Everybody asks on the first of the month; reviewers look the next day, the bank pays on the third.
+        What was asked for in the last days of the story is left as it stands."""
+        staff = self.people["staff@demo.test"], self.people["lead@demo.test"]
+        for place, creator in enumerate(self.creators):
+            request = open_payout(creator.pk)
+            if request is None:
+                last = number == DAYS - 1
+                asks = place in (1, 2) if last else day.day == 1 + 2 * place and number < DAYS - 12
+                if asks:
+                    self._ask(creator, day)
+            elif request.state == "in_review" and number < DAYS - 1:
+                if place == 3 and day.month % 6 == 0:
+                    reject(
+                        payout_id=request.pk,
+                        version=request.version,
+                        actor=staff[0],
+                        reason="The name on the bank account was not yours. Add an account in your own name.",
+                        at=day,
+                    )
+                    continue
+                for reviewer in staff:
+                    request.refresh_from_db()
+                    if request.state == "in_review":
+                        approve(payout_id=request.pk, version=request.version, actor=reviewer, at=day)
+            elif request.state == "approved":
+                start_remitting(payout_id=request.pk, at=day)
+            elif request.state == "remitting":
+                settle(payout_id=request.pk, at=day, evidence={"told_by": "the demo's story"})
+                if place == 1 and day.month == 4:
+                    return_payout(
+                        payout_id=request.pk,
+                        code="AC04",
+                        at=day + dt.timedelta(days=1),
+                        evidence={"told_by": "the demo's story"},
+                        reason="The bank says that the account was closed, and sent the money back.",
+                    )
+
+    def _ask(self, creator: User, at: dt.datetime) -> None:
+        diamonds = largest_request(creator, at)
+        if not diamonds or failed(gates(creator, at, diamonds)):
+            return
+        request_payout(
+            creator=creator,
+            diamonds=diamonds,
+            method_id=method_in_use(creator.pk).pk,
+            key=f"demo:{at:%Y-%m-%d}",
+            at=at,
+        )
+
+
+def tell_the_year(people: dict[str, User], now: dt.datetime) -> bool:
+    """Tell it unless it has been told. Returns whether it was told now."""
+    if purchases_of(people["viewer@demo.test"]).filter(key=LAST_ACT, entry__isnull=False).exists():
+        return False
+    Year(people, now).tell()
+    # Nobody wants a year's mail on the first day.
+    PayoutEvent.objects.filter(mailed_at__isnull=True, at__lt=now - dt.timedelta(days=1)).update(
+        mailed_at=now
+    )
+    return True
