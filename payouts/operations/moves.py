@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from ledger.chart import CREATOR_DIAMONDS_AVAILABLE, CREATOR_DIAMONDS_HELD
 from ledger.operations import Transfer, post
@@ -67,13 +67,16 @@ def note(payout: PayoutRequest, *, at: dt.datetime, actor, code: str, internal_n
 
 def _write(payout: PayoutRequest, to: State, changes: dict, **event) -> PayoutEvent:
     was = State(payout.state)
-    unmoved = PayoutRequest.objects.filter(id=payout.id, state=was, version=payout.version)
-    if not unmoved.update(state=to, version=F("version") + 1, **changes):
+    if not _unmoved(payout).update(state=to, version=F("version") + 1, **changes):
         raise Stale("Someone else has just moved this payout. Read it again before you decide.")
     payout.state, payout.version = to, payout.version + 1
     for name, value in changes.items():
         setattr(payout, name, value)
     return PayoutEvent.objects.create(payout=payout, from_state=was, to_state=to, **event)
+
+
+def _unmoved(payout: PayoutRequest) -> QuerySet[PayoutRequest]:
+    return PayoutRequest.objects.filter(id=payout.id, state=payout.state, version=payout.version)
 
 
 def release(payout: PayoutRequest, *, at: dt.datetime) -> uuid.UUID:

@@ -55,17 +55,11 @@ def request_payout(
     Raises NotEligible, UnusableMethod, UnableToQuote, QuoteChanged, IdempotencyConflict; nothing moves then.
     """
     key = f"{creator.pk}:{key}"
-    known = PayoutRequest.objects.filter(key=key).first()
-    if known is not None:
-        return _replayed(known, diamonds, method_id)
     try:
         with transaction.atomic():
             return _request(creator, diamonds, method_id, key, at, accepted_net)
     except IntegrityError:
-        # Someone asked at the same time and was first: with this key, or for another payout.
-        known = PayoutRequest.objects.filter(key=key).first()
-        if known is not None:
-            return _replayed(known, diamonds, method_id)
+        # Someone asked at the same time and was first.
         closed = failed(gates(creator, at, diamonds))
         if not closed:
             raise
@@ -85,6 +79,9 @@ def _request(creator, diamonds, method_id, key, at, accepted_net) -> PayoutReque
         .filter(id=method_id, owner=creator, retired_at__isnull=True)
         .first()
     )
+    known = PayoutRequest.objects.filter(key=key).first()
+    if known is not None:
+        return _replayed(known, diamonds, method_id)
     closed = failed(gates(creator, at, diamonds))
     if closed:
         raise NotEligible(closed)
