@@ -73,7 +73,11 @@ def failed(found: list[Gate]) -> list[Gate]:
 def _account(creator) -> Gate:
     if not creator.is_active:
         return Gate(
-            "account", "Account in good standing", False, "Your account is closed.", "Write to support."
+            "account",
+            "Account in good standing",
+            False,
+            "Your account is closed.",
+            "Ask our staff to open it again.",
         )
     if not creator.is_creator:
         return Gate(
@@ -130,7 +134,8 @@ def _lock(method: PayoutMethod | None, at: dt.datetime) -> list[Gate]:
                 label,
                 False,
                 "Your bank account was changed; for your safety nothing is paid to a new one for five days.",
-                "If it wasn't you, write to support now.",
+                "If it wasn't you, remove it and change your password now.",
+                reverse("payouts:methods"),
                 clears_on=method.usable_from.date(),
             )
         ]

@@ -55,7 +55,7 @@ def methods_of(owner_id: uuid.UUID) -> QuerySet[PayoutMethod]:
 
 def payouts_of(creator_id: uuid.UUID) -> QuerySet[PayoutRequest]:
     """Newest first."""
-    return PayoutRequest.objects.filter(creator_id=creator_id).select_related("method")
+    return PayoutRequest.objects.filter(creator_id=creator_id).select_related("method", "policy")
 
 
 def open_payout(creator_id: uuid.UUID) -> PayoutRequest | None:

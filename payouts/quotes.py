@@ -102,12 +102,16 @@ def lines(priced) -> list[Line]:
     fee: that a payout is free is worth saying."""
     every = [
         Line("gross", "Your diamonds are worth", priced.gross),
-        Line("fx_fee", "Currency exchange", -priced.fx_fee),
+        Line("fx_fee", f"Currency exchange, {_percent(priced.policy.fx_margin_per_mille)}", -priced.fx_fee),
         Line("fee", "Payout fee", -priced.fee),
-        Line("tax", "Tax withheld", -priced.tax),
+        Line("tax", f"Tax withheld, {_percent(priced.policy.withholding_per_mille)}", -priced.tax),
         Line("net", "You receive", priced.net),
     ]
     return [line for line in every if line.amount or line.code == "fee"]
+
+
+def _percent(per_mille: int) -> str:
+    return f"{Decimal(per_mille) / 10:f} %"
 
 
 def _share(amount: int, per_mille: int) -> int:

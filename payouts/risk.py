@@ -32,10 +32,8 @@ def new_method(payout: PayoutRequest) -> dict[str, str] | None:
     age = payout.requested_at - payout.method.added_at
     if age >= NEW:
         return None
-    return {
-        "label": "New bank account",
-        "evidence": f"{payout.method.masked} was added {age.days} days before the request.",
-    }
+    when = f"{age.days} days before" if age.days > 1 else "within two days of"
+    return {"label": "New bank account", "evidence": f"{payout.method.masked} was added {when} the request."}
 
 
 def shared_method(payout: PayoutRequest) -> dict[str, str] | None:

@@ -31,7 +31,7 @@ HAPPENED = {
 NEXT = {
     State.REQUESTED: "You don't have to do anything.",
     State.IN_REVIEW: "You don't have to do anything. You can cancel it until it is approved.",
-    State.ON_HOLD: "Answer what was asked, or cancel it; your diamonds stay held until then.",
+    State.ON_HOLD: "Do what our staff ask for, or cancel it and get your diamonds back.",
     State.APPROVED: "You don't have to do anything.",
     State.REMITTING: "You don't have to do anything.",
     State.PAID: "Look for its reference on your bank statement.",

@@ -93,7 +93,7 @@ def mail_of(row: PayoutEvent | PayoutMethod) -> EmailMultiAlternatives:
         }
     with translation.override(person.language), timezone.override(zoneinfo.ZoneInfo(person.time_zone)):
         context["language"] = person.language
-        subject = " ".join(render_to_string(f"payouts/mail/{name}.subject.txt", context).split())
+        subject = render_to_string(f"payouts/mail/{name}.subject.txt", context).strip()
         mail = EmailMultiAlternatives(
             subject, render_to_string(f"payouts/mail/{name}.txt", context), to=[person.email]
         )

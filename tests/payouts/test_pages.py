@@ -231,7 +231,7 @@ class TestPayout:
         client.force_login(payout.creator)
         page = text(client.get(f"{HOME}{payout.id}/"))
         assert "Send us your papers." in page
-        assert "What to do now: Answer what was asked" in page
+        assert "What to do now: Do what our staff ask for" in page
         assert note not in page
 
     @pytest.mark.parametrize("final", [False, True])
