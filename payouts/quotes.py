@@ -93,8 +93,13 @@ def quote(*, creator, diamonds: int, at: dt.datetime) -> Quote:
         fee=fee,
         tax=tax,
         net=net,
-        expected_date=calendar.business_day_after(at.date(), REVIEW_DAYS + RAIL_DAYS),
+        expected_date=expected_date(at),
     )
+
+
+def expected_date(requested_at: dt.datetime) -> dt.date:
+    """When the money should be in the account, if nothing stops it."""
+    return calendar.business_day_after(requested_at.date(), REVIEW_DAYS + RAIL_DAYS)
 
 
 def lines(priced) -> list[Line]:

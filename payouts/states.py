@@ -56,5 +56,8 @@ OPEN = frozenset(
 )
 """Diamonds are held in these; a creator has at most one such request."""
 
+ON_TRACK = frozenset({State.REQUESTED, State.IN_REVIEW, State.APPROVED, State.REMITTING})
+"""Nothing stands between these and the money but time."""
+
 CREATOR_MAY_CANCEL = frozenset({State.REQUESTED, State.IN_REVIEW, State.ON_HOLD})
 """Nobody has approved it yet, so the creator may call it off."""

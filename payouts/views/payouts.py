@@ -14,7 +14,7 @@ from payouts.forms import AmountForm, ConfirmForm
 from payouts.gates import failed, gates, largest_request
 from payouts.operations import requests
 from payouts.operations.moves import UnknownPayout, WrongState
-from payouts.states import CREATOR_MAY_CANCEL, OPEN, State
+from payouts.states import CREATOR_MAY_CANCEL, ON_TRACK, OPEN, State
 from payouts.timeline import NEXT, TONES, timeline
 from payouts.views import creator_required
 
@@ -146,6 +146,7 @@ def payout(request: HttpRequest, payout_id: uuid.UUID) -> HttpResponse:
         "tone": TONES[state],
         "may_cancel": state in CREATOR_MAY_CANCEL,
         "still_moving": state in OPEN,
+        "expected_date": quotes.expected_date(found.requested_at) if state in ON_TRACK else None,
     }
     return render(request, "payouts/payouts/detail.html", context)
 

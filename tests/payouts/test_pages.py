@@ -234,6 +234,11 @@ class TestPayout:
         assert "What to do now: Do what our staff ask for" in page
         assert note not in page
 
+    def test_names_the_day_on_which_the_money_is_expected(self, client):
+        payout = requested_payout()
+        client.force_login(payout.creator)
+        assert "Expected in your account around March 5, 2026" in text(client.get(f"{HOME}{payout.id}/"))
+
     @pytest.mark.parametrize("final", [False, True])
     def test_tells_why_it_failed(self, client, final):
         payout = approved_payout()
