@@ -155,15 +155,16 @@ def _find(entry: BankEntry, **facts) -> Remittance:
 
 
 def _evidence(entry: BankEntry) -> dict:
-    return {
+    facts = {
         "message": entry.message.kind,
         "message_id": entry.message.sender_id,
         "bank_reference": entry.bank_reference,
-        "booked_date": entry.booked_date.isoformat() if entry.booked_date else None,
+        "booked_date": entry.booked_date and entry.booked_date.isoformat(),
         "code": entry.code,
         "text": entry.text,
         "entry": str(entry.id),
     }
+    return {name: fact for name, fact in facts.items() if fact}
 
 
 def _move(remittance: Remittance, to: RemittanceState, at: dt.datetime, **changes) -> None:

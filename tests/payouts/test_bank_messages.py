@@ -1,4 +1,7 @@
+import itertools
+
 import pytest
+from django.db import transaction
 
 from ledger.chart import CREATOR_DIAMONDS_AVAILABLE, CREATOR_DIAMONDS_HELD, PAYOUT_CLEARING
 from ledger.queries import balance
@@ -180,12 +183,16 @@ class TestReadBank:
     def test_comes_to_the_same_in_any_order(self, bank):
         bank.behave("return-later", days=1, reason="MS03")
         payout = sent()
-        bank.advance(4)
-        for message in reversed(bank.messages()):
-            hear(message)
-            hear(message)
-        assert stand(payout) == RETURNED
-        assert not BankEntry.objects.filter(outcome__in=["parked", "waiting"]).exists()
+        bank.advance(2)
+        messages = bank.messages("pain.002") + bank.messages("pacs.004") + bank.messages("camt.054")
+        assert len(messages) == 4
+        for order in itertools.permutations(messages):
+            with transaction.atomic():
+                for message in order:
+                    hear(message, message)
+                assert stand(payout) == RETURNED
+                assert not BankEntry.objects.filter(outcome__in=["parked", "waiting"]).exists()
+                transaction.set_rollback(True)
 
     def test_waits_for_the_booking_of_what_returned(self, bank):
         bank.behave("return-later", days=1, reason="MS03")
