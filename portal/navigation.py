@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 VIEWER: tuple[tuple[str, str], ...] = (("Home", "home"), ("Wallet", "wallets:wallet"))
-CREATOR: tuple[tuple[str, str], ...] = (("Payouts", "payouts:payouts"),)
+CREATOR: tuple[tuple[str, str], ...] = (("Studio", "studio"), ("Payouts", "payouts:payouts"))
 STAFF: tuple[tuple[str, str], ...] = (("Desk", "admin:index"),)
 SETTINGS = (
     ("Profile", "profile"),

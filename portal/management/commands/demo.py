@@ -60,7 +60,7 @@ class Command(BaseCommand):
                     )
                     self.stdout.flush()
                     return
-            except requests.ConnectionError:
+            except requests.RequestException:
                 pass
             time.sleep(0.3)
 

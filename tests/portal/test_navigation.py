@@ -1,0 +1,34 @@
+import pytest
+from django.urls import reverse
+
+from tests.factories.people import CreatorFactory, StaffFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def labels(client, path: str = "/") -> list[str]:
+    return [item["label"] for item in client.get(path).context["navigation"]]
+
+
+class TestNavigation:
+    @pytest.mark.parametrize(
+        ("factory", "items"),
+        [
+            (UserFactory, ["Home", "Wallet"]),
+            (CreatorFactory, ["Home", "Wallet", "Studio", "Payouts"]),
+            (StaffFactory, ["Home", "Wallet", "Desk"]),
+        ],
+    )
+    def test_shows_each_role_its_own_rooms(self, client, factory, items):
+        client.force_login(factory())
+        assert labels(client) == items
+
+    def test_marks_the_deepest_room_alone(self, client):
+        client.force_login(CreatorFactory())
+        shown = client.get(reverse("payouts:payouts")).context["navigation"]
+        assert [item["label"] for item in shown if item["current"]] == ["Payouts"]
+
+
+class TestFavicon:
+    def test_is_the_mark(self, client):
+        assert client.get("/favicon.ico").headers["Location"].endswith("img/mark.svg")
