@@ -6,7 +6,7 @@ from django.views.decorators.http import require_POST
 from wallets import providers
 from wallets.operations.events import handle_payment_event
 
-LARGEST_BODY = 256 * 1024
+LARGEST_BODY = 256 * 1024  # bytes
 
 
 @csrf_exempt
@@ -18,7 +18,8 @@ def payment_hook(request: HttpRequest, provider: str) -> HttpResponse:
         adapter = providers.provider_named(provider)
     except providers.UnknownProvider:
         return HttpResponse("No such provider.", status=404, content_type="text/plain")
-    if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_BODY:
+    length = request.headers.get("Content-Length", "")
+    if length.isdigit() and int(length) > LARGEST_BODY:
         return HttpResponse("Too large.", status=413, content_type="text/plain")
     try:
         event = adapter.verify_event(request.body, request.headers)

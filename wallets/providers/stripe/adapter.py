@@ -1,6 +1,5 @@
 """Stripe Checkout, through Stripe's own library."""
 
-import json
 from collections.abc import Mapping
 
 import stripe
@@ -26,6 +25,8 @@ KINDS = {
     "checkout.session.async_payment_failed": EventKind.FAILED,
     "checkout.session.expired": EventKind.EXPIRED,
 }
+# What a payment that was still on its way becomes when it does not arrive.
+GIVEN_UP = ("requires_payment_method", "canceled")
 
 
 class StripeProvider:
@@ -57,15 +58,17 @@ class StripeProvider:
         return Checkout(session.id, session.url)
 
     def fetch(self, reference: str) -> PaymentEvent | None:
-        session = self._call(lambda sessions: sessions.retrieve(reference))
+        params = {"expand": ["payment_intent"]}
+        session = self._call(lambda sessions: sessions.retrieve(reference, params))
         if session.payment_status == "paid":
             kind = EventKind.PAID
         elif session.status == "expired":
             kind = EventKind.EXPIRED
+        elif session.status == "complete" and session.payment_intent.status in GIVEN_UP:
+            kind = EventKind.FAILED
         else:
             return None
-        raw = json.dumps(session.to_dict_recursive())
-        return self._event(f"{reference}:{kind}", kind, session, raw)
+        return self._event(f"{reference}:{kind}", kind, session, str(session))
 
     def verify_event(self, body: bytes, headers: Mapping[str, str]) -> PaymentEvent:
         signature = headers.get("Stripe-Signature", "")

@@ -1,0 +1,3 @@
+from wallets.admin import packages, purchases
+
+__all__ = ["packages", "purchases"]
