@@ -24,7 +24,10 @@ from wallets.states import PurchaseState
 def buy(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     form = BuyForm(
-        request.POST or None, viewer=request.user, at=now, initial={"package": request.GET.get("package")}
+        request.POST if request.method == "POST" else None,
+        viewer=request.user,
+        at=now,
+        initial={"package": request.GET.get("package")},
     )
     if request.method == "POST" and form.is_valid():
         try:
