@@ -242,7 +242,7 @@ def _return(entry: BankEntry, at: dt.datetime) -> str:
 
 def _credit(entry: BankEntry, at: dt.datetime) -> str:
     _movement(entry)
-    raise Parked("The bank credits a payment of ours without calling it a return.")
+    raise Parked("It is booked neither as a debit nor as a return.")
 
 
 _ACTIONS = {What.STATUS: _status, What.DEBIT: _debit, What.RETURN: _return, What.CREDIT: _credit}

@@ -221,6 +221,53 @@ class TestReadBank:
         assert stand(payout) == ON_ITS_WAY
         assert BankEntry.objects.get().outcome == "parked"
 
+    @pytest.mark.parametrize(
+        ("old", "new", "problem"),
+        [
+            ("<EndToEndId>", "<InstrId>", "no reference"),
+            ("DBIT", "????", "neither as a debit"),
+            ("DBIT", "CRDT", "neither as a debit"),
+        ],
+    )
+    def test_parks_what_says_too_little(self, bank, old, new, problem):
+        payout = sent()
+        bank.advance()
+        (debit,) = bank.messages("camt.054")
+        changed = debit.replace(old, new).replace(old.replace("<", "</"), new.replace("<", "</"))
+        hear(changed)
+        assert stand(payout) == ON_ITS_WAY
+        entry = BankEntry.objects.get()
+        assert entry.outcome == "parked"
+        assert problem in entry.problem
+
+    def test_parks_a_return_of_what_was_rejected(self, bank):
+        bank.behave("return-later", days=1, reason="AC04")
+        payout = sent()
+        (accepted,) = bank.messages("pain.002")
+        bank.advance(2)
+        hear(accepted.replace("ACCP", "RJCT"), *bank.messages("pacs.004"))
+        assert stand(payout) == FAILED
+        assert BankEntry.objects.get(what="return").outcome == "parked"
+
+    def test_finds_a_payment_by_its_own_reference_alone(self, bank):
+        payout = sent()
+        (accepted,) = bank.messages("pain.002")
+        hear(amended(accepted, OrgnlMsgId="NOTPROVIDED"))
+        assert payout.remittances.get().state == "accepted"
+
+    def test_does_without_a_day_that_makes_no_sense(self, bank):
+        payout = sent()
+        bank.advance()
+        (debit,) = bank.messages("camt.054")
+        hear(amended(debit, Dt="tomorrow"))
+        assert stand(payout) == PAID
+
+    def test_infers_nothing_from_a_mailbox_that_is_none(self, bank, settings):
+        payout = sent()
+        settings.BANK_URL = f"{bank.url}/elsewhere"
+        assert read_bank(at=NOW) == 0
+        assert stand(payout) == ON_ITS_WAY
+
     def test_parks_a_wrong_currency(self, bank):
         payout = sent()
         bank.advance()

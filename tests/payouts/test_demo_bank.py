@@ -60,6 +60,23 @@ class TestTheBankAsksWhoWeAre:
 
 
 class TestTasks:
+    def test_go_on_when_one_remittance_can_not_be_asked_about(self, bank, settings, monkeypatch):
+        settings.BANK_URL = "http://127.0.0.1:9"
+        lost = [remit(payout_id=approved_payout().id, at=NOW) for _ in range(2)]
+        settings.BANK_URL = bank.url
+        real = tasks.remittances.ask
+
+        def ask_about_all_but_the_first(*, remittance_id, at):
+            if remittance_id == lost[0].id:
+                raise RuntimeError("a bug of ours")
+            return real(remittance_id=remittance_id, at=at)
+
+        monkeypatch.setattr(tasks.remittances, "ask", ask_about_all_but_the_first)
+        tasks.ask_about_unanswered()
+        for remittance in lost:
+            remittance.refresh_from_db()
+        assert [remittance.state for remittance in lost] == ["unknown", "sent"]
+
     def test_go_on_when_one_payout_can_not_be_sent(self, bank, monkeypatch):
         payouts = [approved_payout(), approved_payout()]
         real = tasks.remittances.remit
