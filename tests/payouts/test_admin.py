@@ -209,6 +209,12 @@ class TestDecisions:
 
 
 class TestPolicies:
+    def test_are_listed_at_a_fixed_cost(self, admin_client, django_assert_num_queries):
+        with django_assert_num_queries(6):
+            text = admin_client.get(reverse("admin:payouts_payoutpolicy_changelist")).content.decode()
+        assert "€45.00" in text
+        assert "?from=EU" in text
+
     def test_are_changed_by_a_new_row(self, admin_client):
         add = reverse("admin:payouts_payoutpolicy_add")
         form = admin_client.get(add, {"from": "EU"}).context["adminform"].form

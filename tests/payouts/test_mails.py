@@ -2,6 +2,7 @@ import datetime as dt
 from unittest import mock
 
 import pytest
+import time_machine
 from django.core import mail
 from django.core.mail import EmailMultiAlternatives
 
@@ -110,6 +111,7 @@ class TestSendWaiting:
         assert "If this wasn't you" in second.body
 
     def test_is_swept_by_a_task(self):
-        payout = requested_payout(at=dt.datetime.now(dt.UTC))
-        tasks.send_mails()
+        payout = requested_payout()
+        with time_machine.travel(NOW + dt.timedelta(hours=1)):
+            tasks.send_mails()
         assert payout.reference in mail.outbox[0].body

@@ -7,7 +7,7 @@ import time_machine
 from django.urls import reverse
 
 from ledger.queries import platform_balances
-from payouts.models import PayoutMethod, PayoutRequest
+from payouts.models import PayoutMethod, PayoutPolicy, PayoutRequest
 from payouts.operations import settlement
 from payouts.operations.review import hold, retry
 from payouts.queries import diamonds_of
@@ -175,6 +175,11 @@ class TestNew:
         assert response.status_code == 422
         assert words in text(response)
         assert platform_balances() == before
+
+    def test_says_when_fees_would_take_all_of_it(self, studio):
+        PayoutPolicy.objects.filter(region="EU").update(minimum=1)
+        response = studio.post(NEW, {"diamonds": "10", "key": uuid.uuid4()})
+        assert (response.status_code, "would take all of it" in text(response)) == (422, True)
 
     @pytest.mark.parametrize("change", [{"net": "1"}, {"diamonds": "30000"}, {"method": str(uuid.uuid4())}])
     def test_moves_nothing_when_the_confirmation_was_altered(self, studio, creator, change):

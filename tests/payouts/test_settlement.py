@@ -106,6 +106,14 @@ class TestSettle:
         }
         assert balances(accounts) == accounts
 
+    @pytest.mark.parametrize("lines", [{"fee": 36}, {"currency": "USD", "gross_usd": 9_000}])
+    def test_refuses_lines_that_don_t_add_up(self, lines):
+        payout = remitting_payout()
+        for name, value in lines.items():
+            setattr(payout, name, value)
+        with pytest.raises(settlement.UnbalancedLines):
+            settlement.settlement_transfers(payout)
+
     def test_refuses_what_was_never_sent(self):
         payout = approved_payout()
         before = platform_balances()
