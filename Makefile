@@ -48,6 +48,7 @@ LOCKED := --quiet --universal --python-version 3.11 --generate-hashes --no-heade
 
 .venv/installer: requirements-installer.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed.")'
+	@echo "Making a virtual environment and installing into it; this is done once."
 	@$(PYTHON) -m venv .venv
 	@$(FALLBACK) -r requirements-installer.txt
 	@touch $@

@@ -29,6 +29,7 @@ class Command(BaseCommand):
         ports = {"WEB_PORT": port, "CHECKOUT_PORT": port + 1, "BANK_PORT": port + 2}
         for number in ports.values():
             _assert_free(number)
+        self._say("Preparing the database.")
         # This process holds the database's lease from here to the end, so that it is the last to leave.
         call_command("migrate", verbosity=0)
         call_command("seed_demo")
@@ -48,6 +49,10 @@ class Command(BaseCommand):
         threading.Thread(target=self._announce, args=(port,), daemon=True).start()
         code = runner.wait()
         raise SystemExit(0 if code in STOPPED_BY_SIGNAL else code)
+
+    def _say(self, words: str) -> None:
+        self.stdout.write(words)
+        self.stdout.flush()
 
     def _announce(self, port: int) -> None:
         address = f"http://127.0.0.1:{port}"

@@ -3,7 +3,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from portal.demo.people import NAMED, PASSWORD, make_people
-from portal.demo.year import tell_the_year
+from portal.demo.year import Year, was_told
 
 TRY = {
     "viewer@demo.test": "has coins: open /c/lumi/ and send a gift",
@@ -22,9 +22,18 @@ class Command(BaseCommand):
     def handle(self, **options) -> None:
         if not settings.DEMO:
             raise CommandError("The demo's people have public passwords: this needs DEBUG=true.")
-        told = tell_the_year(make_people(), timezone.now())
-        self.stdout.write("A year of data was made." if told else "The year of data is there already.")
+        people = make_people()
+        if was_told(people):
+            self.stdout.write("The year of data is there already.")
+        else:
+            self.stdout.write("Making a year of data: ", ending="")
+            Year(people, timezone.now(), on_month=self._progress).tell()
+            self.stdout.write("done.")
         self.stdout.write(f"\nLogins (password: {PASSWORD}):")
         for person in NAMED:
             self.stdout.write(f"  {person.email:<22} {person.name} {TRY[person.email]}")
         self.stdout.write("\nMails that the site sends are at /demo/mail/.")
+
+    def _progress(self, month: str) -> None:
+        self.stdout.write(f"{month} ", ending="")
+        self.stdout.flush()
