@@ -279,6 +279,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_NAME_OVERRIDES": {
+        "PayoutState": "payouts.states.State",
+        "PurchaseState": "wallets.states.PurchaseState",
+    },
 }
 
 # --- Logs -------------------------------------------------------------------------------------------------
