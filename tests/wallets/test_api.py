@@ -1,0 +1,141 @@
+import uuid
+
+import pytest
+from django.utils import timezone
+
+from portal.api.authentication import issue_key
+from tests.factories.people import UserFactory
+from tests.factories.purchases import package, paid, recorded
+from wallets.models import CoinPurchase
+from wallets.operations.packages import NOTICE, change_price
+from wallets.providers import ProviderRefused, ProviderUnreachable
+
+WALLET, PACKAGES, PURCHASES = "/api/v1/wallet/", "/api/v1/coin-packages/", "/api/v1/coin-purchases/"
+
+
+class Caller:
+    """A program with a key to one person's wallet."""
+
+    def __init__(self, client, person, scopes=("wallet:read", "wallet:write")) -> None:
+        self.client = client
+        self.headers = {"Authorization": f"Bearer {issue_key(user=person, name='test', scopes=list(scopes))}"}
+
+    def get(self, path, **query):
+        return self.client.get(path, query, headers=self.headers)
+
+    def buy(self, chosen, key="k", **headers):
+        headers = self.headers | ({"Idempotency-Key": key} if key else {}) | headers
+        body = {"package": str(getattr(chosen, "pk", chosen))}
+        return self.client.post(PURCHASES, body, content_type="application/json", headers=headers)
+
+
+@pytest.fixture
+def caller(client, viewer):
+    return Caller(client, viewer)
+
+
+class TestWallet:
+    def test_tells_the_coins_as_a_string(self, caller, viewer, django_assert_num_queries):
+        paid(viewer, coins=350)
+        with django_assert_num_queries(2):
+            assert caller.get(WALLET).json() == {"coins": "350", "region": "EU"}
+
+
+class TestCoinPackages:
+    def test_lists_what_can_be_bought_now_smallest_first(self, caller, django_assert_num_queries):
+        change_price(
+            package_id=package("EU", 70).pk,
+            price=90,
+            effective_at=timezone.now() + NOTICE * 2,
+            at=timezone.now(),
+        )
+        with django_assert_num_queries(2):
+            page = caller.get(PACKAGES).json()
+        assert set(page) == {"next", "previous", "results"}
+        assert [each["coins"] for each in page["results"]] == [
+            *("70", "350", "700", "1400", "3500", "7000", "17500")
+        ]
+        assert page["results"][0]["price"] == {"amount": 85, "currency": "EUR"}
+
+    def test_counts_yen_in_whole_yen(self, client, db):
+        first = Caller(client, UserFactory(country="JP")).get(PACKAGES).json()["results"][0]
+        assert first["price"] == {"amount": 110, "currency": "JPY"}
+
+
+class TestCoinPurchases:
+    def test_lists_ones_own_newest_first(self, caller, viewer, django_assert_num_queries):
+        recorded(UserFactory())
+        mine = [recorded(viewer), paid(viewer, coins=350)]
+        with django_assert_num_queries(2):
+            page = caller.get(PURCHASES, page_size=1).json()
+        assert [each["id"] for each in page["results"]] == [str(mine[1].pk)]
+        assert page["results"][0]["state"] == "paid"
+        older = caller.get(page["next"]).json()
+        assert [each["id"] for each in older["results"]] == [str(mine[0].pk)]
+
+    def test_reads_one(self, caller, viewer):
+        purchase = recorded(viewer)
+        told = caller.get(f"{PURCHASES}{purchase.pk}/").json()
+        assert told["price"] == {"amount": 85, "currency": "EUR"}
+        assert (told["coins"], told["state"], told["checkout_url"]) == ("70", "created", "")
+
+    def test_does_not_find_other_peoples(self, caller):
+        answer = caller.get(f"{PURCHASES}{recorded(UserFactory()).pk}/")
+        assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+    def test_starts_one_and_tells_where_to_pay(self, caller, desk):
+        answer = caller.buy(package())
+        assert answer.status_code == 201
+        assert answer.json()["checkout_url"] == f"https://pay.test/{answer.json()['id']}"
+
+    def test_starts_one_for_a_repeated_key(self, caller, desk):
+        assert caller.buy(package()).json() == caller.buy(package()).json()
+        assert CoinPurchase.objects.count() == 1
+
+    def test_refuses_a_key_used_for_something_else(self, caller, desk, nothing_moves):
+        caller.buy(package())
+        answer = caller.buy(package(coins=350))
+        assert (answer.status_code, answer.json()["code"]) == (409, "idempotency_conflict")
+
+    @pytest.mark.parametrize("key", [None, "x" * 81])
+    def test_asks_for_a_key(self, caller, desk, nothing_moves, key):
+        answer = caller.buy(package(), key=key)
+        assert answer.status_code == 400
+        assert "Idempotency-Key" in answer.json()["errors"]
+
+    @pytest.mark.parametrize("chosen", ["x", "", None, "\x00", 7])
+    def test_names_the_field_at_fault(self, caller, desk, nothing_moves, chosen):
+        answer = caller.buy(chosen)
+        assert answer.status_code == 400
+        assert "package" in answer.json()["errors"]
+
+    def test_refuses_what_is_not_on_sale_here(self, caller, desk, nothing_moves):
+        for chosen in (package("BR"), uuid.uuid4()):
+            answer = caller.buy(chosen, key=str(chosen))
+            assert (answer.status_code, answer.json()["code"]) == (422, "package_unavailable")
+
+    @pytest.mark.parametrize(
+        ("fault", "status", "code"),
+        [
+            (ProviderRefused("No"), 422, "checkout_refused"),
+            (ProviderUnreachable("time-out"), 503, "provider_unreachable"),
+        ],
+    )
+    def test_tells_what_is_wrong_with_the_provider(self, caller, desk, nothing_moves, fault, status, code):
+        desk.fault = fault
+        answer = caller.buy(package())
+        assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+    def test_keeps_who_may_only_read_from_buying(self, client, viewer, desk):
+        answer = Caller(client, viewer, scopes=["wallet:read"]).buy(package())
+        assert (answer.status_code, answer.json()["code"]) == (403, "permission_denied")
+        assert not CoinPurchase.objects.exists()
+
+
+@pytest.mark.django_db
+class TestStrangers:
+    @pytest.mark.parametrize("path", [WALLET, PACKAGES, PURCHASES])
+    def test_are_asked_who_they_are(self, client, path):
+        answer = client.get(path)
+        assert answer.status_code == 401
+        assert answer["Content-Type"] == "application/problem+json"

@@ -1,0 +1,99 @@
+import datetime as dt
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.factories.people import StaffFactory, UserFactory
+from tests.factories.purchases import NOW, event_for, package, paid, recorded
+from wallets.models import CoinPackage
+from wallets.operations.events import handle_payment_event
+
+
+@pytest.fixture
+def desk_of(client, db):
+    """The admin, for somebody with these permissions."""
+
+    def log_in(*names):
+        staff = StaffFactory()
+        staff.user_permissions.set(Permission.objects.filter(codename__in=names))
+        client.force_login(get_user_model().objects.get(pk=staff.pk))
+        return client
+
+    return log_in
+
+
+class TestCoinPurchaseAdmin:
+    def test_finds_a_purchase_by_its_viewer_or_reference(self, desk_of):
+        purchase = paid(UserFactory(email="ada@example.test"))
+        recorded(UserFactory())
+        staff = desk_of("view_coinpurchase")
+        for words in ("ada@example.test", purchase.provider_reference, str(purchase.pk)):
+            page = staff.get(reverse("admin:wallets_coinpurchase_changelist"), {"q": words})
+            assert page.context["cl"].result_count == 1
+
+    @pytest.mark.parametrize("words", ["\x00", "01995b0e", "'"])
+    def test_finds_nothing_for_words_that_make_no_sense(self, desk_of, words):
+        staff = desk_of("view_coinpurchase")
+        page = staff.get(reverse("admin:wallets_coinpurchase_changelist"), {"q": words})
+        assert page.status_code == 200
+
+    def test_asks_the_database_the_same_however_much_there_is(self, desk_of, django_assert_max_num_queries):
+        for _ in range(8):
+            paid(UserFactory())
+        staff = desk_of("view_coinpurchase")
+        with django_assert_max_num_queries(11):
+            staff.get(reverse("admin:wallets_coinpurchase_changelist"))
+
+    def test_lets_nobody_change_one(self, admin_client):
+        purchase = paid(UserFactory())
+        change = reverse("admin:wallets_coinpurchase_change", args=[purchase.pk])
+        assert admin_client.get(change).status_code == 200
+        assert admin_client.post(change, {"state": "failed"}).status_code == 403
+        delete = reverse("admin:wallets_coinpurchase_delete", args=[purchase.pk])
+        assert admin_client.post(delete, {"post": "yes"}).status_code == 403
+
+
+class TestProviderEventAdmin:
+    def test_shows_what_is_parked(self, desk_of, django_assert_max_num_queries):
+        purchase = recorded(UserFactory())
+        handle_payment_event(event=event_for(purchase, amount=1), at=NOW)
+        handle_payment_event(event=event_for(purchase), at=NOW)
+        staff = desk_of("view_providerevent")
+        with django_assert_max_num_queries(11):
+            page = staff.get(reverse("admin:wallets_providerevent_changelist"), {"outcome__exact": "parked"})
+        assert page.context["cl"].result_count == 1
+        assert "It says 1 EUR; the price is 85 EUR" in page.text
+
+
+class TestAnnouncePrice:
+    def announce(self, staff, price, days=8):
+        day = timezone.now() + dt.timedelta(days=days)
+        url = reverse("admin:wallets_coinpackage_actions", args=[package().pk, "announce_price"])
+        form = {"price": price, "effective_at_0": f"{day:%Y-%m-%d}", "effective_at_1": "00:00:00"}
+        return staff.post(url, form)
+
+    def test_adds_a_price_from_that_day_on(self, desk_of):
+        staff = desk_of("view_coinpackage", "change_coinpackage")
+        assert self.announce(staff, "0.95").status_code == 302
+        assert CoinPackage.objects.get(region="EU", coins=70, available_until=None).price == 95
+
+    @pytest.mark.parametrize(
+        ("price", "days", "words"),
+        [
+            ("0.20", 8, "gifts to oneself would be a profit"),
+            ("0.95", 2, "at least 7 days ahead"),
+            ("0.955", 8, "EUR has 2 decimals"),
+            ("x", 8, "Enter a number"),
+        ],
+    )
+    def test_says_why_a_price_can_not_be(self, desk_of, price, days, words):
+        staff = desk_of("view_coinpackage", "change_coinpackage")
+        assert words in self.announce(staff, price, days).text
+        assert CoinPackage.objects.count() == 35
+
+    def test_asks_for_the_permission(self, desk_of):
+        assert self.announce(desk_of("view_coinpackage"), "0.95").status_code == 403
+        assert CoinPackage.objects.count() == 35
