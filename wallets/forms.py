@@ -2,8 +2,10 @@ import datetime as dt
 import uuid
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 
-from wallets.models import CoinPackage
+from wallets.models import CoinPackage, GiftType
+from wallets.models.gifts import LARGEST_QUANTITY, MESSAGE_LENGTH
 from wallets.queries.packages import packages_for
 
 
@@ -29,3 +31,72 @@ class BuyForm(forms.Form):
 
     def purchase_key(self) -> str:
         return f"page:{self.cleaned_data['key']}:{self.cleaned_data['package'].pk}"
+
+
+class GiftChoiceForm(forms.Form):
+    """Which gift, and how many. `gift_types` are those on sale; the first is chosen unless told."""
+
+    gift_type = forms.TypedChoiceField(
+        label="Gift",
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Choose a gift.",
+            "invalid_choice": "This gift is no longer on sale. Choose another one.",
+        },
+    )
+    quantity = forms.IntegerField(
+        label="How many",
+        min_value=1,
+        max_value=LARGEST_QUANTITY,
+        initial=1,
+        error_messages=dict.fromkeys(
+            ["required", "invalid", "min_value", "max_value"], f"Send 1 to {LARGEST_QUANTITY} at once."
+        ),
+    )
+
+    def __init__(self, *args, gift_types: list[GiftType], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.first = gift_types[0] if gift_types else None
+        field = self.fields["gift_type"]
+        field.choices = [(gift_type.slug, gift_type) for gift_type in gift_types]
+        field.coerce = {gift_type.slug: gift_type for gift_type in gift_types}.get
+        field.initial = self.first and self.first.slug
+
+    def choice(self) -> tuple[GiftType | None, int]:
+        """What was chosen as far as it makes sense, else the first gift, once."""
+        self.is_valid()
+        good = getattr(self, "cleaned_data", {})
+        return good.get("gift_type") or self.first, good.get("quantity") or 1
+
+
+class GiftForm(GiftChoiceForm):
+    """A gift to be sent. `key` makes a form that was submitted twice send once."""
+
+    message = forms.CharField(
+        label="Message",
+        required=False,
+        max_length=MESSAGE_LENGTH,
+        error_messages={"max_length": f"Keep the message within {MESSAGE_LENGTH} characters."},
+    )
+    key = forms.UUIDField(
+        error_messages=dict.fromkeys(
+            ["required", "invalid"], "This page was incomplete. Look again, then send."
+        )
+    )
+
+    fresh_key = staticmethod(uuid.uuid4)
+
+
+class MonthForm(forms.Form):
+    """A UTC month, as in 2026-03; none for all time."""
+
+    month = forms.DateField(
+        label="Month",
+        required=False,
+        input_formats=["%Y-%m"],
+        widget=forms.DateInput(format="%Y-%m", attrs={"type": "month", "placeholder": "2026-03"}),
+        validators=[MinValueValidator(dt.date(2000, 1, 1)), MaxValueValidator(dt.date(2999, 12, 1))],
+        error_messages=dict.fromkeys(
+            ["invalid", "min_value", "max_value"], "Write a month as in 2026-03. Below are all your gifts."
+        ),
+    )

@@ -2,6 +2,7 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from wallets.models.gift_types import GiftType
 
@@ -54,3 +55,14 @@ class Gift(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quantity} × {self.gift_type}"
+
+    def creator_url(self) -> str:
+        """The creator's page; nothing once they have none."""
+        creator = self.creator
+        open_page = creator.is_creator and creator.is_active and creator.handle
+        return reverse("wallets:creator", args=[creator.handle]) if open_page else ""
+
+    @property
+    def sender(self) -> str:
+        """The viewer's name for everybody's eyes: never their email address."""
+        return self.viewer.display_name or (f"@{self.viewer.handle}" if self.viewer.handle else "A viewer")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ledger.chart import VIEWER_COINS
 from ledger.queries import Line, statement
-from wallets.models import CoinPurchase
+from wallets.models import CoinPurchase, Gift
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,21 @@ def purchases(lines: list[Line]) -> dict[uuid.UUID, Words]:
     }
 
 
+def gifts(lines: list[Line]) -> dict[uuid.UUID, Words]:
+    found = Gift.objects.filter(id__in=[line.entry_id for line in lines])
+    return {
+        each.pk: Words(
+            f"{each.gift_type} × {each.quantity} to {each.creator}", each.message, each.creator_url()
+        )
+        for each in found.select_related("gift_type", "creator")
+    }
+
+
 # Kind of entry → the words for its lines, by entry. A kind that is missing here reads by its own name.
-WORDING: dict[str, Callable[[list[Line]], dict[uuid.UUID, Words]]] = {"coin_purchase": purchases}
+WORDING: dict[str, Callable[[list[Line]], dict[uuid.UUID, Words]]] = {
+    "coin_purchase": purchases,
+    "gift": gifts,
+}
 
 
 def history(

@@ -1,0 +1,282 @@
+"""The creator's page, what it shows before a gift is sent, and sending from it with and without scripts."""
+
+import re
+import uuid
+
+import pytest
+from django.urls import reverse
+
+from ledger import queries
+from ledger.chart import CREATOR_DIAMONDS_PENDING, VIEWER_COINS
+from tests.factories.gifts import gift_from, give_coins
+from tests.factories.people import CreatorFactory, UserFactory
+from wallets.models import Gift, GiftType
+
+pytestmark = pytest.mark.django_db
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def creator():
+    return CreatorFactory(display_name="Lumi Aalto", handle="lumi")
+
+
+@pytest.fixture
+def viewer(client):
+    person = UserFactory(display_name="Mara Vogt")
+    give_coins(person, 100)
+    client.force_login(person)
+    return person
+
+
+def text_of(response) -> str:
+    plain = re.sub(r"<[^>]+>", " ", response.content.decode())
+    return re.sub(r"\s+", " ", plain)
+
+
+def key_in(response) -> str:
+    return re.search(r'name="key" value="([^"]+)"', response.content.decode()).group(1)
+
+
+def send(client, handle="lumi", *, htmx=False, **facts):
+    facts = {"gift_type": "lantern", "quantity": "1", "message": "", "key": str(uuid.uuid4())} | facts
+    return client.post(reverse("wallets:send_gift", args=[handle]), facts, headers=HTMX if htmx else {})
+
+
+def coins(viewer) -> int:
+    return queries.balance(VIEWER_COINS.of(viewer.pk))
+
+
+class TestCreatorPage:
+    def test_shows_every_gift_from_the_cheapest_to_the_dearest(self, client, creator):
+        page = client.get("/c/lumi/").content.decode()
+        slugs = re.findall(r'name="gift_type" value="([^"]+)"', page)
+        assert slugs == list(GiftType.objects.order_by("coins", "slug").values_list("slug", flat=True))
+        assert "44,999 coins" in page
+
+    def test_has_a_picture_of_every_gift(self):
+        from portal.settings import BASE_DIR
+
+        drawn = set(re.findall(r'<symbol id="([^"]+)"', (BASE_DIR / "static/img/gifts.svg").read_text()))
+        assert set(GiftType.objects.values_list("picture", flat=True)) <= drawn
+
+    def test_is_found_whatever_the_case_of_the_handle(self, client, creator):
+        assert client.get("/c/LuMi/").status_code == 200
+
+    @pytest.mark.parametrize("handle", ["nobody", "viewer", "gone", "a%00b", "%20", "x" * 31])
+    def test_is_not_found_for_others(self, client, handle):
+        UserFactory(handle="viewer")
+        CreatorFactory(handle="gone", is_active=False)
+        for path in ("", "latest/", "preview/"):
+            assert client.get(f"/c/{handle}/{path}").status_code == 404
+        assert client.post(f"/c/{handle}/gifts/").status_code == 404
+
+    def test_offers_strangers_a_login_that_leads_back(self, client, creator):
+        page = client.get("/c/lumi/")
+        assert f'href="{reverse("account_login")}?next=/c/lumi/"' in page.content.decode()
+        assert "data-balance" not in page.content.decode()
+
+    def test_tells_creators_that_it_is_theirs(self, client, creator):
+        client.force_login(creator)
+        page = client.get("/c/lumi/").content.decode()
+        assert "This is your page" in page
+        assert 'name="gift_type"' not in page
+
+    def test_says_so_when_nothing_is_on_sale(self, client, creator, viewer):
+        GiftType.objects.all().delete()
+        assert "No gifts at the moment" in client.get("/c/lumi/").content.decode()
+        assert client.get("/c/lumi/preview/").status_code == 200
+        assert send(client).status_code == 422
+        assert send(client, htmx=True).status_code == 200
+
+    def test_takes_as_many_queries_however_many_gifts_came(
+        self, client, creator, viewer, django_assert_num_queries
+    ):
+        for _ in range(5):
+            gift_from(UserFactory(), creator)
+        client.get("/c/lumi/")
+        with django_assert_num_queries(9):
+            client.get("/c/lumi/")
+
+
+class TestPreview:
+    def test_tells_cost_net_and_balance_after_before_anything_is_sent(self, client, creator, viewer):
+        page = text_of(client.get("/c/lumi/?gift_type=lantern"))
+        assert "1 × Lantern 99 coins" in page
+        assert "Lumi Aalto nets 99.00 diamonds $0.49" in page
+        assert "Your balance after 1 coin" in page
+
+    def test_prices_coins_as_the_viewers_smallest_package_does(self, client, creator, viewer):
+        # 70 coins cost EUR 0.99 in the euro countries, JPY 160 in Japan: 20 coins are 20/70 of that.
+        address = "/c/lumi/preview/?gift_type=inkdrop"
+        from tests.factories.purchases import package
+
+        for country, region in (("DE", "EU"), ("JP", "JP")):
+            viewer.country = country
+            viewer.save()
+            smallest = package(region)
+            shown = {"EU": "€{:.2f}", "JP": "¥{:.0f}"}[region]
+            parts = smallest.price * 20 / smallest.coins
+            assert shown.format(parts / 100 if region == "EU" else parts) in text_of(client.get(address))
+
+    def test_names_what_is_missing_and_where_to_buy_it(self, client, creator, viewer):
+        page = client.get("/c/lumi/preview/?gift_type=lantern&quantity=2")
+        assert "98 coins are missing." in text_of(page)
+        assert reverse("wallets:buy") in page.content.decode()
+
+    def test_calls_less_than_a_cent_that(self, client, creator):
+        assert "1.00 diamond under $0.01" in text_of(client.get("/c/lumi/preview/?gift_type=clover"))
+
+    @pytest.mark.parametrize("quantity", ["0", "1000", "-1", "x", "", "1e9", "9" * 5000, "٣x"])
+    def test_asks_for_a_quantity_that_makes_sense(self, client, creator, quantity):
+        page = client.get("/c/lumi/preview/", {"gift_type": "kite", "quantity": quantity})
+        assert page.status_code == 200
+        assert "Send 1 to 999 at once." in text_of(page)
+
+    @pytest.mark.parametrize("slug", ["", "nothing", "\x00", "x" * 9999])
+    def test_shows_the_first_gift_for_one_that_is_not_there(self, client, creator, slug):
+        page = client.get("/c/lumi/preview/", {"gift_type": slug, "quantity": "1"})
+        assert "1 × Clover" in text_of(page)
+
+    def test_takes_as_many_queries_however_much_is_sent(
+        self, client, creator, viewer, django_assert_num_queries
+    ):
+        address = "/c/lumi/preview/?gift_type=clover&quantity=99"
+        client.get(address)
+        with django_assert_num_queries(8):
+            client.get(address)
+
+
+class TestSend:
+    @pytest.mark.parametrize("htmx", [True, False])
+    def test_takes_the_coins_and_names_the_gift(self, client, creator, viewer, htmx):
+        answer = send(client, htmx=htmx, message="For the encore")
+        if not htmx:
+            assert answer.headers["Location"] == "/c/lumi/?gift_type=lantern&quantity=1"
+            answer = client.get(answer.headers["Location"])
+        assert "You sent 1 × Lantern to Lumi Aalto." in text_of(answer)
+        assert "data-balance>1 coin<" in answer.content.decode()
+        assert coins(viewer) == 1
+        assert Gift.objects.get().message == "For the encore"
+        assert queries.balance(CREATOR_DIAMONDS_PENDING.of(creator.pk)) == 99_00
+
+    def test_offers_to_send_again_with_a_fresh_key(self, client, creator, viewer):
+        first = key_in(client.get("/c/lumi/"))
+        answer = send(client, htmx=True, gift_type="kite", key=first)
+        assert "Send again" in text_of(answer)
+        assert key_in(answer) != first
+        send(client, htmx=True, gift_type="kite", key=key_in(answer))
+        assert coins(viewer) == 2
+
+    @pytest.mark.parametrize("htmx", [True, False])
+    def test_takes_nothing_for_a_form_submitted_twice_and_says_so(self, client, creator, viewer, htmx):
+        facts = {"gift_type": "kite", "key": str(uuid.uuid4()), "htmx": htmx}
+        send(client, **facts)
+        answer = send(client, **facts)
+        if not htmx:
+            answer = client.get(answer.headers["Location"])
+        assert "You had already sent 1 × Kite to Lumi Aalto: nothing more was taken." in text_of(answer)
+        assert coins(viewer) == 51
+
+    def test_lets_pages_know_that_the_list_has_changed(self, client, creator, viewer):
+        assert "gift-sent" in send(client, htmx=True).headers["HX-Trigger"]
+
+    @pytest.mark.parametrize("htmx", [True, False])
+    def test_sends_strangers_to_the_login_and_back(self, client, creator, htmx):
+        answer = send(client, htmx=htmx)
+        assert answer.headers["HX-Redirect" if htmx else "Location"] == (
+            f"{reverse('account_login')}?next=/c/lumi/"
+        )
+        assert not Gift.objects.exists()
+
+    def test_takes_few_queries(self, client, creator, viewer, django_assert_num_queries):
+        send(client, htmx=True, gift_type="clover")
+        with django_assert_num_queries(11):
+            send(client, htmx=True, gift_type="clover")
+
+
+class TestSendRefuses:
+    @pytest.fixture(autouse=True)
+    def _nothing_moves(self, creator, viewer):
+        before = coins(viewer), Gift.objects.count()
+        yield
+        assert (coins(viewer), Gift.objects.count()) == before
+        assert queries.balance(CREATOR_DIAMONDS_PENDING.of(creator.pk)) == 0
+
+    @pytest.mark.parametrize("htmx", [True, False])
+    @pytest.mark.parametrize(
+        ("facts", "words"),
+        [
+            ({"quantity": "2"}, "This costs 198 coins and you have 100: 98 more are needed."),
+            ({"quantity": "0"}, "Send 1 to 999 at once."),
+            ({"quantity": "1000"}, "Send 1 to 999 at once."),
+            ({"quantity": "x"}, "Send 1 to 999 at once."),
+            ({"message": "x" * 141}, "Keep the message within 140 characters."),
+            ({"gift_type": "nothing"}, "This gift is no longer on sale. Choose another one."),
+            ({"gift_type": ""}, "Choose a gift."),
+            ({"key": "x"}, "This page was incomplete. Look again, then send."),
+            ({"key": ""}, "This page was incomplete. Look again, then send."),
+            ({"message": "a\x00b"}, "Null characters are not allowed."),
+        ],
+        ids=str,
+    )
+    def test_with_a_sentence(self, client, facts, words, htmx):
+        answer = send(client, htmx=htmx, **facts)
+        assert answer.status_code == (200 if htmx else 422)
+        assert words in text_of(answer)
+        assert "You sent" not in text_of(answer)
+
+    def test_with_a_link_to_buy_what_is_missing(self, client):
+        assert reverse("wallets:buy") in send(client, htmx=True, quantity="2").content.decode()
+
+    def test_gifts_to_oneself(self, client, creator):
+        give_coins(creator, 100)
+        client.force_login(creator)
+        assert "send a gift to yourself" in text_of(send(client, htmx=True))
+        assert coins(creator) == 100
+
+    @pytest.mark.parametrize("method", ["get", "put", "delete"])
+    def test_other_methods(self, client, method):
+        assert getattr(client, method)("/c/lumi/gifts/").status_code == 405
+
+
+class TestSendConflicts:
+    def test_with_a_form_that_sent_another_gift_and_shows_a_fresh_one(self, client, creator, viewer):
+        key = str(uuid.uuid4())
+        send(client, htmx=True, gift_type="clover", key=key)
+        answer = send(client, htmx=True, gift_type="kite", key=key)
+        assert "already sent another gift, and nothing was taken now" in text_of(answer)
+        assert key_in(answer) != key
+        assert coins(viewer) == 99
+
+
+class TestLatestGifts:
+    def test_shows_who_sent_what(self, client, creator):
+        gift_from(
+            UserFactory(display_name="Mara <b>"), creator, "kite", quantity=2, message="<script>hi</script>"
+        )
+        page = client.get("/c/lumi/latest/").content.decode()
+        assert "<strong>Mara &lt;b&gt;</strong> sent 2 × Kite" in page
+        assert "&lt;script&gt;hi" in page
+
+    def test_never_shows_an_email(self, client, creator):
+        gift_from(UserFactory(display_name="", handle="", email="secret@example.test"), creator)
+        page = client.get("/c/lumi/latest/").content.decode()
+        assert "A viewer" in page
+        assert "secret" not in page
+
+    def test_is_silent_while_nothing_is_new(self, client, creator):
+        gift = gift_from(UserFactory(), creator)
+        assert client.get(f"/c/lumi/latest/?seen={gift.pk}").status_code == 204
+        gift_from(UserFactory(), creator)
+        assert client.get(f"/c/lumi/latest/?seen={gift.pk}").status_code == 200
+
+    def test_says_so_when_there_is_none(self, client, creator):
+        assert "No gifts yet" in client.get("/c/lumi/latest/?seen=%00").content.decode()
+
+    def test_is_bounded_and_takes_two_queries(self, client, creator, django_assert_num_queries):
+        for _ in range(21):
+            gift_from(UserFactory(), creator)
+        with django_assert_num_queries(2):
+            page = client.get("/c/lumi/latest/").content.decode()
+        assert page.count("<li>") == 20

@@ -1,0 +1,122 @@
+"""What a creator received, and how gifts read in a viewer's history."""
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+
+from ledger import operations
+from portal.queries.studio import months_of
+from tests.factories.gifts import NOW, gift_from
+from tests.factories.people import CreatorFactory, UserFactory
+from wallets.operations.clearing import release_cleared
+from wallets.queries.gifts import total_received
+from wallets.queries.history import history
+
+pytestmark = pytest.mark.django_db
+ADDRESS = "/studio/gifts/"
+
+
+@pytest.fixture
+def creator(client):
+    person = CreatorFactory(display_name="Lumi Aalto", handle="lumi")
+    client.force_login(person)
+    return person
+
+
+class TestReceived:
+    def test_lists_every_gift_with_its_sender_and_diamonds(self, client, creator):
+        gift_from(UserFactory(display_name="Mara Vogt"), creator, "kite", quantity=2, message="Bravo")
+        page = client.get(ADDRESS).content.decode()
+        for words in ("Mara Vogt", "Kite", "98.00 diamonds", "Bravo"):
+            assert words in page
+
+    def test_shows_nobody_elses(self, client, creator):
+        gift_from(UserFactory(display_name="Mara Vogt"), CreatorFactory())
+        page = client.get(ADDRESS).content.decode()
+        assert "Mara Vogt" not in page
+        assert "No gifts yet" in page
+
+    def test_keeps_to_the_utc_month_that_is_asked_for(self, client, creator):
+        viewer = UserFactory()
+        for moment in (
+            "2026-02-28T23:59:59",
+            "2026-03-01T00:00:00",
+            "2026-03-31T23:59:59",
+            "2026-04-01T00:00:00",
+        ):
+            gift_from(viewer, creator, at=dt.datetime.fromisoformat(moment + "+00:00"))
+        page = client.get(ADDRESS, {"month": "2026-03"})
+        assert [gift.sent_at.day for gift in page.context["page_obj"]] == [31, 1]
+        assert "data-total>10.00 diamonds<" in page.content.decode()
+
+    def test_adds_up_to_what_the_studio_shows_whatever_was_released_or_taken_back(self, client, creator):
+        viewer = UserFactory()
+        kept = gift_from(viewer, creator, "kite")
+        undone = gift_from(viewer, creator, "lantern")
+        operations.reverse(entry_id=undone.pk, key="undo", reason="undo", at=NOW + dt.timedelta(minutes=1))
+        release_cleared(creator_id=creator.pk, at=NOW + dt.timedelta(days=20))
+        received = total_received(creator.pk, NOW.date())
+        month = months_of(creator.pk, NOW)[-1]
+        assert received.total == month.diamonds == kept.diamonds
+        assert (received.gifts, received.taken_back) == (2, -undone.diamonds)
+        assert "were taken back" in client.get(ADDRESS, {"month": f"{NOW:%Y-%m}"}).content.decode()
+
+    def test_is_where_the_studio_leads(self, client, creator):
+        page = client.get(reverse("studio")).content.decode()
+        assert f'href="{ADDRESS}?month=' in page
+
+    @pytest.mark.parametrize(
+        "month", ["x", "2026-13", "0001-01", "9999-12", "2026", "-1", "\x00", "2026-03-04", "9" * 999]
+    )
+    def test_answers_a_month_that_makes_no_sense_with_a_message(self, client, creator, month):
+        gift_from(UserFactory(), creator)
+        page = client.get(ADDRESS, {"month": month})
+        assert page.status_code == 400
+        assert "Write a month as in 2026-03." in page.content.decode()
+        assert len(page.context["page_obj"]) == 1
+
+    @pytest.mark.parametrize("number", ["0", "-1", "x", "99999", ""])
+    def test_takes_odd_page_numbers_for_the_nearest(self, client, creator, number):
+        assert client.get(ADDRESS, {"page": number}).status_code == 200
+
+    def test_is_for_creators(self, client):
+        assert client.get(ADDRESS).headers["Location"].startswith(reverse("account_login"))
+        client.force_login(UserFactory())
+        assert client.get(ADDRESS).headers["Location"] == f"{reverse('profile')}#creator"
+
+    def test_says_so_when_a_month_is_empty(self, client, creator):
+        assert "No gifts in this month" in client.get(ADDRESS, {"month": "2026-03"}).content.decode()
+
+    def test_takes_as_many_queries_however_many_gifts_there_are(
+        self, client, creator, django_assert_num_queries
+    ):
+        for _ in range(51):
+            gift_from(UserFactory(), creator)
+        client.get(ADDRESS)
+        with django_assert_num_queries(5):
+            page = client.get(ADDRESS)
+        assert (len(page.context["page_obj"]), page.context["page_obj"].paginator.num_pages) == (50, 2)
+
+
+class TestHistory:
+    def test_names_gift_quantity_and_creator_and_leads_there(self, creator):
+        viewer = UserFactory()
+        gift_from(viewer, creator, "lantern", quantity=2, message="Bravo")
+        movement = history(viewer).movements[0]
+        assert (movement.words.title, movement.words.detail) == ("Lantern × 2 to Lumi Aalto", "Bravo")
+        assert (movement.words.url, movement.amount) == ("/c/lumi/", -198)
+
+    def test_leads_nowhere_once_the_creator_has_no_page(self, creator):
+        viewer = UserFactory()
+        gift_from(viewer, creator)
+        creator.is_creator = False
+        creator.save()
+        assert history(viewer).movements[0].words.url == ""
+
+    def test_words_a_page_in_one_query(self, creator, django_assert_num_queries):
+        viewer = UserFactory()
+        for _ in range(5):
+            gift_from(viewer, creator)
+        with django_assert_num_queries(4):
+            history(viewer)

@@ -1,0 +1,13 @@
+"""A creator's handle as a part of addresses."""
+
+
+class HandleConverter:
+    """Matched whatever its case; handles are kept in small letters."""
+
+    regex = "[A-Za-z0-9_.]{1,30}"
+
+    def to_python(self, value: str) -> str:
+        return value.lower()
+
+    def to_url(self, value: str) -> str:
+        return value

@@ -1,0 +1,62 @@
+"""What sending a gift would cost and bring, told before it is sent."""
+
+import datetime as dt
+from dataclasses import dataclass
+from fractions import Fraction
+
+from ledger.chart import VIEWER_COINS
+from ledger.queries import NoRate, balance, rate
+from ledger.rates import convert
+from ledger.units import COIN, DIAMOND
+from wallets.models import GiftType
+from wallets.queries.packages import packages_for
+
+
+@dataclass(frozen=True)
+class Preview:
+    """`coins` is the whole cost; `price` what so many coins cost in the viewer's smallest package, in the
+    smallest part of `currency` (None where nothing is sold). The creator nets `diamonds` (hundredths), which
+    are worth `worth` US cents (None without a rate). `balance` is None for somebody who is not logged in."""
+
+    gift_type: GiftType
+    quantity: int
+    coins: int
+    price: int | None
+    currency: str
+    diamonds: int | None
+    worth: int | None
+    balance: int | None
+
+    @property
+    def missing(self) -> int:
+        return max(self.coins - (self.balance or 0), 0)
+
+    @property
+    def left(self) -> int:
+        return max((self.balance or 0) - self.coins, 0)
+
+
+def preview_gift(*, viewer, gift_type: GiftType, quantity: int, at: dt.datetime) -> Preview:
+    """`viewer` may be anonymous: then at the prices of those who have not told their country."""
+    coins = gift_type.coins * quantity
+    known = viewer.is_authenticated
+    smallest = packages_for(str(viewer.country) if known else "", at).first()
+    diamonds, worth = _net(coins, at)
+    return Preview(
+        gift_type=gift_type,
+        quantity=quantity,
+        coins=coins,
+        price=round(Fraction(smallest.price * coins, smallest.coins)) if smallest else None,
+        currency=smallest.currency if smallest else "",
+        diamonds=diamonds,
+        worth=worth,
+        balance=balance(VIEWER_COINS.of(viewer.pk)) if known else None,
+    )
+
+
+def _net(coins: int, at: dt.datetime) -> tuple[int | None, int | None]:
+    try:
+        diamonds = convert(coins, COIN, DIAMOND, rate(COIN, DIAMOND, at).value)
+        return diamonds, convert(diamonds, DIAMOND, "USD", rate(DIAMOND, "USD", at).value)
+    except NoRate:
+        return None, None

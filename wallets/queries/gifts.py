@@ -1,0 +1,68 @@
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from ledger.chart import CREATOR_DIAMONDS_PENDING, VIEWER_COINS
+from ledger.queries import by_day, entries_of
+from wallets.models import Gift
+from wallets.queries.reserve import RELEASE
+
+RECENT = 20
+
+
+@dataclass(frozen=True)
+class Received:
+    """What came to a creator: `gifts` of them with `diamonds` (hundredths), and what was `taken_back` of that
+    since, which is negative or 0."""
+
+    gifts: int
+    diamonds: int
+    taken_back: int
+
+    @property
+    def total(self) -> int:
+        return self.diamonds + self.taken_back
+
+
+def recent_gifts(creator_id: uuid.UUID, *, limit: int = RECENT) -> list[Gift]:
+    """The latest a creator received, newest first."""
+    return list(gifts_received(creator_id)[:limit])
+
+
+def gifts_received(creator_id: uuid.UUID, month: dt.date | None = None) -> QuerySet[Gift]:
+    """Of the UTC month that begins on `month`, or ever; newest first."""
+    gifts = Gift.objects.filter(creator_id=creator_id)
+    if month is not None:
+        gifts = gifts.filter(
+            sent_at__gte=_midnight(month.replace(day=1)), sent_at__lt=_midnight(next_month(month))
+        )
+    return gifts.select_related("gift_type", "viewer").order_by("-sent_at", "-id")
+
+
+def total_received(creator_id: uuid.UUID, month: dt.date | None = None) -> Received:
+    """From the books' roll-up, so that it is what the studio shows for that month."""
+    since = month and month.replace(day=1)
+    until = month and next_month(month) - dt.timedelta(days=1)
+    parts = by_day(CREATOR_DIAMONDS_PENDING.of(creator_id), since=since, until=until)
+    earned = [part for part in parts if part.kind != RELEASE]
+    return Received(
+        gifts=sum(part.entries for part in earned if part.amount >= 0),
+        diamonds=sum(part.amount for part in earned if part.amount >= 0),
+        taken_back=sum(part.amount for part in earned if part.amount < 0),
+    )
+
+
+def gifts_sent(viewer_id: uuid.UUID) -> QuerySet[Gift]:
+    """Found through the postings of the viewer's coins: gifts have no index of their own for it."""
+    mine = Gift.objects.filter(id__in=entries_of(VIEWER_COINS.of(viewer_id)))
+    return mine.select_related("gift_type", "creator")
+
+
+def next_month(month: dt.date) -> dt.date:
+    return (month.replace(day=1) + dt.timedelta(days=31)).replace(day=1)
+
+
+def _midnight(date: dt.date) -> dt.datetime:
+    return dt.datetime.combine(date, dt.time(), tzinfo=dt.UTC)

@@ -1,0 +1,61 @@
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from wallets.forms import GiftChoiceForm, GiftForm
+from wallets.queries.creators import creator_called
+from wallets.queries.gift_previews import preview_gift
+from wallets.queries.gift_types import gift_types_at
+from wallets.queries.gifts import recent_gifts
+
+
+@require_safe
+def creator(request: HttpRequest, handle: str) -> HttpResponse:
+    """`gift_type` and `quantity` in the address choose a gift, as links and pages without scripts do."""
+    now = timezone.now()
+    found = creator_or_404(handle)
+    gift_types = list(gift_types_at(now))
+    gift_type, quantity = GiftChoiceForm(request.GET, gift_types=gift_types).choice()
+    form = GiftForm(
+        initial={"gift_type": gift_type and gift_type.slug, "quantity": quantity}, gift_types=gift_types
+    )
+    return creator_page(request, found, form, preview_of(request, gift_type, quantity, now))
+
+
+@require_safe
+def latest_gifts(request: HttpRequest, handle: str) -> HttpResponse:
+    """The list of gifts, for pages that look for news; nothing while they have `seen` the newest."""
+    gifts = recent_gifts(creator_or_404(handle).pk)
+    if gifts and str(gifts[0].pk) == request.GET.get("seen"):
+        return HttpResponse(status=204)
+    return render(request, "wallets/creators/latest.html", {"handle": handle, "gifts": gifts})
+
+
+def creator_page(
+    request: HttpRequest, found, form: GiftForm, preview, *, refusal=None, status: int = 200
+) -> HttpResponse:
+    context = {
+        "creator": found,
+        "handle": found.handle,
+        "own": found.pk == request.user.pk,
+        "form": form,
+        "preview": preview,
+        "refusal": refusal,
+        "gifts": recent_gifts(found.pk),
+    }
+    return render(request, "wallets/creators/creator.html", context, status=status)
+
+
+def preview_of(request: HttpRequest, gift_type, quantity: int, now):
+    """None where no gift is on sale."""
+    if gift_type is None:
+        return None
+    return preview_gift(viewer=request.user, gift_type=gift_type, quantity=quantity, at=now)
+
+
+def creator_or_404(handle: str):
+    found = creator_called(handle)
+    if found is None:
+        raise Http404
+    return found

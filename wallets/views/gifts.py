@@ -1,0 +1,121 @@
+import datetime as dt
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
+
+from ledger.operations import IdempotencyConflict
+from ledger.queries import NoRate
+from wallets.forms import GiftChoiceForm, GiftForm, MonthForm
+from wallets.operations.gifts import Sent, UnableToSendGift, send_gift
+from wallets.queries.gift_types import gift_types_at
+from wallets.queries.gifts import gifts_received, total_received
+from wallets.views.creators import creator_or_404, creator_page, preview_of
+
+PAGE = 50
+
+
+@require_safe
+def preview(request: HttpRequest, handle: str) -> HttpResponse:
+    """What the chosen gift costs and brings, as the page shows it beside the button."""
+    now = timezone.now()
+    creator = creator_or_404(handle)
+    form = GiftChoiceForm(request.GET, gift_types=list(gift_types_at(now)))
+    context = {"creator": creator, "form": form, "preview": preview_of(request, *form.choice(), now)}
+    return render(request, "wallets/gifts/preview.html", context)
+
+
+@require_POST
+def send(request: HttpRequest, handle: str) -> HttpResponse:
+    """Send what the form says. In a page with scripts only the panel around the button changes."""
+    creator = creator_or_404(handle)
+    page = reverse("wallets:creator", args=[handle])
+    if not request.user.is_authenticated:
+        to_login = redirect_to_login(page)
+        return HttpResponseClientRedirect(to_login.url) if request.htmx else to_login
+    now = timezone.now()
+    gift_types = list(gift_types_at(now))
+    form = GiftForm(request.POST, gift_types=gift_types)
+    sent = refusal = None
+    try:
+        sent = _send(request.user, creator, form, now)
+    except (UnableToSendGift, NoRate) as error:
+        refusal = error
+        form.add_error(None, str(error))
+    except IdempotencyConflict:
+        form.add_error(
+            None, "This form had already sent another gift, and nothing was taken now. Look again, then send."
+        )
+    gift_type, quantity = form.choice()
+    if sent is None:
+        shown = preview_of(request, gift_type, quantity, now)
+        if request.htmx:
+            return _panel(request, creator, form, shown, refusal=refusal)
+        return creator_page(request, creator, form, shown, refusal=refusal, status=422)
+    if request.htmx:
+        fresh = GiftForm(initial={"gift_type": gift_type.slug, "quantity": quantity}, gift_types=gift_types)
+        answer = _panel(request, creator, fresh, preview_of(request, gift_type, quantity, now), sent=sent)
+        return trigger_client_event(answer, "gift-sent")
+    messages.success(request, _told(sent))
+    return redirect(f"{page}?{urlencode({'gift_type': gift_type.slug, 'quantity': quantity})}")
+
+
+def _send(viewer, creator, form: GiftForm, now: dt.datetime) -> Sent | None:
+    if not form.is_valid():
+        return None
+    facts = form.cleaned_data
+    return send_gift(
+        viewer=viewer,
+        creator=creator,
+        gift_type=facts["gift_type"],
+        quantity=facts["quantity"],
+        message=facts["message"],
+        key=f"page:{facts['key']}",
+        at=now,
+    )
+
+
+def _told(sent: Sent) -> str:
+    gift = sent.gift
+    what = f"{gift} to {gift.creator}"
+    if sent.replayed:
+        return f"You had already sent {what}: nothing more was taken."
+    return f"You sent {what}."
+
+
+def _panel(request: HttpRequest, creator, form, preview, *, sent: Sent | None = None, refusal=None):
+    context = {
+        "creator": creator,
+        "form": form,
+        "preview": preview,
+        "refusal": refusal,
+        "told": _told(sent) if sent else "",
+        "again": sent is not None,
+    }
+    return render(request, "wallets/gifts/panel.html", context)
+
+
+@login_required
+@require_safe
+def received(request: HttpRequest) -> HttpResponse:
+    """A creator's gifts, of one month or ever, and what they come to in the books."""
+    if not request.user.is_creator:
+        return redirect(reverse("profile") + "#creator")
+    form = MonthForm(request.GET)
+    month = form.cleaned_data["month"] if form.is_valid() else None
+    creator_id = request.user.pk
+    context = {
+        "form": form,
+        "month": month,
+        "received": total_received(creator_id, month),
+        "page_obj": Paginator(gifts_received(creator_id, month), PAGE).get_page(request.GET.get("page")),
+    }
+    return render(request, "wallets/gifts/received.html", context, status=200 if form.is_valid() else 400)
