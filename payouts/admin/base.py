@@ -5,22 +5,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404
 from django_object_actions import DjangoObjectActions
 
-
-class ReadOnlyAdmin(admin.ModelAdmin):
-    """Rows that only operations write: staff look."""
-
-    actions = None
-    show_full_result_count = False
-    list_per_page = 50
-
-    def has_add_permission(self, request, obj=None) -> bool:
-        return False
-
-    def has_delete_permission(self, request, obj=None) -> bool:
-        return False
-
-    def has_change_permission(self, request, obj=None) -> bool:
-        return False
+from ledger.admin import ReadOnlyAdmin
 
 
 class ActionsAdmin(DjangoObjectActions, ReadOnlyAdmin):

@@ -1,24 +1,8 @@
 from django.contrib import admin
 from django.utils.translation import get_language
 
+from ledger.admin import ReadOnlyAdmin
 from ledger.units import format_amount
-
-
-class ReadOnlyAdmin(admin.ModelAdmin):
-    """Rows that only operations write: staff look."""
-
-    actions = None
-    show_full_result_count = False
-    list_per_page = 50
-
-    def has_add_permission(self, request, obj=None) -> bool:
-        return False
-
-    def has_delete_permission(self, request, obj=None) -> bool:
-        return False
-
-    def has_change_permission(self, request, obj=None) -> bool:
-        return False
 
 
 class PricedAdmin(ReadOnlyAdmin):

@@ -1,0 +1,74 @@
+"""The books, for staff to look at. Nothing here writes."""
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html_join
+from django.utils.translation import get_language
+
+from ledger.models import Account, Entry, Posting, Rate
+from ledger.units import format_amount
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic while it runs
+    """Rows that only operations write: staff look. For the products' admins, too."""
+
+    actions = None
+    show_full_result_count = False
+    list_per_page = 50
+
+    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+
+def _money(parts: int, unit: str) -> str:
+    return format_amount(parts, unit, get_language() or "en")
+
+
+@admin.register(Entry)
+class EntryAdmin(ReadOnlyAdmin):
+    list_display = ("kind", "key", "at", "day", "reason")
+    search_fields = ("=key",)
+    search_help_text = "The whole key of an entry."
+    ordering = ("-id",)
+    fields = ("id", "kind", "key", "at", "day", "recorded_at", "reverses", "reason", "postings")
+
+    @admin.display(description="postings")
+    def postings(self, entry: Entry) -> str:
+        """In the order of the chart, each with its owner."""
+        rows = Posting.objects.filter(entry_id=entry.id).select_related("account__owner")
+        lines = [
+            (row.account.code, row.account.owner or "the platform", _money(row.amount, row.account.unit))
+            for row in rows.order_by("account__code", "account__unit")
+        ]
+        return format_html_join("", "<p>{} of {}: <strong>{}</strong></p>", lines)
+
+
+@admin.register(Account)
+class AccountAdmin(ReadOnlyAdmin):
+    list_display = ("code", "owner", "unit", "folded_total", "folded")
+    list_filter = ("code",)
+    search_fields = ("=owner__email", "=owner__handle")
+    search_help_text = "The whole email address or handle of the owner."
+    ordering = ("code", "unit", "id")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Account]:
+        accounts: QuerySet[Account] = super().get_queryset(request)
+        return accounts.select_related("owner")
+
+    @admin.display(description="balance, its inbox aside")
+    def folded_total(self, account: Account) -> str:
+        return _money(account.total, account.unit)
+
+
+@admin.register(Rate)
+class RateAdmin(ReadOnlyAdmin):
+    list_display = ("base", "quote", "value", "effective_at", "set_by", "reason")
+    list_select_related = ("set_by",)
+    ordering = ("base", "quote", "-effective_at")
