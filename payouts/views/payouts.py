@@ -137,6 +137,8 @@ def quote(request: HttpRequest) -> HttpResponse:
 @require_GET
 def payout(request: HttpRequest, payout_id: uuid.UUID) -> HttpResponse:
     found = get_object_or_404(queries.payouts_of(request.user.pk), id=payout_id)
+    if request.htmx and request.GET.get("seen") == str(found.version):
+        return HttpResponse(status=204)  # the page that asks shows it already
     state = State(found.state)
     context = {
         "payout": found,

@@ -265,6 +265,15 @@ class TestPayout:
         client.force_login(payout.creator)
         assert "Approved again" in text(client.get(f"{HOME}{payout.id}/"))
 
+    def test_is_quiet_until_something_happens(self, client):
+        payout = requested_payout()
+        client.force_login(payout.creator)
+        address, asked = f"{HOME}{payout.id}/?seen={payout.version}", {"HX-Request": "true"}
+        assert f"?seen={payout.version}" in client.get(f"{HOME}{payout.id}/").content.decode()
+        assert client.get(address, headers=asked).status_code == 204
+        hold(payout_id=payout.id, version=payout.version, actor=reviewer(), reason="Wait.", at=NOW)
+        assert "Wait." in text(client.get(address, headers=asked))
+
     def test_is_nobody_else_s(self, studio):
         payout = requested_payout()
         assert studio.get(f"{HOME}{payout.id}/").status_code == 404
