@@ -1,5 +1,7 @@
 """A creator's handle as a part of addresses."""
 
+from django.urls import register_converter
+
 
 class HandleConverter:
     """Matched whatever its case; handles are kept in small letters."""
@@ -11,3 +13,8 @@ class HandleConverter:
 
     def to_url(self, value: str) -> str:
         return value
+
+
+register_converter(HandleConverter, "handle")
+
+HANDLE = "<handle:handle>"

@@ -1,9 +1,7 @@
-from django.urls import path, register_converter
+from django.urls import path
 
-from wallets.handles import HandleConverter
+from wallets.handles import HANDLE
 from wallets.views import creators, gifts, hooks, purchases, wallet
-
-register_converter(HandleConverter, "handle")
 
 app_name = "wallets"
 urlpatterns: list = [
@@ -14,10 +12,10 @@ urlpatterns: list = [
     path("wallet/purchases/<uuid:pk>/", purchases.purchase, name="purchase"),
     path("wallet/purchases/<uuid:pk>/standing/", purchases.purchase_standing, name="purchase_standing"),
     path("wallet/purchases/<uuid:pk>/checkout/", purchases.purchase_checkout, name="purchase_checkout"),
-    path("c/<handle:handle>/", creators.creator, name="creator"),
-    path("c/<handle:handle>/latest/", creators.latest_gifts, name="latest_gifts"),
-    path("c/<handle:handle>/preview/", gifts.preview, name="gift_preview"),
-    path("c/<handle:handle>/gifts/", gifts.send, name="send_gift"),
+    path(f"c/{HANDLE}/", creators.creator, name="creator"),
+    path(f"c/{HANDLE}/latest/", creators.latest_gifts, name="latest_gifts"),
+    path(f"c/{HANDLE}/preview/", gifts.preview, name="gift_preview"),
+    path(f"c/{HANDLE}/gifts/", gifts.send, name="send_gift"),
     path("studio/gifts/", gifts.received, name="received"),
     path("hooks/payments/<slug:provider>/", hooks.payment_hook, name="payment_hook"),
 ]

@@ -130,7 +130,7 @@ def send_gift(
         # What may change must not refuse the repetition of what went well before it changed.
         if (first := entry_of(key)) is None:
             raise refused
-        return _replayed(first, gift, key)
+        return _replayed(first, gift)
     accounts = [
         VIEWER_COINS.of(viewer.pk),
         COINS_REDEEMED.platform(),
@@ -186,11 +186,11 @@ def _send(gift: Gift, key: str, accounts: list[Account]) -> Sent:
     if outcome == "unknown":
         raise UnknownAccount
     if outcome != "posted":
-        return _replayed(entry_id, gift, key)
+        return _replayed(entry_id, gift)
     return Sent(gift, replayed=False)
 
 
-def _replayed(entry_id: uuid.UUID, wanted: Gift, key: str) -> Sent:
+def _replayed(entry_id: uuid.UUID, wanted: Gift) -> Sent:
     """The gift first sent under this key, if the viewer then wanted the same. The price and the rate may have
     changed since, and so may the row of the catalogue: they are not the viewer's to repeat."""
     first = Gift.objects.select_related("gift_type").get(id=entry_id)
@@ -200,5 +200,5 @@ def _replayed(entry_id: uuid.UUID, wanted: Gift, key: str) -> Sent:
         wanted.quantity,
         wanted.message,
     ):
-        raise IdempotencyConflict(f"The key {key!r} was used for another gift.")
+        raise IdempotencyConflict("This key was used for another gift.")
     return Sent(first, replayed=True)

@@ -10,3 +10,9 @@ def gift_types_at(at: dt.datetime) -> QuerySet[GiftType]:
     return GiftType.objects.filter(
         Q(available_until__isnull=True) | Q(available_until__gt=at), available_from__lte=at
     ).order_by("coins", "slug")
+
+
+def gift_type_called(slug: str, at: dt.datetime) -> GiftType | None:
+    """The row of this gift that is on sale, else the last one that was."""
+    started = GiftType.objects.filter(slug=slug, available_from__lte=at)
+    return started.order_by("-available_from").first()

@@ -57,7 +57,7 @@ def total_received(creator_id: uuid.UUID, month: dt.date | None = None) -> Recei
 def gifts_sent(viewer_id: uuid.UUID) -> QuerySet[Gift]:
     """Found through the postings of the viewer's coins: gifts have no index of their own for it."""
     mine = Gift.objects.filter(id__in=entries_of(VIEWER_COINS.of(viewer_id)))
-    return mine.select_related("gift_type", "creator")
+    return mine.select_related("gift_type", "viewer", "creator").order_by("-id")
 
 
 def next_month(month: dt.date) -> dt.date:

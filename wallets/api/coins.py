@@ -1,8 +1,5 @@
-"""The wallets' part of the API. Views call the same operations as the pages."""
-
-from django.urls import path
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import generics, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -11,6 +8,7 @@ from rest_framework.views import APIView
 
 from ledger.chart import VIEWER_COINS
 from ledger.queries import balance
+from wallets.api.keys import IDEMPOTENCY_KEY, idempotency_key
 from wallets.models import CoinPackage, CoinPurchase
 from wallets.operations.purchases import (
     CheckoutRefused,
@@ -21,22 +19,6 @@ from wallets.operations.purchases import (
 )
 from wallets.queries.packages import packages_for, region_of
 from wallets.queries.purchases import purchases_of
-
-IDEMPOTENCY_KEY = OpenApiParameter(
-    "Idempotency-Key",
-    str,
-    OpenApiParameter.HEADER,
-    required=True,
-    description="1 to 80 characters, new for each thing you want done.",
-)
-
-
-def idempotency_key(request: Request) -> str:
-    """The operation's key for the client's, apart from those that pages make. Raises ValidationError."""
-    key = request.headers.get("Idempotency-Key", "")
-    if not 0 < len(key) <= 80:
-        raise serializers.ValidationError({"Idempotency-Key": [IDEMPOTENCY_KEY.description]})
-    return f"api:{key}"
 
 
 class MoneySerializer(serializers.Serializer):
@@ -152,11 +134,3 @@ class CoinPurchasesView(generics.ListAPIView, _PurchaseView):
 
 class CoinPurchaseView(generics.RetrieveAPIView, _PurchaseView):
     """One purchase and how it stands."""
-
-
-urlpatterns: list = [
-    path("wallet/", WalletView.as_view(), name="api-wallet"),
-    path("coin-packages/", CoinPackagesView.as_view(), name="api-coin-packages"),
-    path("coin-purchases/", CoinPurchasesView.as_view(), name="api-coin-purchases"),
-    path("coin-purchases/<uuid:pk>/", CoinPurchaseView.as_view(), name="api-coin-purchase"),
-]

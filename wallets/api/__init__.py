@@ -1,0 +1,16 @@
+"""The wallets' part of the API. Views call the same operations as the pages."""
+
+from django.urls import path
+
+from wallets.api import coins, gifts
+from wallets.handles import HANDLE
+
+urlpatterns: list = [
+    path("wallet/", coins.WalletView.as_view(), name="api-wallet"),
+    path("coin-packages/", coins.CoinPackagesView.as_view(), name="api-coin-packages"),
+    path("coin-purchases/", coins.CoinPurchasesView.as_view(), name="api-coin-purchases"),
+    path("coin-purchases/<uuid:pk>/", coins.CoinPurchaseView.as_view(), name="api-coin-purchase"),
+    path("gift-types/", gifts.GiftTypesView.as_view(), name="api-gift-types"),
+    path("gifts/", gifts.GiftsView.as_view(), name="api-gifts"),
+    path(f"creators/{HANDLE}/", gifts.CreatorView.as_view(), name="api-creator"),
+]

@@ -1,0 +1,153 @@
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, OpenApiTypes, extend_schema, extend_schema_field
+from rest_framework import exceptions, generics, serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.settings import api_settings
+from rest_framework.views import APIView
+
+from ledger.operations import IdempotencyConflict
+from ledger.queries import NoRate
+from ledger.units import DIAMOND, to_decimal
+from wallets.api.keys import IDEMPOTENCY_KEY, idempotency_key
+from wallets.models import Gift, GiftType
+from wallets.operations.gifts import UnableToSendGift, send_gift
+from wallets.queries.creators import creator_called
+from wallets.queries.gift_types import gift_type_called, gift_types_at
+from wallets.queries.gifts import gifts_received, gifts_sent
+
+DIRECTIONS = ("sent", "received")
+
+
+class GiftTypeSerializer(serializers.ModelSerializer):
+    coins = serializers.CharField()
+
+    class Meta:
+        model = GiftType
+        fields = ["slug", "name", "coins", "available_from", "available_until"]
+
+
+class GiftSerializer(serializers.ModelSerializer):
+    creator = serializers.CharField(source="creator.handle")
+    sender = serializers.CharField()
+    gift_type = serializers.CharField(source="gift_type.slug")
+    coins = serializers.CharField()
+    diamonds = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Gift
+        fields = [
+            "id", "sender", "creator", "gift_type", "quantity", "coins", "diamonds", "message", "sent_at",
+        ]  # fmt: skip
+
+    @extend_schema_field({"type": "string", "example": "99.00"})
+    def get_diamonds(self, gift: Gift) -> str:
+        return str(to_decimal(gift.diamonds, DIAMOND))
+
+
+class NewGiftSerializer(serializers.Serializer):
+    """How many and how long a message is for the operation to judge."""
+
+    creator = serializers.CharField(help_text="The creator's handle.")
+    gift_type = serializers.CharField(help_text="The slug of one of `gift-types`.")
+    quantity = serializers.IntegerField(default=1)
+    message = serializers.CharField(default="", allow_blank=True)
+
+
+class CreatorSerializer(serializers.Serializer):
+    handle = serializers.CharField()
+    name = serializers.CharField(source="__str__")
+
+
+class CheapestFirst(api_settings.DEFAULT_PAGINATION_CLASS):
+    ordering = ("coins", "slug")
+
+
+class ByDirection(api_settings.DEFAULT_PAGINATION_CLASS):
+    def get_ordering(self, request, queryset, view) -> tuple[str, ...]:
+        """As each direction's index goes."""
+        return ("-sent_at", "-id") if view.direction == "received" else ("-id",)
+
+
+class GiftTypesView(generics.ListAPIView):
+    """The gifts on sale now, cheapest first."""
+
+    scope = "gifts"
+    serializer_class = GiftTypeSerializer
+    pagination_class = CheapestFirst
+    queryset = GiftType.objects.none()
+
+    def get_queryset(self):
+        return gift_types_at(timezone.now())
+
+
+class GiftsView(generics.ListAPIView):
+    """The gifts you sent or received, newest first; POST sends one."""
+
+    scope = "gifts"
+    serializer_class = GiftSerializer
+    pagination_class = ByDirection
+    queryset = Gift.objects.none()
+    problems = {
+        UnableToSendGift: (422, "refused"),
+        IdempotencyConflict: (409, "idempotency_conflict"),
+        NoRate: (422, "no_rate"),
+    }
+
+    @property
+    def direction(self) -> str:
+        direction = self.request.query_params.get("direction", "sent")
+        if direction not in DIRECTIONS:
+            raise exceptions.ValidationError({"direction": ["Say sent or received."]})
+        return direction
+
+    def get_queryset(self):
+        person = self.request.user.pk
+        if self.direction == "received":
+            return gifts_received(person).select_related("creator")
+        return gifts_sent(person)
+
+    @extend_schema(
+        parameters=[OpenApiParameter("direction", OpenApiTypes.STR, enum=DIRECTIONS, default="sent")]
+    )
+    def get(self, request: Request) -> Response:
+        return self.list(request)
+
+    @extend_schema(request=NewGiftSerializer, responses={201: GiftSerializer}, parameters=[IDEMPOTENCY_KEY])
+    def post(self, request: Request) -> Response:
+        """The same key and gift return the first gift again. 409: the key was used for another gift; 422: a
+        rule refuses it, `insufficient_coins` among them; 404: no such creator."""
+        now = timezone.now()
+        wish = NewGiftSerializer(data=request.data)
+        wish.is_valid(raise_exception=True)
+        facts = wish.validated_data
+        key = idempotency_key(request)
+        creator = creator_called(facts["creator"].lower())
+        if creator is None:
+            raise exceptions.NotFound("There is no creator with this handle.")
+        gift_type = gift_type_called(facts["gift_type"], now)
+        if gift_type is None:
+            raise exceptions.ValidationError({"gift_type": ["There is no such gift."]})
+        sent = send_gift(
+            viewer=request.user,
+            creator=creator,
+            gift_type=gift_type,
+            quantity=facts["quantity"],
+            message=facts["message"],
+            key=key,
+            at=now,
+        )
+        return Response(GiftSerializer(sent.gift).data, status=201)
+
+
+class CreatorView(APIView):
+    """Who takes gifts under this handle."""
+
+    scope = "gifts"
+
+    @extend_schema(responses=CreatorSerializer)
+    def get(self, request: Request, handle: str) -> Response:
+        creator = creator_called(handle)
+        if creator is None:
+            raise exceptions.NotFound("There is no creator with this handle.")
+        return Response(CreatorSerializer(creator).data)
