@@ -72,7 +72,7 @@ class TestAnnouncePrice:
     def announce(self, staff, price, days=8):
         day = timezone.now() + dt.timedelta(days=days)
         url = reverse("admin:wallets_coinpackage_actions", args=[package().pk, "announce_price"])
-        form = {"price": price, "effective_at_0": f"{day:%Y-%m-%d}", "effective_at_1": "00:00:00"}
+        form = {"price": price, "first_date": f"{day:%Y-%m-%d}"}
         return staff.post(url, form)
 
     def test_adds_a_price_from_that_day_on(self, desk_of):

@@ -1,6 +1,7 @@
+import datetime as dt
+
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,8 +16,10 @@ from wallets.operations.packages import NOTICE, UnableToChangePrice, change_pric
 
 class PriceForm(forms.Form):
     price = forms.DecimalField(min_value=0, max_digits=12)
-    effective_at = forms.SplitDateTimeField(
-        label="From", widget=AdminSplitDateTime, help_text=f"UTC, at least {NOTICE.days} days from now."
+    first_date = forms.DateField(
+        label="First day",
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=f"From its first moment in UTC; more than {NOTICE.days} days from now.",
     )
 
     def __init__(self, *args, package: CoinPackage, **kwargs) -> None:
@@ -52,7 +55,9 @@ class CoinPackageAdmin(DjangoObjectActions, PricedAdmin):
                 announced = change_price(
                     package_id=package.pk,
                     price=form.cleaned_data["price"],
-                    effective_at=form.cleaned_data["effective_at"],
+                    effective_at=dt.datetime.combine(
+                        form.cleaned_data["first_date"], dt.time(), tzinfo=dt.UTC
+                    ),
                     at=timezone.now(),
                 )
             except UnableToChangePrice as refusal:
@@ -66,7 +71,8 @@ class CoinPackageAdmin(DjangoObjectActions, PricedAdmin):
         context = self.admin_site.each_context(request) | {
             "title": f"A new price for {package}",
             "opts": self.opts,
+            "package": package,
+            "money": self.money(package),
             "form": form,
-            "media": self.media + form.media,
         }
-        return render(request, "admin/wallets/announce_price.html", context)
+        return render(request, "admin/wallets/coinpackage/announce_price.html", context)

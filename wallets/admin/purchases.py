@@ -19,7 +19,7 @@ class ProviderEventInline(admin.TabularInline):
 
 @admin.register(CoinPurchase)
 class CoinPurchaseAdmin(PricedAdmin):
-    list_display = ["created_at", "viewer", "coins", "money", "state", "provider", "provider_reference"]
+    list_display = ["created_at", "viewer", "coins", "money", "state", "provider"]
     list_filter = ["state", "provider", "currency", "created_at"]
     list_select_related = ["viewer"]
     search_fields = ["=id", "=provider_reference", "=viewer__email", "=viewer__handle"]
