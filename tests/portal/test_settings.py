@@ -54,3 +54,14 @@ class TestSettings:
         done = manage("seed_demo", **PRODUCTION)
         assert done.returncode != 0
         assert "DEBUG" in done.stderr
+
+    def test_refuse_the_sandbox_where_money_is_real(self):
+        done = manage("check", **PRODUCTION | {"PAYMENT_PROVIDER": "sandbox"})
+        assert done.returncode != 0
+        assert "sandbox needs DEMO" in done.stderr
+
+    @pytest.mark.parametrize("name", ["STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET"])
+    def test_refuse_a_payment_provider_without_its_secrets(self, name):
+        done = manage("check", **PRODUCTION | {name: ""})
+        assert done.returncode != 0
+        assert name in done.stderr
