@@ -99,6 +99,12 @@ class TestHandlePaymentEvent:
         purchase.refresh_from_db()
         assert purchase.state == PurchaseState.PENDING
 
+    def test_parks_a_checkout_that_is_another_purchases(self, viewer):
+        first, second = paid(viewer), recorded(viewer)
+        event = event_for(second, reference=first.provider_reference)
+        assert handle_payment_event(event=event, at=NOW).outcome == EventOutcome.PARKED
+        assert balance(VIEWER_COINS.of(viewer.pk)) == 70
+
     def test_finds_a_purchase_by_the_providers_reference_alone(self, viewer, desk):
         purchase = start_purchase(viewer=viewer, package_id=package().pk, key="k", at=NOW)
         handle_payment_event(event=event_for(purchase, purchase_id=None), at=NOW)

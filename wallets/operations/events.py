@@ -59,6 +59,9 @@ def _apply(event: PaymentEvent, purchase: CoinPurchase | None, at: dt.datetime) 
         return EventOutcome.PARKED, "It names no purchase that we know."
     if purchase.provider_reference not in ("", event.reference):
         return EventOutcome.PARKED, f"The purchase's checkout is {purchase.provider_reference}."
+    others = CoinPurchase.objects.filter(provider=event.provider, provider_reference=event.reference)
+    if event.reference and others.exclude(pk=purchase.pk).exists():
+        return EventOutcome.PARKED, f"Checkout {event.reference} belongs to another purchase."
     if event.kind == EventKind.PAID:
         return _settle(event, purchase, at)
     target = PurchaseState.FAILED if event.kind == EventKind.FAILED else PurchaseState.EXPIRED
