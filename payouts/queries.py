@@ -8,8 +8,8 @@ from django.db.models import Case, F, Q, QuerySet, Sum, When
 
 from ledger.chart import CREATOR_DIAMONDS_AVAILABLE, CREATOR_DIAMONDS_HELD, CREATOR_DIAMONDS_PENDING
 from ledger.queries import balances
-from payouts.models import PayoutEvent, PayoutMethod, PayoutPolicy, PayoutRequest, Remittance
-from payouts.remittance_states import UNDELIVERED
+from payouts.models import BankEntry, PayoutEvent, PayoutMethod, PayoutPolicy, PayoutRequest, Remittance
+from payouts.remittance_states import UNDELIVERED, RemittanceState
 from payouts.states import OPEN, State
 
 # The EU, and the states that use the euro by agreement with it.
@@ -90,6 +90,23 @@ def awaiting_review() -> Q:
 def failed() -> Q:
     """What a person has to send again or cancel."""
     return Q(state=State.FAILED)
+
+
+def payouts_to_review() -> QuerySet[PayoutRequest]:
+    return PayoutRequest.objects.filter(awaiting_review())
+
+
+def payouts_that_failed() -> QuerySet[PayoutRequest]:
+    return PayoutRequest.objects.filter(failed())
+
+
+def remittances_in_doubt() -> QuerySet[Remittance]:
+    """Nobody knows yet whether the bank has them."""
+    return Remittance.objects.filter(state=RemittanceState.UNKNOWN)
+
+
+def parked_bank_entries() -> QuerySet[BankEntry]:
+    return BankEntry.objects.filter(outcome=BankEntry.Outcome.PARKED)
 
 
 def has_been_paid(creator_id: uuid.UUID) -> bool:

@@ -3,16 +3,35 @@
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.admin.templatetags.admin_urls import admin_urlname
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from portal.queries.desk import piles
+
 
 class PortalAdminSite(admin.AdminSite):
     site_header = site_title = f"{settings.SITE_NAME} staff"
     index_title = "Desk"
+    enable_nav_sidebar = False  # lists of money need the width
+
+    def index(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        return super().index(request, {**(extra_context or {}), "desk": self._desk(request)})
+
+    def _desk(self, request: HttpRequest) -> list[dict]:
+        """The piles that this person may look at, each with its count and the address of its list."""
+        return [
+            {
+                "label": pile.label,
+                "count": pile.rows.count(),
+                "url": reverse(admin_urlname(pile.rows.model._meta, "changelist")) + pile.narrowed,
+            }
+            for pile in piles()
+            if self.get_model_admin(pile.rows.model).has_view_permission(request)
+        ]
 
     def has_permission(self, request: HttpRequest) -> bool:
         return super().has_permission(request) and not _lacks_second_factor(request)

@@ -4,7 +4,7 @@ import os
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, connections
 
 from tests.payouts.bank import _running_bank, bank  # noqa: F401
 
@@ -17,21 +17,23 @@ def django_db_setup(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         for table, trigger in _truncate_triggers(cursor):
             cursor.execute(f'ALTER TABLE "{table}" DISABLE TRIGGER "{trigger}"')
-        # pytest-django keeps what migrations loaded only where a test's own mark asks for it.
-        connection._test_serialized_contents = connection.creation.serialize_db_to_string()
+        # pytest-django keeps what migrations loaded only where a test's own mark asks for it. The class keeps it:
+        # inside a browser's event loop Django has another connection object.
+        type(connections["default"])._test_serialized_contents = connection.creation.serialize_db_to_string()
     _restore_onto_empty_tables()
 
 
 def _restore_onto_empty_tables() -> None:
     """Before a test with real threads Django puts back what migrations loaded. The first time it is all still
     there, and putting it back would be an update, which append-only tables refuse."""
-    restore = connection.creation.deserialize_db_from_string
+    creation = type(connection.creation)
+    restore = creation.deserialize_db_from_string
 
-    def onto_empty_tables(data: str) -> None:
+    def onto_empty_tables(self, data: str) -> None:
         call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
-        restore(data)
+        restore(self, data)
 
-    connection.creation.deserialize_db_from_string = onto_empty_tables
+    creation.deserialize_db_from_string = onto_empty_tables
 
 
 def _truncate_triggers(cursor) -> list[tuple[str, str]]:

@@ -1,0 +1,25 @@
+"""What waits for somebody on staff."""
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from payouts import queries as payouts
+
+
+@dataclass(frozen=True)
+class Pile:
+    """Rows of one kind that only a person moves; `narrowed` is the query by which their list shows them."""
+
+    label: str
+    rows: QuerySet
+    narrowed: str = ""
+
+
+def piles() -> list[Pile]:
+    return [
+        Pile("Payouts to review", payouts.payouts_to_review()),
+        Pile("Failed payouts", payouts.payouts_that_failed(), "?desk=failed"),
+        Pile("Remittances in doubt", payouts.remittances_in_doubt(), "?state__exact=unknown"),
+        Pile("Parked bank entries", payouts.parked_bank_entries(), "?outcome__exact=parked"),
+    ]
