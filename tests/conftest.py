@@ -17,8 +17,8 @@ def django_db_setup(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         for table, trigger in _truncate_triggers(cursor):
             cursor.execute(f'ALTER TABLE "{table}" DISABLE TRIGGER "{trigger}"')
-        # pytest-django keeps what migrations loaded only where a test's own mark asks for it. The class keeps it:
-        # inside a browser's event loop Django has another connection object.
+        # pytest-django keeps what migrations loaded only where a test's own mark asks for it. The class holds
+        # it, because inside a browser's event loop Django has another connection object.
         type(connections["default"])._test_serialized_contents = connection.creation.serialize_db_to_string()
     _restore_onto_empty_tables()
 

@@ -2,6 +2,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.urls import reverse
 
+from tests.factories.payouts import requested_payout, reviewer
 from tests.factories.people import StaffFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -34,3 +35,25 @@ class TestDesk:
         settings.STAFF_NEED_SECOND_FACTOR = False
         client.force_login(StaffFactory())
         assert client.get(DESK).status_code == 200
+
+    def test_counts_what_waits_and_leads_to_it(self, client):
+        payout = requested_payout()
+        client.force_login(reviewer())
+        (pile,) = client.get(DESK).context["desk"][:1]
+        assert (pile["label"], pile["count"]) == ("Payouts to review", 1)
+        assert list(client.get(pile["url"]).context["cl"].result_list) == [payout]
+
+    def test_leads_administrators_to_lists_that_answer(self, admin_client, django_assert_num_queries):
+        with django_assert_num_queries(8):
+            piles = admin_client.get(DESK).context["desk"]
+        assert len(piles) == 5
+        for pile in piles:
+            answer = admin_client.get(pile["url"])
+            assert answer.status_code == 200
+            assert answer.context["cl"].result_count == pile["count"]
+
+    def test_shows_people_only_what_they_may_look_at(self, client):
+        client.force_login(StaffFactory())
+        answer = client.get(DESK)
+        assert answer.context["desk"] == []
+        assert "no permission to work on anything yet" in answer.content.decode()

@@ -3,8 +3,8 @@ import uuid
 
 from django.db.models import QuerySet
 
-from wallets.models import CoinPurchase
-from wallets.states import UNDECIDED
+from wallets.models import CoinPurchase, ProviderEvent
+from wallets.states import UNDECIDED, EventOutcome
 
 WATCHED = dt.timedelta(minutes=30)
 """How long after it was made a page keeps looking for news of a purchase."""
@@ -30,3 +30,7 @@ def undecided_purchases(viewer, at: dt.datetime) -> list[CoinPurchase]:
 def is_watched(purchase: CoinPurchase, at: dt.datetime) -> bool:
     """Whether news of this purchase can arrive any moment."""
     return purchase.state in UNDECIDED and purchase.created_at >= at - WATCHED
+
+
+def parked_payment_events() -> QuerySet[ProviderEvent]:
+    return ProviderEvent.objects.filter(outcome=EventOutcome.PARKED)
