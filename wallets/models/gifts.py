@@ -16,7 +16,7 @@ class Gift(models.Model):
 
     Rows are written by `wallets/sql/send_gift.sql` alone, which has just posted the entry, so nothing here
     is checked by foreign keys, and one index serves the creator's lists. What a viewer sent is found through
-    the postings of their coins (docs/decisions/0020-one-index-on-gifts.md)."""
+    the postings of their coins (docs/decisions/0007-one-index-on-gifts.md)."""
 
     id = models.UUIDField(primary_key=True, editable=False)
     viewer = models.ForeignKey(
