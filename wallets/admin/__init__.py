@@ -1,3 +1,3 @@
-from wallets.admin import packages, purchases
+from wallets.admin import gift_types, gifts, packages, purchases
 
-__all__ = ["packages", "purchases"]
+__all__ = ["gift_types", "gifts", "packages", "purchases"]

@@ -6,10 +6,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django_object_actions import DjangoObjectActions, action
+from django_object_actions import action
 
 from ledger.units import TooPrecise, to_parts
-from wallets.admin.base import PricedAdmin
+from wallets.admin.base import ActionsAdmin, PricedAdmin
 from wallets.models import CoinPackage
 from wallets.operations.packages import NOTICE, UnableToChangePrice, change_price
 
@@ -35,7 +35,7 @@ class PriceForm(forms.Form):
 
 
 @admin.register(CoinPackage)
-class CoinPackageAdmin(DjangoObjectActions, PricedAdmin):
+class CoinPackageAdmin(ActionsAdmin, PricedAdmin):
     list_display = ["coins", "region", "money", "available_from", "available_until"]
     list_filter = ["region", ("available_until", admin.EmptyFieldListFilter)]
     ordering = ["region", "coins", "available_from"]
@@ -45,7 +45,7 @@ class CoinPackageAdmin(DjangoObjectActions, PricedAdmin):
     def has_announce_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("wallets.change_coinpackage")
 
-    @action(label="Announce a new price", methods=("GET", "POST"), permissions=["announce"])
+    @action(label="Announce a new price", methods=("GET", "POST"), button_type="a", permissions=["announce"])
     def announce_price(self, request: HttpRequest, package: CoinPackage) -> HttpResponse:
         if not self.has_announce_permission(request):
             raise PermissionDenied

@@ -10,6 +10,11 @@ class SlugRange(Func):
 
     template = "int8range(hashtext(%(expressions)s)::bigint, hashtext(%(expressions)s)::bigint, '[]')"
 
+    def as_sql(self, *arguments, **context) -> tuple[str, list]:
+        """The text stands in the template twice, and so do its parameters where it is no column."""
+        sql, parameters = super().as_sql(*arguments, **context)
+        return sql, [*parameters, *parameters]
+
 
 class GiftType(models.Model):
     """A gift of the catalogue at a price, from one moment until another. A new price is a new row with the

@@ -1,0 +1,69 @@
+import datetime as dt
+
+import pytest
+
+from tests.factories.gifts import NOW, gift_from, gift_type
+from tests.factories.people import CreatorFactory, UserFactory
+from wallets.models import GiftType
+from wallets.operations.gift_types import UnableToChangeGift, change_gift_price, end_gift_sale
+from wallets.queries.gift_types import gift_type_called, gift_types_at
+
+pytestmark = pytest.mark.django_db
+LATER = NOW + dt.timedelta(days=1)
+
+
+class TestChangeGiftPrice:
+    def test_begins_a_row_where_the_old_one_ends(self):
+        old = gift_type("kite")
+        new = change_gift_price(gift_type_id=old.pk, coins=60, effective_at=LATER, at=NOW)
+        old.refresh_from_db()
+        assert (old.available_until, new.available_from, new.available_until) == (LATER, LATER, None)
+        assert (new.slug, new.name, new.picture, new.coins) == ("kite", "Kite", "kite", 60)
+        assert gift_type_called("kite", NOW) == old
+        assert gift_type_called("kite", LATER) == new
+        assert gift_types_at(LATER).filter(slug="kite").get() == new
+
+    def test_leaves_what_was_sent_as_it_was(self):
+        gift = gift_from(UserFactory(), CreatorFactory(), "kite")
+        change_gift_price(gift_type_id=gift.gift_type_id, coins=60, effective_at=LATER, at=NOW)
+        gift.refresh_from_db()
+        assert (gift.coins, gift.gift_type.coins) == (49, 49)
+
+    def test_does_the_same_once(self):
+        facts = {"gift_type_id": gift_type("kite").pk, "coins": 60, "effective_at": LATER, "at": NOW}
+        assert change_gift_price(**facts) == change_gift_price(**facts)
+
+
+class TestChangeGiftPriceRefuses:
+    @pytest.fixture(autouse=True)
+    def _nothing_changes(self):
+        before = list(GiftType.objects.order_by("id").values())
+        yield
+        assert list(GiftType.objects.order_by("id").values()) == before
+
+    @pytest.mark.parametrize("coins", [0, -1, 1_000_001])
+    def test_prices_out_of_range(self, coins):
+        with pytest.raises(UnableToChangeGift, match="1 to 1,000,000 coins"):
+            change_gift_price(gift_type_id=gift_type("kite").pk, coins=coins, effective_at=LATER, at=NOW)
+
+    def test_moments_that_have_passed(self):
+        with pytest.raises(UnableToChangeGift, match="from now on"):
+            change_gift_price(
+                gift_type_id=gift_type("kite").pk,
+                coins=60,
+                effective_at=NOW - dt.timedelta(seconds=1),
+                at=NOW,
+            )
+
+
+class TestEndGiftSale:
+    def test_takes_the_gift_out_of_the_catalogue(self):
+        end_gift_sale(gift_type_id=gift_type("kite").pk, ends_at=LATER, at=NOW)
+        assert gift_types_at(NOW).filter(slug="kite").exists()
+        assert not gift_types_at(LATER).filter(slug="kite").exists()
+
+    def test_does_the_same_once_and_nothing_else_after(self):
+        facts = {"gift_type_id": gift_type("kite").pk, "ends_at": LATER, "at": NOW}
+        assert end_gift_sale(**facts) == end_gift_sale(**facts)
+        with pytest.raises(UnableToChangeGift, match="ends on 2026-03-11"):
+            end_gift_sale(**facts | {"ends_at": LATER + dt.timedelta(days=1)})

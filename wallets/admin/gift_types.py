@@ -1,0 +1,94 @@
+import datetime as dt
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django_object_actions import action
+
+from wallets.admin.base import ActionsAdmin
+from wallets.models import GiftType
+from wallets.operations.gift_types import UnableToChangeGift, change_gift_price, end_gift_sale
+
+
+class MomentForm(forms.Form):
+    effective_at = forms.DateTimeField(
+        label="From",
+        required=False,
+        widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
+        help_text="In your time zone. Leave it empty for now.",
+    )
+
+
+class GiftPriceForm(MomentForm):
+    coins = forms.IntegerField(label="New price in coins", min_value=1, max_value=1_000_000)
+    field_order = ("coins", "effective_at")
+
+
+@admin.register(GiftType)
+class GiftTypeAdmin(ActionsAdmin):
+    """A gift may be added; from then on its price changes by new rows, and it goes by ending its sale."""
+
+    list_display = ["name", "slug", "coins", "available_from", "available_until"]
+    list_filter = [("available_until", admin.EmptyFieldListFilter)]
+    search_fields = ["slug", "name"]
+    ordering = ["coins", "slug", "available_from"]
+    fields = ["name", "slug", "coins", "picture", "available_from", "available_until"]
+    change_actions = ["change_price", "end_sale"]
+
+    def has_add_permission(self, request: HttpRequest, obj=None) -> bool:
+        return admin.ModelAdmin.has_add_permission(self, request)
+
+    def has_announce_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("wallets.change_gifttype")
+
+    @action(label="Change the price", methods=("GET", "POST"), button_type="a", permissions=["announce"])
+    def change_price(self, request: HttpRequest, gift_type: GiftType) -> HttpResponse:
+        form = GiftPriceForm(request.POST or None, initial={"coins": gift_type.coins})
+
+        def change(moment: dt.datetime, now: dt.datetime) -> str:
+            coins = form.cleaned_data["coins"]
+            change_gift_price(gift_type_id=gift_type.pk, coins=coins, effective_at=moment, at=now)
+            return f"{gift_type} costs {coins:,} coins from {moment:%Y-%m-%d %H:%M} UTC on."
+
+        words = ("A new price for", "What was sent keeps its price.", "Change the price")
+        return self._ask(request, gift_type, form, change, words)
+
+    @action(label="End its sale", methods=("GET", "POST"), button_type="a", permissions=["announce"])
+    def end_sale(self, request: HttpRequest, gift_type: GiftType) -> HttpResponse:
+        form = MomentForm(request.POST or None)
+
+        def end(moment: dt.datetime, now: dt.datetime) -> str:
+            end_gift_sale(gift_type_id=gift_type.pk, ends_at=moment, at=now)
+            return f"{gift_type} is on sale until {moment:%Y-%m-%d %H:%M} UTC."
+
+        words = ("End the sale of", "Nobody can send it from then on.", "End the sale")
+        return self._ask(request, gift_type, form, end, words)
+
+    def _ask(self, request: HttpRequest, gift_type: GiftType, form, act, words) -> HttpResponse:
+        """The form, and what comes of it: `act` does it from a moment on and tells what was done."""
+        if not self.has_announce_permission(request):
+            raise PermissionDenied
+        if request.method == "POST" and form.is_valid():
+            now = timezone.now()
+            moment = (form.cleaned_data["effective_at"] or now).astimezone(dt.UTC)
+            try:
+                told = act(moment, now)
+            except UnableToChangeGift as refusal:
+                form.add_error(None, str(refusal))
+            else:
+                self.log_change(request, gift_type, told)
+                messages.success(request, told)
+                return redirect("admin:wallets_gifttype_changelist")
+        title, intro, button = words
+        context = self.admin_site.each_context(request) | {
+            "title": f"{title} {gift_type}",
+            "opts": self.opts,
+            "gift_type": gift_type,
+            "form": form,
+            "intro": intro,
+            "button": button,
+        }
+        return render(request, "admin/wallets/gifttype/act.html", context)
