@@ -65,15 +65,23 @@ def to_decimal(parts: int, unit: str) -> Decimal:
 
 def format_amount(parts: int, unit: str, locale: str = "en") -> str:
     """For people: "$12.50", "1,400 coins", "12.50 diamonds". A language unknown to CLDR reads English."""
-    reader = _locale(locale)
-    pattern = parse_pattern(reader.currency_formats["standard"].pattern if unit not in _OWN else "#,##0")
-    # CLDR's own idea of decimals differs from ISO 4217 here and there (IQD: 0 against 3).
-    pattern.frac_prec = (decimals(unit), decimals(unit))
     if unit not in _OWN:
-        return str(pattern.apply(to_decimal(parts, unit), reader, currency=unit, currency_digits=False))
+        return _written(parts, unit, locale, _locale(locale).currency_formats["standard"].pattern)
     singular, plural = _NAMES[unit]
     name = singular if parts == 10 ** decimals(unit) else plural
-    return f"{pattern.apply(to_decimal(parts, unit), reader)} {name}"
+    return f"{format_number(parts, unit, locale)} {name}"
+
+
+def format_number(parts: int, unit: str, locale: str = "en") -> str:
+    """For people who see the unit elsewhere, as at the head of a column: "1,400.50"."""
+    return _written(parts, unit, locale, "#,##0")
+
+
+def _written(parts: int, unit: str, locale: str, form: str) -> str:
+    pattern = parse_pattern(form)
+    # CLDR's own idea of decimals differs from ISO 4217 here and there (IQD: 0 against 3).
+    pattern.frac_prec = (decimals(unit), decimals(unit))
+    return str(pattern.apply(to_decimal(parts, unit), _locale(locale), currency=unit, currency_digits=False))
 
 
 def currency_of_country(country: str) -> str:

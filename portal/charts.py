@@ -13,7 +13,7 @@ from django.utils.text import slugify
 
 _HEIGHT = 200
 _TOP = 20
-_AXIS = 16  # percent of the width, for the figures at the left
+_AXIS = 12  # percent of the width, for the figures at the left
 _GAP = 0.32  # of a column's width stays empty
 
 Series = Sequence[tuple[str, Sequence[int]]]
@@ -26,22 +26,25 @@ def stacked_bars(
     columns: Sequence[str],
     series: Series,
     format: Callable[[int], str],
+    tick: Callable[[int], str],
+    table: bool = True,
 ) -> SafeString:
     """One bar a column, one layer a series, from the bottom up. `series` holds (name, one whole number a
-    column); `format` writes a number for people. A number below zero draws nothing, and stands in the table.
+    column); `format` writes a number for people, `tick` the same in few characters. A number below zero draws
+    nothing, and stands in the table; without `table` the page itself shows the figures beside the picture.
     Raises ValueError if a series has not one number a column."""
     for name, values in series:
         if len(values) != len(columns):
             raise ValueError(f"{name} has {len(values)} numbers for {len(columns)} columns.")
     return format_html(
         '<figure class="chart">{}{}{}</figure>',
-        _picture(title, description, columns, series, format),
+        _picture(title, description, columns, series, format, tick),
         _legend(series),
-        _table(title, columns, series, format),
+        _table(title, columns, series, format) if table else "",
     )
 
 
-def _picture(title, description, columns, series, format) -> SafeString:
+def _picture(title, description, columns, series, format, tick) -> SafeString:
     peaks = [sum(max(values[place], 0) for _, values in series) for place in range(len(columns))]
     step = _step(max(peaks, default=0))
     top = max(step * -(-max(peaks, default=0) // step), step)
@@ -53,7 +56,7 @@ def _picture(title, description, columns, series, format) -> SafeString:
         _TOP + _HEIGHT + 28,
         title,
         description,
-        _lines(range(0, top + 1, step), top, format),
+        _lines(range(0, top + 1, step), top, tick),
         _bars(columns, series, top, format),
         _labels(columns),
     )
@@ -69,11 +72,11 @@ def _y(value: int, top: int) -> float:
     return round(_TOP + _HEIGHT - _HEIGHT * value / top, 1)
 
 
-def _lines(ticks, top, format) -> SafeString:
+def _lines(ticks, top, write) -> SafeString:
     return format_html_join(
         "",
         '<line class="rule" x1="0" x2="100%" y1="{0}" y2="{0}"/><text class="tick" x="0" y="{1}">{2}</text>',
-        ((_y(tick, top), _y(tick, top) - 4, format(tick)) for tick in ticks),
+        ((_y(tick, top), _y(tick, top) - 4, write(tick)) for tick in ticks),
     )
 
 

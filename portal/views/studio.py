@@ -1,10 +1,12 @@
+from babel import Locale
+from babel.numbers import format_compact_decimal
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import formats, timezone
 from django.utils.translation import get_language
 
-from ledger.units import DIAMOND, format_amount
+from ledger.units import DIAMOND, format_amount, to_decimal
 from payouts.gates import failed, gates
 from portal.charts import stacked_bars
 from portal.queries.studio import Month, dashboard
@@ -29,7 +31,11 @@ def _chart(months: list[Month]) -> str:
     return stacked_bars(
         title="Diamonds from gifts, by month",
         description="One bar for each of the last twelve months; the table below has the same figures.",
-        columns=[formats.date_format(month.first, "M y") for month in months],
+        columns=[formats.date_format(month.first, "M") for month in months],
         series=[("Gifts", [month.diamonds for month in months])],
         format=lambda parts: format_amount(parts, DIAMOND, language),
+        tick=lambda parts: format_compact_decimal(
+            to_decimal(parts, DIAMOND), locale=Locale.parse(language, sep="-")
+        ),
+        table=False,
     )

@@ -71,3 +71,9 @@ class TestCurrencyOfCountry:
     )
     def test_names_the_legal_tender(self, country, currency):
         assert units.currency_of_country(country) == currency
+
+
+class TestFormatNumber:
+    def test_leaves_the_unit_to_its_column(self):
+        assert units.format_number(140_050, "DIAMOND") == "1,400.50"
+        assert units.format_number(1400, "JPY") == "1,400"

@@ -13,6 +13,7 @@ def draw(columns=("Jan", "Feb"), series=(("Gifts", [100, 300]), ("Deals", [50, 0
         columns=columns,
         series=series,
         format=lambda parts: f"€{parts}",
+        tick=str,
     )
 
 
