@@ -172,6 +172,10 @@ CELERY_BEAT_SCHEDULE = {
     "payouts-ask": {"task": "payouts.tasks.ask_about_unanswered", "schedule": 30.0},
     "payouts-read-bank": {"task": "payouts.tasks.read_bank", "schedule": 10.0 if DEMO else 60.0},
 }
+# A tick that nobody took in time is worth nothing: the next one sees the same rows.
+for _tick in CELERY_BEAT_SCHEDULE.values():
+    if isinstance(_tick["schedule"], float):
+        _tick["options"] = {"expires": _tick["schedule"]}
 
 # --- People -----------------------------------------------------------------------------------------------
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # emails are unique whatever their case, by constraint

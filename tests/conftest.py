@@ -21,6 +21,13 @@ def django_db_setup(django_db_setup, django_db_blocker):
         # it, because inside a browser's event loop Django has another connection object.
         type(connections["default"])._test_serialized_contents = connection.creation.serialize_db_to_string()
     _restore_onto_empty_tables()
+    yield
+    # A connection that was opened inside the browser's event loop belongs to nobody when the loop has ended.
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 def _restore_onto_empty_tables() -> None:
@@ -43,9 +50,19 @@ def _truncate_triggers(cursor) -> list[tuple[str, str]]:
     return cursor.fetchall()
 
 
-@pytest.fixture(autouse=True)
-def _defaults_survive(django_db_serialized_rollback):
-    """What migrations load (rates, catalogues, policies) is there after a test with real threads, too."""
+def _uses_database(item: pytest.Item) -> bool:
+    return bool({"db", "transactional_db", "live_server"} & set(item.fixturenames)) or bool(
+        item.get_closest_marker("django_db")
+    )
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What migrations load (rates, catalogues, policies) is there after a test with real threads, too. Tests
+    in a browser come last: once it runs, its event loop stays in this thread."""
+    for item in filter(_uses_database, items):
+        item.fixturenames.append("django_db_serialized_rollback")
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
 
 @pytest.fixture(autouse=True)
@@ -59,8 +76,7 @@ def _settings(settings, tmp_path):
 @pytest.fixture(autouse=True)
 def _audited_books(request):
     """Every test that could move money ends with the books proven, before its rows are gone."""
-    touches_money = {"db", "transactional_db", "live_server"} & set(request.fixturenames)
-    if not touches_money and not request.node.get_closest_marker("django_db"):
+    if not _uses_database(request.node):
         yield
         return
     request.getfixturevalue("db")

@@ -67,8 +67,8 @@ class Visitor:
         return answer
 
     def coins(self) -> int:
-        found = re.search(r"([\d,.]+)\s+coins?\b", re.sub(r"<[^>]+>", " ", self.open("/wallet/").text))
-        return int(re.sub(r"\D", "", found.group(1))) if found else 0
+        found = re.search(r"data-balance>([^<]+)", self.open("/wallet/").text)
+        return int(re.sub(r"\D", "", found.group(1)))
 
 
 def main(site: str) -> None:

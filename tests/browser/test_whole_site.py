@@ -1,0 +1,158 @@
+"""The money path as people walk it, on the site that `make demo` runs: its own database, broker, worker,
+schedule, checkout and bank, each a process of its own."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+from playwright.sync_api import BrowserContext, Page, expect
+
+from portal.settings import BASE_DIR
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+PASSWORD = "portal-demo"
+READY_SECONDS = 180
+PAID_SECONDS = 120_000  # milliseconds, for the worker, the bank and the schedule between them
+
+
+def _free_ports() -> int:
+    """The first of three free ports in a row."""
+    while True:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            first = probe.getsockname()[1]
+        if first < 65_000 and all(_is_free(first + step) for step in (1, 2)):
+            return first
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory) -> Iterator[str]:
+    """The address of a running demo."""
+    state: Path = tmp_path_factory.mktemp("demo")
+    port = _free_ports()
+    ours = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "CACHE_URL")}
+    with open(state / "log", "w") as log:
+        demo = subprocess.Popen(
+            [sys.executable, "manage.py", "demo", "--port", str(port)],
+            cwd=BASE_DIR,
+            env=ours | {"DEBUG": "true", "PORTAL_STATE": str(state)},
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait_until_ready(address, demo, state / "log")
+        yield address
+    finally:
+        demo.send_signal(signal.SIGTERM)
+        demo.wait(timeout=60)
+
+
+def _wait_until_ready(address: str, demo: subprocess.Popen, log: Path) -> None:
+    deadline = time.monotonic() + READY_SECONDS
+    while time.monotonic() < deadline and demo.poll() is None:
+        try:
+            if requests.get(f"{address}/readyz", timeout=2).ok:
+                return
+        except requests.RequestException:
+            pass
+        time.sleep(0.3)
+    pytest.fail(f"The demo did not become ready:\n{log.read_text()[-3000:]}")
+
+
+@pytest.fixture
+def person(site, new_context) -> Iterator:
+    """A browser of somebody's own; `person()` gives its page, `person(email)` logs in."""
+
+    def open_browser(email: str = "") -> Page:
+        context: BrowserContext = new_context(base_url=site, viewport={"width": 1280, "height": 900})
+        page = context.new_page()
+        if email:
+            page.goto("/accounts/login/")
+            page.get_by_label("Email").fill(email)
+            page.get_by_label("Password").fill(PASSWORD)
+            page.get_by_role("button", name="Log in").click()
+            page.wait_for_url(re.compile(r"/$|/studio/|/wallet/"))
+        return page
+
+    return open_browser
+
+
+def balance(page: Page) -> int:
+    page.goto("/wallet/")
+    return int(re.sub(r"\D", "", page.locator("[data-balance]").first.inner_text()))
+
+
+def test_a_viewer_signs_up_buys_coins_and_sends_a_gift(person):
+    page = person()
+    page.goto("/accounts/signup/")
+    page.get_by_label("Email").fill("ada@example.test")
+    page.get_by_label("Your name").fill("Ada")
+    page.get_by_label("Country").select_option("DE")
+    page.get_by_label("Password").fill("a-long-enough-secret")
+    page.locator("main").get_by_role("button", name="Sign up").click()
+    page.wait_for_url(re.compile("/accounts/confirm-email/"))
+
+    mail = person()
+    mail.goto("/demo/mail/")
+    mail.get_by_role("listitem").filter(has_text="ada@example.test").get_by_role("link").first.click()
+    code = re.search(r"^([A-Z0-9]{4}-[A-Z0-9]{4})$", mail.locator("pre").inner_text(), re.MULTILINE)
+    page.get_by_label("Code").fill(code.group(1))
+    page.get_by_role("button", name="Confirm").click()
+    expect(page.get_by_role("heading", name="Hello, Ada")).to_be_visible()
+
+    assert balance(page) == 0
+    page.goto("/wallet/buy/")
+    page.get_by_text("700 coins", exact=True).click()
+    page.get_by_role("button", name="Continue to payment").click()
+    page.get_by_role("button", name=re.compile("^Pay")).click()
+    page.wait_for_url(re.compile("/wallet/purchases/"))
+    # The page fills by itself when the provider's webhook has come.
+    expect(page.locator("main")).to_contain_text(
+        re.compile("700 coins are in your wallet|Paid"), timeout=30_000
+    )
+    assert balance(page) == 700
+
+    page.goto("/c/lumi/")
+    page.get_by_text("Lantern").first.click()
+    expect(page.locator("main")).to_contain_text("1 × Lantern")
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.locator("main")).to_contain_text("You sent 1 × Lantern to Lumi Aalto")
+    assert balance(page) == 601
+
+
+def test_a_creator_is_paid_by_the_bank_after_review(person):
+    creator = person("creator@demo.test")
+    creator.goto("/studio/")
+    expect(creator.get_by_role("heading", name="You can be paid now")).to_be_visible()
+    creator.get_by_role("link", name="Request a payout").click()
+    creator.get_by_label(re.compile("Diamonds")).fill("15000")
+    expect(creator.locator("#quote")).to_contain_text("€")
+    creator.get_by_role("button", name="Show the quote").click()
+    creator.get_by_role("button", name="Request this payout").click()
+    creator.wait_for_url(re.compile("/studio/payouts/[0-9a-f-]{36}/"))
+    expect(creator.locator("main")).to_contain_text("In review")
+
+    staff = person("staff@demo.test")
+    staff.goto("/admin/payouts/payoutrequest/")
+    staff.get_by_role("row", name=re.compile("Lumi")).get_by_role("link").first.click()
+    staff.get_by_role("button", name="Approve").click()
+    staff.get_by_role("button", name="Approve").click()
+    expect(staff.locator("body")).to_contain_text(re.compile("approved", re.IGNORECASE))
+
+    # The creator's page follows by itself.
+    expect(creator.locator("#live")).to_contain_text("Paid", timeout=PAID_SECONDS)
