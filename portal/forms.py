@@ -12,6 +12,7 @@ from django_countries.fields import CountryField
 
 from ledger.units import currency_of_country, is_currency
 from portal.operations.people import PROFILE
+from portal.places import is_time_zone, time_zone_of
 from portal.queries.people import handle_is_taken
 
 
@@ -29,6 +30,8 @@ class SignupForm(forms.Form):
         max_length=60, label="Your name", help_text="Shown beside the gifts you send."
     )
     country = CountryField(blank_label="Choose your country").formfield()
+    # Filled by static/js/site.js; whatever else stands in it is as good as nothing.
+    time_zone = forms.Field(required=False, widget=forms.HiddenInput({"data-time-zone": ""}))
 
     field_order = ("email", "display_name", "country", "password1")
 
@@ -36,7 +39,9 @@ class SignupForm(forms.Form):
         user.display_name = self.cleaned_data["display_name"]
         user.country = self.cleaned_data["country"]
         user.base_currency = currency_of_country(str(user.country))
-        user.save(update_fields=["display_name", "country", "base_currency"])
+        told = self.cleaned_data["time_zone"]
+        user.time_zone = told if is_time_zone(told) else time_zone_of(str(user.country))
+        user.save(update_fields=["display_name", "country", "base_currency", "time_zone"])
 
 
 def _time_zones() -> list[tuple[str, str]]:

@@ -1,4 +1,8 @@
-// What pages can't do by themselves: close menus, copy text. Everything else works without scripts.
+// What pages can't do by themselves: close menus, copy text, tell the time zone. Everything else works without.
+for (const field of document.querySelectorAll("[data-time-zone]")) {
+  field.value = Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
+
 document.addEventListener("click", async (event) => {
   for (const menu of document.querySelectorAll("details.menu[open]")) {
     if (!menu.contains(event.target)) menu.open = false;

@@ -69,6 +69,7 @@ class TestPages:
         page.get_by_role("button", name="Sign up").click()
         page.get_by_label("Code").wait_for()
         walk.look("the code's page")
+        assert page.get_by_role("link", name="Demo mail").first.is_visible()
         no_complaints(walk)
 
     def test_are_whole_for_a_viewer(self, walk, login):
