@@ -1,4 +1,5 @@
-// What pages can't do by themselves: close menus, copy text, tell the time zone. Everything else works without.
+// What pages can't do by themselves: close menus, copy text, tell the time zone, say that a form got no answer.
+// Everything else works without.
 for (const field of document.querySelectorAll("[data-time-zone]")) {
   field.value = Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
@@ -22,3 +23,11 @@ document.addEventListener("keydown", (event) => {
     menu.querySelector("summary").focus();
   }
 });
+
+// A form that got no answer keeps its key, so that sending it again is safe.
+for (const [name, unanswered] of [["htmx:beforeRequest", false], ["htmx:sendError", true], ["htmx:responseError", true]]) {
+  document.addEventListener(name, (event) => {
+    const words = event.target.matches("form") && event.target.querySelector("[data-unanswered]");
+    if (words) words.hidden = !unanswered;
+  });
+}

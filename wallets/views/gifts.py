@@ -20,7 +20,7 @@ from wallets.queries.gift_types import gift_types_at
 from wallets.queries.gifts import gifts_received, total_received
 from wallets.views.creators import creator_or_404, creator_page, preview_of
 
-PAGE = 50
+PAGE = 25
 
 
 @require_safe
