@@ -70,7 +70,7 @@ class Entry(models.Model):
 
     id = models.UUIDField(primary_key=True, editable=False)
     kind = models.CharField(max_length=40)
-    key = models.CharField(max_length=200, unique=True)
+    key = models.CharField(max_length=200)
     at = models.DateTimeField()
     day = models.DateField()
     recorded_at = models.DateTimeField()
@@ -88,9 +88,11 @@ class Entry(models.Model):
     class Meta:
         verbose_name_plural = "entries"
         constraints = [
+            # `unique=True` would add a second index, for LIKE, and every gift would pay for it.
+            models.UniqueConstraint(fields=["key"], name="ledger_entry_once"),
             models.UniqueConstraint(
                 fields=["reverses"], condition=Q(reverses__isnull=False), name="ledger_entry_reversed_once"
-            )
+            ),
         ]
         triggers = _append_only("entry")
 
