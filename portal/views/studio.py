@@ -27,6 +27,8 @@ def studio(request: HttpRequest) -> HttpResponse:
 
 
 def _chart(months: list[Month]) -> str:
+    if not any(month.gifts for month in months):
+        return ""
     language = get_language() or "en"
     return stacked_bars(
         title="Diamonds from gifts, by month",

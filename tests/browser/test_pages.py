@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.browser.walk import Walk
+from tests.factories.gifts import gift_from
 from tests.factories.payouts import PayoutMethodFactory, approved_payout, give_diamonds, requested_payout
 from tests.factories.people import CreatorFactory, StaffFactory, UserFactory
 from tests.factories.purchases import paid, recorded
@@ -46,6 +47,7 @@ class TestPages:
             "/accounts/signup/",
             "/accounts/password/reset/",
             "/accounts/password/reset/done/",
+            "/c/lumi/",
             "/demo/mail/",
         ):
             walk.see(path)
@@ -73,7 +75,8 @@ class TestPages:
         no_complaints(walk)
 
     def test_are_whole_for_a_viewer(self, walk, login):
-        viewer = UserFactory()
+        viewer, creator = UserFactory(), CreatorFactory(handle="lumi")
+        gift_from(viewer, creator, message="Go on!")
         bought, waiting = paid(viewer), recorded(viewer, at=timezone.now())
         login(walk.page, viewer)
         for path in (
@@ -88,6 +91,7 @@ class TestPages:
             "/wallet/",
             "/wallet/buy/",
             "/wallet/history/",
+            "/c/lumi/",
             bought.get_absolute_url(),
             waiting.get_absolute_url(),
         ):
@@ -96,10 +100,12 @@ class TestPages:
 
     def test_are_whole_for_a_creator(self, walk, login):
         creator = CreatorFactory(handle="lumi")
+        gift_from(UserFactory(), creator, at=timezone.now())
         payout = requested_payout(creator)
         login(walk.page, creator)
         for path in (
             "/studio/",
+            "/studio/gifts/",
             "/studio/payouts/",
             "/studio/payouts/new/",
             f"/studio/payouts/{payout.pk}/",
