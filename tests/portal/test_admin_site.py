@@ -1,5 +1,6 @@
 import pytest
 from allauth.mfa.models import Authenticator
+from django.contrib.auth import get_user_model
 from django.urls import reverse
 
 from tests.factories.payouts import requested_payout, reviewer
@@ -57,3 +58,39 @@ class TestDesk:
         answer = client.get(DESK)
         assert answer.context["desk"] == []
         assert "no permission to work on anything yet" in answer.content.decode()
+
+
+class TestPeopleAtTheDesk:
+    @pytest.fixture
+    def desk(self, client):
+        client.force_login(StaffFactory(is_superuser=True))
+        return client
+
+    def test_are_listed_in_a_fixed_number_of_queries(self, desk, django_assert_max_num_queries):
+        UserFactory.create_batch(20)
+        with django_assert_max_num_queries(7):
+            assert desk.get("/admin/portal/user/").status_code == 200
+
+    def test_are_shown_and_changed(self, desk):
+        person = UserFactory()
+        address = f"/admin/portal/user/{person.pk}/change/"
+        assert desk.get(address).status_code == 200
+        desk.post(
+            address, {"email": person.email, "time_zone": "UTC", "language": "en", "base_currency": "EUR"}
+        )
+        person.refresh_from_db()
+        assert not person.is_active
+
+    def test_are_added(self, desk):
+        facts = {"email": "new@example.test", "usable_password": "true"}
+        passwords = {"password1": "a-long-enough-secret", "password2": "a-long-enough-secret"}
+        desk.post("/admin/portal/user/add/", facts | passwords)
+        assert get_user_model().objects.get(email="new@example.test").check_password("a-long-enough-secret")
+
+    def test_are_never_deleted(self, desk):
+        assert desk.post(f"/admin/portal/user/{UserFactory().pk}/delete/", {"post": "yes"}).status_code == 403
+
+    def test_keep_their_secrets_to_themselves(self, desk):
+        page = desk.get("/admin/").content.decode()
+        assert "Authenticator" not in page
+        assert "Email address" not in page
