@@ -140,15 +140,8 @@ AUTH_USER_MODEL = "portal.User"
 CELERY_BROKER_URL = env.str(
     "CELERY_BROKER_URL", default=f"redis+socket://{embedded.broker_socket(STATE)}?virtual_host=0"
 )
-CACHE_URL = env.str("CACHE_URL", default="")
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": CACHE_URL or f"unix://{embedded.broker_socket(STATE)}?db=1",
-    }
-    if CACHE_URL or not DATABASE_URL
-    else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"}
-}
+CACHE_URL = env.str("CACHE_URL", default=f"unix://{embedded.broker_socket(STATE)}?db=1")
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 # --- Background work --------------------------------------------------------------------------------------
