@@ -13,7 +13,7 @@ from payouts.admin.base import ActionsAdmin
 from payouts.admin.decisions import DECISIONS, DecisionForm
 from payouts.admin.remittances import RemittanceInline
 from payouts.models import PayoutRequest
-from payouts.operations.moves import Stale, WrongState
+from payouts.operations.moves import MethodRetired, Stale, WrongState
 from payouts.operations.review import MissingReason, NotPermitted, needs_second_approval
 from payouts.words import money
 
@@ -108,7 +108,7 @@ class PayoutRequestAdmin(ActionsAdmin):
             decided = decision.operation(
                 payout_id=payout.pk, actor=request.user, at=timezone.now(), **form.cleaned_data
             )
-        except (NotPermitted, MissingReason, Stale, WrongState) as error:
+        except (NotPermitted, MissingReason, MethodRetired, Stale, WrongState) as error:
             self.message_user(request, str(error), messages.ERROR)
         else:
             words = f"{decided.reference} is {decided.get_state_display().lower()} now."

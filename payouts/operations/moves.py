@@ -23,6 +23,10 @@ class Stale(Exception):
     """Someone else moved the payout meanwhile."""
 
 
+class MethodRetired(Exception):
+    """The account was retired after the request was made; money never goes to an old account."""
+
+
 def locked(payout_id: uuid.UUID, **facts) -> PayoutRequest:
     """The payout's row, locked until the transaction ends. Raises UnknownPayout."""
     found = PayoutRequest.objects.select_for_update(of=("self",)).select_related(
@@ -32,6 +36,12 @@ def locked(payout_id: uuid.UUID, **facts) -> PayoutRequest:
     if payout is None:
         raise UnknownPayout("There is no such payout.")
     return payout
+
+
+def refuse_retired(payout: PayoutRequest) -> None:
+    """Raises MethodRetired."""
+    if payout.method.retired_at is not None:
+        raise MethodRetired(f"{payout.method.masked} is retired; cancel payout {payout.reference}.")
 
 
 def move(

@@ -6,7 +6,7 @@ import uuid
 from django.db import transaction
 
 from payouts.models import PayoutRequest
-from payouts.operations.moves import Stale, WrongState, locked, move, note, release
+from payouts.operations.moves import Stale, WrongState, locked, move, note, refuse_retired, release
 from payouts.states import State
 
 
@@ -100,10 +100,11 @@ def retry(
 ) -> PayoutRequest:
     """failed → approved, to be sent again: it was approved once, no second approval is asked.
 
-    Raises NotPermitted, Stale, WrongState."""
+    Raises NotPermitted, Stale, WrongState, MethodRetired."""
     with transaction.atomic():
         payout = _decidable(payout_id, version, actor, "retry_payout")
         _refuse_unless(payout, State.FAILED)
+        refuse_retired(payout)
         move(
             payout,
             State.APPROVED,

@@ -17,16 +17,12 @@ from ledger.chart import (
 )
 from ledger.operations import Transfer, post, reverse
 from payouts.models import PayoutRequest
-from payouts.operations.moves import WrongState, locked, move, release
+from payouts.operations.moves import WrongState, locked, move, refuse_retired, release
 from payouts.states import State
 
 
 class UnbalancedLines(Exception):
     """The lines of a payout don't add up to its net. Nothing was posted."""
-
-
-class MethodRetired(Exception):
-    """The account was retired after the request was made; money never goes to an old account."""
 
 
 @transaction.atomic
@@ -37,8 +33,7 @@ def start_remitting(*, payout_id: uuid.UUID, at: dt.datetime) -> PayoutRequest:
     payout = locked(payout_id)
     if payout.state == State.REMITTING:
         return payout
-    if payout.method.retired_at is not None:
-        raise MethodRetired(f"{payout.method.masked} is retired; cancel payout {payout.reference}.")
+    refuse_retired(payout)
     move(payout, State.REMITTING, at=at)
     return payout
 
@@ -93,8 +88,10 @@ def fail(
     *, payout_id: uuid.UUID, code: str, at: dt.datetime, evidence: dict, reason: str = "", final: bool = False
 ) -> PayoutRequest:
     """remitting → failed: the rail refused it. The diamonds stay held for a retry; `final` says that none
-    can help, and goes on to cancelled. `reason` is the sentence that the creator reads. Raises WrongState."""
+    can help, and goes on to cancelled, as does one whose account was retired meanwhile: nothing is sent to it
+    again. `reason` is the sentence that the creator reads. Raises WrongState."""
     payout = locked(payout_id)
+    final = final or payout.method.retired_at is not None
     failed_already = payout.state == State.FAILED or (final and payout.state == State.CANCELLED)
     if not failed_already:
         move(payout, State.FAILED, at=at, code=code, evidence=evidence, public_reason=reason)

@@ -5,7 +5,7 @@ import time_machine
 from django.urls import reverse
 
 from ledger.queries import platform_balances
-from payouts.models import PayoutPolicy
+from payouts.models import PayoutMethod, PayoutPolicy
 from payouts.operations import settlement
 from payouts.queries import diamonds_of
 from payouts.states import State
@@ -166,6 +166,15 @@ class TestDecisions:
         payout = settlement.fail(payout_id=payout.id, code="AM04", at=NOW, evidence={})
         decide(desk, payout, name, reason="The account is closed.")
         assert payout.state == state
+
+    def test_say_that_the_account_was_removed(self, desk):
+        payout = approved_payout()
+        settlement.start_remitting(payout_id=payout.id, at=NOW)
+        payout = settlement.fail(payout_id=payout.id, code="AM04", at=NOW, evidence={})
+        PayoutMethod.objects.update(retired_at=NOW)
+        response = decide(desk, payout, "retry")
+        assert f"is retired; cancel payout {payout.reference}" in response.content.decode()
+        assert payout.state == State.FAILED
 
     def test_refuse_a_version_that_is_no_more(self, desk):
         payout = requested_payout()

@@ -1,9 +1,9 @@
 import pytest
 
 from ledger.queries import platform_balances
-from payouts.models import PayoutPolicy
+from payouts.models import PayoutMethod, PayoutPolicy
 from payouts.operations import review, settlement
-from payouts.operations.moves import Stale, UnknownPayout, WrongState
+from payouts.operations.moves import MethodRetired, Stale, UnknownPayout, WrongState
 from payouts.queries import diamonds_of
 from payouts.states import State
 from tests.factories.payouts import NOW, approved_payout, requested_payout, reviewer
@@ -137,6 +137,22 @@ class TestRetry:
         payout = settlement.fail(payout_id=payout.id, code="AM04", at=NOW, evidence={})
         assert decide(review.retry, payout).state == State.APPROVED
 
+    def test_is_not_for_an_account_that_was_removed(self):
+        payout = failed_payout()
+        PayoutMethod.objects.update(retired_at=NOW)
+        with pytest.raises(MethodRetired, match=payout.reference):
+            decide(review.retry, payout)
+        payout.refresh_from_db()
+        assert payout.state == State.FAILED
+        assert diamonds_of(payout.creator_id).held == payout.diamonds
+
+    @pytest.mark.parametrize("made", [requested_payout, approved_payout])
+    def test_is_for_what_failed_alone(self, made):
+        payout = made()
+        with pytest.raises(WrongState):
+            decide(review.retry, payout)
+        assert diamonds_of(payout.creator_id).held == payout.diamonds
+
     def test_is_paid_once_after_all(self):
         payout = decide(review.retry, failed_payout())
         settlement.start_remitting(payout_id=payout.id, at=NOW)
@@ -155,5 +171,14 @@ class TestCallOff:
         assert diamonds_of(payout.creator_id).available == payout.diamonds
 
     def test_is_not_for_what_waits_for_review(self):
+        payout = requested_payout()
         with pytest.raises(WrongState):
-            decide(review.call_off, requested_payout())
+            decide(review.call_off, payout)
+        assert diamonds_of(payout.creator_id).held == payout.diamonds
+
+    @pytest.mark.parametrize("made", [approved_payout, failed_payout])
+    def test_needs_a_reason(self, made):
+        payout = made()
+        with pytest.raises(review.MissingReason):
+            decide(review.call_off, payout, reason=" ")
+        assert diamonds_of(payout.creator_id).held == payout.diamonds

@@ -12,7 +12,8 @@ from ledger.chart import (
 from ledger.queries import balances, platform_balances
 from payouts.models import PayoutEvent, PayoutRequest
 from payouts.operations import settlement
-from payouts.operations.moves import UnknownPayout, WrongState
+from payouts.operations.methods import retire_method
+from payouts.operations.moves import MethodRetired, UnknownPayout, WrongState
 from payouts.states import State
 from tests.factories.payouts import NOW, approved_payout
 
@@ -53,7 +54,7 @@ class TestStartRemitting:
         payout = approved_payout()
         payout.method.retired_at = NOW
         payout.method.save()
-        with pytest.raises(settlement.MethodRetired):
+        with pytest.raises(MethodRetired):
             settlement.start_remitting(payout_id=payout.id, at=NOW)
         payout.refresh_from_db()
         assert payout.state == State.APPROVED
@@ -141,6 +142,14 @@ class TestFail:
         payout = settlement.fail(
             payout_id=remitting_payout().id, code="AC04", at=NOW, evidence={}, final=True
         )
+        assert payout.state == State.CANCELLED
+        assert diamonds_of(payout) == (2_000_000, 0)
+
+    def test_is_final_once_the_account_was_removed(self):
+        payout = remitting_payout()
+        retire_method(owner=payout.creator, method_id=payout.method_id, at=NOW)
+        for _ in range(2):
+            payout = settlement.fail(payout_id=payout.id, code="AM04", at=NOW, evidence=EVIDENCE)
         assert payout.state == State.CANCELLED
         assert diamonds_of(payout) == (2_000_000, 0)
 
