@@ -8,8 +8,8 @@ from ledger.queries import balances
 from payouts import queries, rails
 from payouts.audit import audit_payouts
 from payouts.models import PayoutMethod, Remittance
+from payouts.operations.moves import MethodRetired
 from payouts.operations.remittances import ASK_AFTER, ask, remit
-from payouts.operations.settlement import MethodRetired
 from payouts.states import State
 from tests.factories.payouts import NOW, PayoutMethodFactory, approved_payout
 from tests.factories.people import CreatorFactory
@@ -83,7 +83,7 @@ class TestRemit:
         assert remittance.problem == "The bank can't be reached: ConnectionError."
         assert money(payout) == before
 
-    @pytest.mark.parametrize("status", [200, 202, 204, 301, 401, 403, 404, 408, 429, 500, 503])
+    @pytest.mark.parametrize("status", [200, 202, 204, 301, 400, 401, 403, 404, 408, 413, 422, 429, 500, 503])
     def test_infers_nothing_from_other_answers(self, bank, monkeypatch, status):
         def answer(*_, **__):
             response = requests.Response()

@@ -13,7 +13,8 @@ import requests
 from payouts.rails.interface import Refused, Unsure
 
 CONNECT_SECONDS, ANSWER_SECONDS = 5, 30
-# "I will not carry this file out". Any other answer that is no yes says nothing about the payment.
+# "I will not carry this file out", if the bank's own words come with it. Any other answer that is no yes, such
+# as the page of something that stands before the bank, says nothing about the payment.
 _REFUSALS = {400, 413, 415, 422}
 
 
@@ -46,7 +47,7 @@ class HttpBank:
         }
         if (answer.ok and receipt["status"]) or receipt["reason"] == "DUPL":
             return receipt  # a duplicate is in the bank's hands already
-        if answer.status_code in _REFUSALS:
+        if answer.status_code in _REFUSALS and receipt["status"] == "RJCT":
             text = (
                 said.get("reason_text") or f"The bank refused the file with HTTP status {answer.status_code}."
             )
