@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from uuid_utils.compat import uuid7
 
 from ledger.chart import CREATOR_DIAMONDS_AVAILABLE, CREATOR_DIAMONDS_HELD
-from ledger.operations import IdempotencyConflict, Transfer, post
+from ledger.operations import IdempotencyConflict, InsufficientFunds, Transfer, post
 from payouts import risk
 from payouts.gates import Gate, failed, gates
 from payouts.models import PayoutEvent, PayoutMethod, PayoutRequest
@@ -58,8 +58,8 @@ def request_payout(
     try:
         with transaction.atomic():
             return _request(creator, diamonds, method_id, key, at, accepted_net)
-    except IntegrityError:
-        # Someone asked at the same time and was first.
+    except (IntegrityError, InsufficientFunds):
+        # Someone asked at the same time, or spent the diamonds on something else, and was first.
         closed = failed(gates(creator, at, diamonds))
         if not closed:
             raise

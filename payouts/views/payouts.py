@@ -67,10 +67,10 @@ def new(request: HttpRequest) -> HttpResponse:
         return _amount_page(request, form, now, status=422)
     try:
         offer = quotes.quote(creator=request.user, diamonds=diamonds, at=now)
+        return _confirm_page(request, offer, form.cleaned_data["key"])
     except REFUSALS as error:
         form.add_error("diamonds", str(error))
         return _amount_page(request, form, now, status=422)
-    return _confirm_page(request, offer, form.cleaned_data["key"])
 
 
 def _amount_page(request: HttpRequest, form: AmountForm, now, status: int = 200) -> HttpResponse:
@@ -85,6 +85,8 @@ def _amount_page(request: HttpRequest, form: AmountForm, now, status: int = 200)
 
 def _confirm_page(request: HttpRequest, offer: quotes.Quote, key: uuid.UUID) -> HttpResponse:
     method = queries.method_in_use(request.user.pk)
+    if method is None:
+        raise requests.UnusableMethod("Your bank account was removed a moment ago. Add one first.")
     form = ConfirmForm(
         initial={"diamonds": offer.diamonds, "key": key, "method": method.pk, "net": offer.net}
     )

@@ -7,8 +7,10 @@ import time_machine
 from django.urls import reverse
 
 from ledger.queries import platform_balances
+from payouts import quotes
 from payouts.models import PayoutMethod, PayoutPolicy, PayoutRequest
 from payouts.operations import settlement
+from payouts.operations.methods import retire_method
 from payouts.operations.review import hold, retry
 from payouts.queries import diamonds_of
 from payouts.states import State
@@ -180,6 +182,17 @@ class TestNew:
         PayoutPolicy.objects.filter(region="EU").update(minimum=1)
         response = studio.post(NEW, {"diamonds": "10", "key": uuid.uuid4()})
         assert (response.status_code, "would take all of it" in text(response)) == (422, True)
+
+    def test_says_that_the_account_was_removed_meanwhile(self, studio, creator, monkeypatch):
+        real = quotes.quote
+
+        def quote_while_it_is_removed(**asked):
+            retire_method(owner=creator, method_id=creator.payout_methods.get().pk, at=NOW)
+            return real(**asked)
+
+        monkeypatch.setattr(quotes, "quote", quote_while_it_is_removed)
+        response = studio.post(NEW, {"diamonds": "20000", "key": uuid.uuid4()})
+        assert (response.status_code, "was removed a moment ago" in text(response)) == (422, True)
 
     @pytest.mark.parametrize("change", [{"net": "1"}, {"diamonds": "30000"}, {"method": str(uuid.uuid4())}])
     def test_moves_nothing_when_the_confirmation_was_altered(self, studio, creator, change):

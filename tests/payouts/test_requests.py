@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from ledger.operations import IdempotencyConflict
 from ledger.queries import platform_balances
 from payouts.models import PayoutMethod, PayoutPolicy, PayoutRequest
+from payouts.operations import requests
 from payouts.operations.moves import UnknownPayout, WrongState
 from payouts.operations.requests import (
     NotEligible,
@@ -121,6 +122,15 @@ class TestRequestPayout:
         with pytest.raises(UnusableMethod):
             ask(creator, method=PayoutMethodFactory())
         assert diamonds_of(creator.pk).available == WHOLE
+
+    def test_refuses_diamonds_that_were_spent_meanwhile(self, creator, monkeypatch):
+        before = platform_balances()
+        answers = iter([[], requests.gates(creator, NOW, WHOLE + 1)])
+        monkeypatch.setattr(requests, "gates", lambda *_: next(answers))
+        with pytest.raises(NotEligible) as refusal:
+            ask(creator, diamonds=WHOLE + 1)
+        assert refusal.value.code == "balance"
+        assert platform_balances() == before
 
     def test_refuses_another_net_than_was_agreed(self, creator):
         with pytest.raises(QuoteChanged, match=r"€89\.65"):
