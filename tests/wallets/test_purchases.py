@@ -2,6 +2,7 @@ import datetime as dt
 import uuid
 
 import pytest
+import requests
 
 from ledger.chart import VIEWER_COINS
 from ledger.queries import balance
@@ -17,6 +18,7 @@ from wallets.operations.purchases import (
     start_purchase,
 )
 from wallets.operations.sweep import PATIENCE, sweep_purchases
+from wallets.providers.sandbox.adapter import SandboxProvider
 from wallets.states import MOVES, PurchaseState
 
 LATER = NOW + PATIENCE
@@ -110,6 +112,35 @@ class TestSweepPurchases:
         purchase.refresh_from_db()
         switched_off.refresh_from_db()
         assert (purchase.state, switched_off.state) == (PurchaseState.PAID, PurchaseState.CREATED)
+
+    def test_goes_on_after_one_that_can_not_be_read(self, viewer, desk):
+        poisoned = start_purchase(viewer=viewer, package_id=package().pk, key="poison", at=NOW)
+        desk.answers[poisoned.provider_reference] = "no event at all"
+        later = NOW + dt.timedelta(seconds=1)
+        purchase = start_purchase(viewer=viewer, package_id=package().pk, key="k", at=later)
+        desk.answers[purchase.provider_reference] = event_for(purchase)
+        assert sweep_purchases(at=later + PATIENCE) == 2
+        states = CoinPurchase.objects.order_by("created_at").values_list("state", flat=True)
+        assert list(states) == [PurchaseState.PENDING, PurchaseState.PAID]
+
+
+class TestSandboxProvider:
+    @pytest.mark.parametrize(
+        ("status", "body", "reason"),
+        [
+            (404, b"{}", providers.ProviderRefused),
+            (401, b'{"detail": "No"}', providers.ProviderRefused),
+            (404, b"[]", providers.ProviderUnreachable),
+            (200, b"null", providers.ProviderUnreachable),
+            (200, b"<html>", providers.ProviderUnreachable),
+        ],
+    )
+    def test_tells_an_odd_answer_from_a_good_one(self, monkeypatch, status, body, reason):
+        answer = requests.Response()
+        answer.status_code, answer._content = status, body
+        monkeypatch.setattr(requests, "request", lambda *_arguments, **_options: answer)
+        with pytest.raises(reason):
+            SandboxProvider().fetch("co_1")
 
 
 class TestMoves:

@@ -182,6 +182,10 @@ class TestFetch:
     def test_expires_by_stripes_word(self, purchase, stand_in, nothing_moves):
         assert self.sweep(purchase, stand_in, status="expired") == PurchaseState.EXPIRED
 
+    def test_leaves_what_has_no_payment_yet_pending(self, purchase, stand_in, nothing_moves):
+        assert self.sweep(purchase, stand_in, status="complete", payment_intent=None) == PurchaseState.PENDING
+        assert StripeProvider().fetch(purchase.provider_reference) is None
+
     @pytest.mark.parametrize(
         ("intent", "state"),
         [("processing", PurchaseState.PENDING), ("requires_payment_method", PurchaseState.FAILED)],

@@ -39,6 +39,8 @@ def sweep_purchases(*, at: dt.datetime) -> int:
             providers.UnknownProvider,
         ) as reason:
             logger.warning("purchase_undecided", purchase=str(purchase.pk), reason=str(reason))
+        except Exception:  # one odd purchase must not stop the others; it is asked about again
+            logger.exception("purchase_sweep_failed", purchase=str(purchase.pk))
     return len(waiting)
 
 

@@ -83,8 +83,8 @@ class SandboxProvider:
             body = answer.json()
         except requests.RequestException as error:  # bad JSON is one as well
             raise ProviderUnreachable("The sandbox checkout does not answer.") from error
-        if answer.status_code >= 500:
+        if answer.status_code >= 500 or not isinstance(body, dict):
             raise ProviderUnreachable(f"The sandbox checkout answered {answer.status_code}.")
         if not answer.ok:
-            raise ProviderRefused(body["error"])
+            raise ProviderRefused(body.get("error") or f"The sandbox checkout answered {answer.status_code}.")
         return body

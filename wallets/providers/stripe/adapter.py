@@ -60,11 +60,12 @@ class StripeProvider:
     def fetch(self, reference: str) -> PaymentEvent | None:
         params = {"expand": ["payment_intent"]}
         session = self._call(lambda sessions: sessions.retrieve(reference, params))
+        intent = session.payment_intent  # None until the buyer has tried to pay
         if session.payment_status == "paid":
             kind = EventKind.PAID
         elif session.status == "expired":
             kind = EventKind.EXPIRED
-        elif session.status == "complete" and session.payment_intent.status in GIVEN_UP:
+        elif session.status == "complete" and intent and intent.status in GIVEN_UP:
             kind = EventKind.FAILED
         else:
             return None
