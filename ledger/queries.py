@@ -12,6 +12,7 @@ from ledger.audit import Finding, audit
 from ledger.chart import Account, AccountType
 from ledger.models import Account as AccountRow
 from ledger.models import Credit, DayTotal, Entry, Posting
+from ledger.models import Rate as RateRow
 from ledger.rates import NoRate, Rate, rate
 
 __all__ = [
@@ -33,8 +34,15 @@ __all__ = [
     "platform_balances",
     "postings_of",
     "rate",
+    "rate_changes",
     "statement",
 ]
+
+
+def rate_changes(*, since: dt.datetime) -> list[Rate]:
+    """The set rates that come into force at `since` or later, in that order."""
+    rows = RateRow.objects.filter(effective_at__gte=since).order_by("effective_at", "id")
+    return [Rate(row.base, row.quote, row.value, "set", row.effective_at, row.id) for row in rows]
 
 
 def balance(account: Account) -> int:

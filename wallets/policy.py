@@ -6,12 +6,10 @@ from decimal import Decimal
 from django.db.models import Q
 
 from ledger.operations import UnableToSetRate
-from ledger.queries import rate
+from ledger.queries import rate, rate_changes
 from ledger.units import COIN, DIAMOND, to_decimal
 from wallets.models import CoinPackage
 
-# The end of time: what every rate and price announced so far will have become.
-AT_LAST = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
 Steps = dict[tuple[str, str], Decimal]
 
 
@@ -25,28 +23,45 @@ def payout_of_coin(currency: str, at: dt.datetime, instead: Steps | None = None)
 
 
 def is_profitable(
-    *, coins: int, price: int, currency: str, at: dt.datetime, instead: Steps | None = None
+    *,
+    coins: int,
+    price: int,
+    currency: str,
+    at: dt.datetime,
+    until: dt.datetime | None = None,
+    instead: Steps | None = None,
 ) -> bool:
-    """Whether these coins cost less than what they pay out, at the rates of that moment or at those already
-    announced for later."""
+    """Whether these coins cost less than what they pay out, at the rates of that moment or at any announced
+    for later: coins keep until a rate is good. `until` leaves out what is announced for then and after."""
     cost = to_decimal(price, currency) / coins
-    return any(cost < payout_of_coin(currency, moment, instead) for moment in (at, AT_LAST))
+    changes = (change.effective_at for change in rate_changes(since=at))
+    moments = [at, *(moment for moment in changes if until is None or moment < until)]
+    return any(cost < payout_of_coin(currency, moment, instead) for moment in moments)
 
 
 def refuse_profitable_rate(*, base: str, quote: str, value: Decimal, effective_at: dt.datetime) -> None:
     """A rule for `settings.LEDGER_RATE_RULES`: every package on sale from then on must still cost at least
-    what its coins pay out. Raises UnableToSetRate."""
+    what its coins pay out, for as long as this rate will be in force. Raises UnableToSetRate."""
     if base not in (COIN, DIAMOND, "USD"):
         return
+    followers = (
+        change.effective_at
+        for change in rate_changes(since=effective_at)
+        if (change.base, change.quote) == (base, quote) and change.effective_at > effective_at
+    )
+    until = next(followers, None)
     packages = CoinPackage.objects.filter(
         Q(available_until__isnull=True) | Q(available_until__gt=effective_at)
     )
+    if until is not None:
+        packages = packages.filter(available_from__lt=until)
     for package in packages:
         if is_profitable(
             coins=package.coins,
             price=package.price,
             currency=package.currency,
-            at=effective_at,
+            at=max(effective_at, package.available_from),
+            until=until,
             instead={(base, quote): value},
         ):
             raise UnableToSetRate(

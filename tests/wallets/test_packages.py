@@ -19,6 +19,18 @@ pytestmark = pytest.mark.django_db
 SOON = NOW + NOTICE
 
 
+def announce(base: str, quote: str, value: str, *, days: int) -> None:
+    set_rate(
+        base=base,
+        quote=quote,
+        value=Decimal(value),
+        effective_at=NOW + dt.timedelta(days=days),
+        at=NOW,
+        by=None,
+        reason="Announced",
+    )
+
+
 class TestCatalogue:
     def test_has_seven_packages_in_each_of_five_regions(self):
         sizes = {
@@ -110,6 +122,13 @@ class TestChangePrice:
         with pytest.raises(UnableToChangePrice):
             change_price(package_id=package("US").pk, price=36, effective_at=SOON, at=NOW)
 
+    def test_refuses_a_price_that_a_passing_rate_would_undercut(self):
+        announce("DIAMOND", "USD", "0.009", days=9)
+        announce("DIAMOND", "USD", "0.005", days=19)
+        with pytest.raises(UnableToChangePrice, match="profit"):
+            change_price(package_id=package("US").pk, price=36, effective_at=SOON, at=NOW)
+        assert CoinPackage.objects.count() == 35
+
     def test_refuses_a_change_without_notice(self):
         with pytest.raises(UnableToChangePrice, match="7 days"):
             change_price(
@@ -147,6 +166,19 @@ class TestRefuseProfitableRate:
             base=base, quote=quote, value=Decimal(value), effective_at=SOON, at=NOW, by=None, reason="Fine"
         )
         assert rate(base, quote, SOON).value == Decimal(value)
+
+    def test_refuses_what_a_passing_rate_would_make_a_profit(self):
+        announce("COIN", "DIAMOND", "1.5", days=10)
+        announce("COIN", "DIAMOND", "1", days=20)
+        with pytest.raises(UnableToSetRate, match="profit"):
+            announce("DIAMOND", "USD", "0.009", days=8)
+        assert rate("DIAMOND", "USD", NOW + dt.timedelta(days=9)).value == Decimal("0.005")
+
+    def test_allows_what_another_rate_follows_before_it_could_be_a_profit(self):
+        announce("COIN", "DIAMOND", "1.5", days=10)
+        announce("DIAMOND", "USD", "0.005", days=9)
+        announce("DIAMOND", "USD", "0.009", days=8)
+        assert rate("DIAMOND", "USD", NOW + dt.timedelta(days=8)).value == Decimal("0.009")
 
 
 class TestCoinPackage:
