@@ -67,6 +67,13 @@ class TestProviderEventAdmin:
         assert page.context["cl"].result_count == 1
         assert "It says 1 EUR; the price is 85 EUR" in page.text
 
+    def test_keeps_the_raw_body_to_itself(self, admin_client):
+        event = event_for(recorded(UserFactory()), raw='{"name": "Ada Lovelace"}')
+        kept = handle_payment_event(event=event, at=NOW)
+        page = admin_client.get(reverse("admin:wallets_providerevent_change", args=[kept.pk]))
+        assert event.id in page.text
+        assert "Lovelace" not in page.text
+
 
 class TestAnnouncePrice:
     def announce(self, staff, price, days=8):

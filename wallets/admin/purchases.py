@@ -40,3 +40,4 @@ class ProviderEventAdmin(ReadOnlyAdmin):
     search_fields = ["=event_id", "=purchase__id", "=purchase__provider_reference"]
     search_help_text = "The whole event id, purchase number or provider reference."
     ordering = ["-id"]
+    exclude = ["raw"]  # names and addresses of buyers
