@@ -180,6 +180,8 @@ def refusal(error: DatabaseError) -> Exception:
     cause = error.__cause__
     if isinstance(cause, psycopg.Error) and cause.sqlstate == INSUFFICIENT:
         return InsufficientFunds(uuid.UUID(cause.diag.message_detail))
+    if isinstance(cause, psycopg.Error) and cause.diag.constraint_name == "ledger_entry_reversed_once":
+        return AlreadyReversed("This entry has just been reversed under another key.")
     return error
 
 

@@ -7,6 +7,7 @@ from decimal import ROUND_DOWN, Decimal
 from functools import cache
 
 from currency_converter import CurrencyConverter, RateNotFoundError
+from django.conf import settings
 
 from ledger.models import Rate as RateRow
 from ledger.units import decimals, is_currency
@@ -41,7 +42,7 @@ def rate(base: str, quote: str, at: dt.datetime) -> Rate:
     if row is not None:
         return Rate(base, quote, row.value, "set", row.effective_at, row.id)
     if is_currency(base) and is_currency(quote):
-        return _reference_rate(base, quote, at.astimezone(dt.UTC).date())
+        return _not_outdated(_reference_rate(base, quote, at.astimezone(dt.UTC).date()), at)
     raise NoRate(f"No rate from {base} to {quote} is in force at {at:%Y-%m-%d %H:%M} UTC.")
 
 
@@ -49,6 +50,16 @@ def convert(parts: int, base: str, quote: str, value: Decimal, rounding: str = R
     """`parts` of `base` at a rate of `value`, in the smallest part of `quote`, as exact as that allows."""
     worth = Decimal(parts).scaleb(-decimals(base)) * value
     return int(worth.scaleb(decimals(quote)).to_integral_value(rounding))
+
+
+def _not_outdated(found: Rate, at: dt.datetime) -> Rate:
+    """A moment to come is judged by today's table: nobody can have a newer one."""
+    age = min(at, dt.datetime.now(dt.UTC)) - found.effective_at
+    if age.days > settings.FX_OLDEST_DAYS:
+        raise NoRate(
+            f"The ECB's table ends on {found.effective_at:%Y-%m-%d}: bring in a newer one or set a rate."
+        )
+    return found
 
 
 @cache
@@ -70,6 +81,5 @@ def _reference_rate(base: str, quote: str, day: dt.date) -> Rate:
     except (ValueError, RateNotFoundError) as error:  # ValueError: not a currency of the table
         raise NoRate(f"The ECB publishes no rate from {base} to {quote}; set one.") from error
     fixed = min(day, *(table.bounds[unit].last_date for unit in (base, quote) if unit != "EUR"))
-    return Rate(
-        base, quote, value.quantize(DECIMALS), "ecb", dt.datetime.combine(fixed, dt.time(), tzinfo=dt.UTC)
-    )
+    midnight = dt.datetime.combine(fixed, dt.time(), tzinfo=dt.UTC)
+    return Rate(base, quote, value.quantize(DECIMALS), "ecb", midnight)

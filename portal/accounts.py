@@ -7,9 +7,6 @@ from payouts.encryption import decrypt, encrypt
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    def get_client_ip(self, request) -> str:
-        return request.META["REMOTE_ADDR"]
-
     def populate_username(self, request, user) -> None:
         """There is no user name to fill: people log in by email."""
 

@@ -38,7 +38,9 @@ if DEMO and not DEBUG:
 
 _DEVELOPMENT_KEY = "development-only-key-that-is-public-and-therefore-refused-when-DEBUG-is-off"
 SECRET_KEY = env.str("SECRET_KEY", default=_DEVELOPMENT_KEY if DEBUG else environ.Env.NOTSET)
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
+ALLOWED_HOSTS = env.list(
+    "ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if DEBUG else environ.Env.NOTSET
+)
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000" if DEBUG else environ.Env.NOTSET)
 SITE_NAME = env.str("SITE_NAME", default="Lumen")
@@ -71,7 +73,6 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     "django_countries",
-    "django_filters",
     "django_htmx",
     "django_structlog",
     "django_prometheus",
@@ -82,6 +83,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "servestatic.middleware.ServeStaticMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -97,6 +99,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
+    "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 
 ROOT_URLCONF = "portal.urls"
@@ -121,7 +124,7 @@ TEMPLATES = [
 ]
 
 # --- Data -------------------------------------------------------------------------------------------------
-DATABASE_URL = env.str("DATABASE_URL", default="")
+DATABASE_URL = env.str("DATABASE_URL", default="" if DEBUG else environ.Env.NOTSET)
 DATABASES = {"default": environ.Env.db_url_config(DATABASE_URL) if DATABASE_URL else embedded.database(STATE)}
 DATABASES["default"] |= {
     # One statement is one transaction: a gift must not pay for more. Operations open their own.
@@ -138,9 +141,12 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "portal.User"
 
 CELERY_BROKER_URL = env.str(
-    "CELERY_BROKER_URL", default=f"redis+socket://{embedded.broker_socket(STATE)}?virtual_host=0"
+    "CELERY_BROKER_URL",
+    default=f"redis+socket://{embedded.broker_socket(STATE)}?virtual_host=0" if DEBUG else environ.Env.NOTSET,
 )
-CACHE_URL = env.str("CACHE_URL", default=f"unix://{embedded.broker_socket(STATE)}?db=1")
+CACHE_URL = env.str(
+    "CACHE_URL", default=f"unix://{embedded.broker_socket(STATE)}?db=1" if DEBUG else environ.Env.NOTSET
+)
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
@@ -169,6 +175,8 @@ CELERY_BEAT_SCHEDULE = {
     "payouts-ask": {"task": "payouts.tasks.ask_about_unanswered", "schedule": 30.0},
     "payouts-read-bank": {"task": "payouts.tasks.read_bank", "schedule": 10.0 if DEMO else 60.0},
 }
+if DEMO:
+    CELERY_BEAT_SCHEDULE["payouts-demo-day"] = {"task": "payouts.tasks.bring_settlement_day", "schedule": 5.0}
 # A tick that nobody took in time is worth nothing: the next one sees the same rows.
 for _tick in CELERY_BEAT_SCHEDULE.values():
     if isinstance(_tick["schedule"], float):
@@ -192,7 +200,10 @@ ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = ACCOUNT_EMAIL_VERIFICATION_SUPPORTS
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_GET = False
+# Whoever holds a session alone must not be able to move the address that guards the bank account.
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 MFA_ADAPTER = "portal.accounts.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = SITE_NAME
@@ -228,6 +239,7 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"{SITE_NAME} <no-rep
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_FILE_PATH = str(STATE / "mail")
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_TIMEOUT = 10
 if DEMO:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 elif _mail := env.str("EMAIL_URL", default=""):
@@ -238,7 +250,10 @@ SECURE_SSL_REDIRECT = _boolean("SECURE_SSL_REDIRECT", not DEBUG)
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 0 if DEBUG else env.int("SECURE_HSTS_SECONDS", default=31_536_000)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEBUG
-if _boolean("BEHIND_TLS_PROXY", False):
+BEHIND_TLS_PROXY = _boolean("BEHIND_TLS_PROXY", False)
+# Attempts are counted by address: the visitor's, which a proxy of ours reports.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_TLS_PROXY)
+if BEHIND_TLS_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEBUG
 SESSION_COOKIE_HTTPONLY = True
@@ -268,6 +283,8 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["portal.api.permissions.HasScope"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],
+    "DEFAULT_THROTTLE_RATES": {"user": "600/min"},
     "DEFAULT_PAGINATION_CLASS": "portal.api.pagination.CursorPages",
     "PAGE_SIZE": 50,
     "EXCEPTION_HANDLER": "portal.api.problems.handle",
@@ -328,6 +345,8 @@ structlog.configure(
 )
 
 # --- The products under the roof --------------------------------------------------------------------------
+# The ECB's table comes with a package: older than this many days, it is no rate any more.
+FX_OLDEST_DAYS = env.int("FX_OLDEST_DAYS", default=3650 if DEBUG else 45)
 # Functions that compare a product's own rows with the books; `audit_books` runs them.
 LEDGER_AUDITS: list[str] = [
     "wallets.audit.audit_purchases",
@@ -377,8 +396,6 @@ BANK_ACCOUNT_IBAN = env.str(
 )
 BANK_ACCOUNT_BIC = env.str("BANK_ACCOUNT_BIC", default="MOCKNL2A" if DEBUG else "")
 PAYOUT_RAILS = {"sepa": "payouts.rails.sepa.SepaRail"} if BANK_URL else {}
-if DEMO:
-    CELERY_BEAT_SCHEDULE["payouts-demo-day"] = {"task": "payouts.tasks.bring_settlement_day", "schedule": 5.0}
 
 # What a reviewer is told about a payout: functions of the payout that return {"label", "evidence"} or None.
 PAYOUT_RISK_SIGNALS = [

@@ -9,7 +9,7 @@ import math
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, JsonResponse
-from rest_framework import exceptions, status
+from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
@@ -27,14 +27,6 @@ TITLES = {
     422: "Refused by a rule",
     429: "Too many requests",
 }
-
-
-class MissingIdempotencyKey(exceptions.APIException):
-    status_code = status.HTTP_400_BAD_REQUEST
-    default_code = "idempotency_key_required"
-    default_detail = (
-        "Send an Idempotency-Key header of 1 to 100 characters, new for each thing you want done."
-    )
 
 
 def problem(status_code: int, code: str, detail: str, errors: dict | None = None) -> dict:

@@ -55,7 +55,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     """Prometheus's text format; outside DEBUG for bearers of METRICS_TOKEN alone."""
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
     if not settings.DEBUG and not (
-        settings.METRICS_TOKEN and secrets.compare_digest(given, settings.METRICS_TOKEN)
+        settings.METRICS_TOKEN and secrets.compare_digest(given.encode(), settings.METRICS_TOKEN.encode())
     ):
         raise Http404
     return ExportToDjangoView(request)

@@ -95,6 +95,19 @@ class TestPost:
             holder.join()
 
 
+class TestReverse:
+    def test_happens_once_however_many_keys_try(self, books):
+        gift = books.give(10)
+
+        def undo(number: int) -> operations.Posted:
+            return operations.reverse(entry_id=gift.entry_id, key=f"undo {number}", reason="undo", at=NOON)
+
+        outcomes = race(undo, 6)
+        assert sum(isinstance(outcome, operations.Posted) for outcome in outcomes) == 1
+        assert sum(isinstance(outcome, operations.AlreadyReversed) for outcome in outcomes) == 5
+        assert queries.balance(books.coins) == 100
+
+
 class TestFold:
     def test_shows_every_reader_the_same_balance(self, books):
         """Readers and folds at once: no reader ever sees an amount twice or not at all."""

@@ -2,6 +2,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+import time_machine
 
 from ledger import queries
 from ledger.models import Rate
@@ -47,6 +48,16 @@ class TestRate:
     def test_prefers_a_set_one(self):
         announce(base="EUR", quote="USD", value=Decimal("1.5"))
         assert queries.rate("EUR", "USD", NOON).value == Decimal("1.5")
+
+    def test_is_refused_when_the_ecbs_table_has_grown_old(self, settings):
+        settings.FX_OLDEST_DAYS = 45
+        far = dt.datetime(2031, 1, 1, tzinfo=dt.UTC)
+        assert queries.rate("EUR", "USD", far).source == "ecb"  # as known today
+        with time_machine.travel(far, tick=False):
+            with pytest.raises(queries.NoRate, match="bring in a newer one"):
+                queries.rate("EUR", "USD", far)
+            announce(base="EUR", quote="USD", value=Decimal("1.2"), effective_at=far, at=far)
+            assert queries.rate("EUR", "USD", far).value == Decimal("1.2")
 
     @pytest.mark.parametrize(("base", "quote"), [("USD", "CLP"), ("COIN", "USD"), ("USD", "DIAMOND")])
     def test_is_refused_rather_than_guessed(self, base, quote):

@@ -1,6 +1,7 @@
 import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
 from django.urls import reverse
 
 from tests.factories.payouts import requested_payout, reviewer
@@ -80,6 +81,28 @@ class TestPeopleAtTheDesk:
         )
         person.refresh_from_db()
         assert not person.is_active
+
+    def test_get_no_powers_from_those_who_mend_profiles(self, client):
+        clerk = StaffFactory()
+        clerk.user_permissions.add(Permission.objects.get(codename="change_user"))
+        client.force_login(clerk)
+        facts = {"time_zone": "UTC", "language": "en", "base_currency": "EUR", "is_active": "on"}
+        taken = {"is_staff": "on", "is_superuser": "on", "is_creator": "on", "email": "thief@example.test"}
+        client.post(f"/admin/portal/user/{clerk.pk}/change/", facts | taken)
+        email = clerk.email
+        clerk.refresh_from_db()
+        assert (clerk.base_currency, clerk.is_superuser, clerk.is_creator, clerk.email) == (
+            "EUR",
+            False,
+            False,
+            email,
+        )
+        passwords = {"password1": "stolen-password-1", "password2": "stolen-password-1"}
+        other = UserFactory()
+        address = f"/admin/portal/user/{other.pk}/password/"
+        assert client.post(address, passwords | {"usable_password": "true"}).status_code == 403
+        other.refresh_from_db()
+        assert other.check_password("portal-demo")
 
     def test_are_added(self, desk):
         facts = {"email": "new@example.test", "usable_password": "true"}

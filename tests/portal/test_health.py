@@ -22,7 +22,8 @@ class TestHealth:
     def test_keeps_metrics_to_those_who_hold_the_token(self, client, settings):
         settings.DEBUG, settings.METRICS_TOKEN = False, "secret"
         assert client.get("/metrics").status_code == 404
-        assert client.get("/metrics", headers={"Authorization": "Bearer wrong"}).status_code == 404
+        for wrong in ("Bearer wrong", "Bearer é", "secret "):
+            assert client.get("/metrics", headers={"Authorization": wrong}).status_code == 404
         answer = client.get("/metrics", headers={"Authorization": "Bearer secret"})
         assert b"# HELP" in answer.content
 

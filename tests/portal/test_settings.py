@@ -38,7 +38,18 @@ class TestSettings:
         done = manage("check", "--deploy", "--fail-level", "WARNING", **PRODUCTION)
         assert done.returncode == 0, done.stderr
 
-    @pytest.mark.parametrize("name", ["SECRET_KEY", "SITE_URL", "FIELD_ENCRYPTION_KEYS"])
+    @pytest.mark.parametrize(
+        "name",
+        [
+            "SECRET_KEY",
+            "ALLOWED_HOSTS",
+            "SITE_URL",
+            "FIELD_ENCRYPTION_KEYS",
+            "DATABASE_URL",
+            "CELERY_BROKER_URL",
+            "CACHE_URL",
+        ],
+    )
     def test_ask_for_what_production_must_say(self, name):
         done = manage("check", **{key: value for key, value in PRODUCTION.items() if key != name})
         assert done.returncode != 0

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from ledger import operations
 from portal.queries.studio import months_of
@@ -63,6 +64,7 @@ class TestReceived:
         assert "were taken back" in client.get(ADDRESS, {"month": f"{NOW:%Y-%m}"}).content.decode()
 
     def test_is_where_the_studio_leads(self, client, creator):
+        gift_from(UserFactory(), creator, at=timezone.now())
         page = client.get(reverse("studio")).content.decode()
         assert f'href="{ADDRESS}?month=' in page
 
