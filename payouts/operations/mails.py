@@ -4,11 +4,14 @@ zone and formats. Rows say what is still to be sent; each mail stands alone."""
 import datetime as dt
 import uuid
 import zoneinfo
+from collections.abc import Iterator
+from contextlib import contextmanager
+from smtplib import SMTPDataError, SMTPRecipientsRefused
 
 import structlog
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.db import transaction
+from django.db import connection
 from django.db.models import F, Model, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -34,15 +37,46 @@ NEWS = dt.timedelta(days=7)
 """What happened longer ago is no news; its page tells it."""
 
 
+_ROUND = 0x5061796D61696C  # "Paymail": the number of the round's lock in the database
+_ABOUT_ONE_MAIL = (SMTPRecipientsRefused, SMTPDataError)
+
+
 def send_waiting(*, at: dt.datetime) -> int:
-    """Send what waits, oldest first; one that fails waits for the next sweep and stops no other. Returns how
-    many were sent."""
+    """Send what waits, oldest first; nothing while another worker does. A mail that fails waits for the next
+    sweep and stops no other; a mail server that can't be reached ends the round. Returns how many were sent.
+
+    Call it outside any transaction: none is open while the mail server is talked to."""
+    sent = 0
+    with _alone() as alone:
+        for model, row_id in _waiting(at) if alone else ():
+            try:
+                sent += _send(model, row_id, at)
+            except OSError as problem:
+                logger.warning("mail_server_unreachable", problem=str(problem))
+                break
+    return sent
+
+
+@contextmanager
+def _alone() -> Iterator[bool]:
+    """The lock is the database session's: it needs no transaction, and goes with a worker that dies."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_ROUND])
+        (alone,) = cursor.fetchone()
+    try:
+        yield alone
+    finally:
+        if alone:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [_ROUND])
+
+
+def _waiting(at: dt.datetime) -> list[tuple[type[Model], uuid.UUID]]:
     events = PayoutEvent.objects.filter(
         mailed_at__isnull=True, at__gt=at - NEWS, to_state__in=HEADLINES
     ).exclude(from_state=F("to_state"))
     methods = PayoutMethod.objects.filter(mailed_at__isnull=True, added_at__gt=at - NEWS)
-    waiting = [(rows.model, row_id) for rows in (events, methods) for row_id in _ids(rows)]
-    return sum(_send(model, row_id, at) for model, row_id in waiting)
+    return [(rows.model, row_id) for rows in (events, methods) for row_id in _ids(rows)]
 
 
 def _ids(rows: QuerySet) -> list[uuid.UUID]:
@@ -50,22 +84,17 @@ def _ids(rows: QuerySet) -> list[uuid.UUID]:
 
 
 def _send(model: type[Model], row_id: uuid.UUID, at: dt.datetime) -> bool:
-    """The lock lets two workers send a mail once; a mail sent by a worker that dies before its commit goes
-    out twice, which is better than never."""
+    """A mail sent by a worker that dies before marking it goes out twice, which is better than never.
+
+    Raises OSError where the trouble is the mail server's."""
     try:
-        with transaction.atomic():
-            row = (
-                model.objects.select_for_update(skip_locked=True)
-                .filter(id=row_id, mailed_at__isnull=True)
-                .first()
-            )
-            if row is None:
-                return False
-            mail_of(row).send()
-            model.objects.filter(id=row_id).update(mailed_at=at)
-    except Exception:
-        logger.exception("mail not sent", row=str(row_id))
+        mail_of(model.objects.get(id=row_id)).send()
+    except Exception as problem:
+        if isinstance(problem, OSError) and not isinstance(problem, _ABOUT_ONE_MAIL):
+            raise
+        logger.exception("mail_not_sent", row=str(row_id))
         return False
+    model.objects.filter(id=row_id).update(mailed_at=at)
     return True
 
 

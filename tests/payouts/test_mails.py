@@ -1,17 +1,20 @@
 import datetime as dt
+import smtplib
 from unittest import mock
 
 import pytest
 import time_machine
 from django.core import mail
 from django.core.mail import EmailMultiAlternatives
+from django.db import connection
 
 from payouts import tasks
-from payouts.models import PayoutEvent
+from payouts.models import PayoutEvent, PayoutMethod
 from payouts.operations import settlement
 from payouts.operations.mails import NEWS, send_waiting
 from payouts.operations.methods import add_method
 from payouts.operations.review import approve, hold
+from tests.concurrency.threads import race
 from tests.factories.payouts import NOW, approved_payout, requested_payout, reviewer
 from tests.factories.people import CreatorFactory
 
@@ -79,20 +82,46 @@ class TestSendWaiting:
         approve(payout_id=payout.id, version=payout.version, actor=reviewer(), at=NOW)
         assert len(sent()) == 1
 
-    def test_goes_on_when_one_can_t_be_sent(self):
+    @pytest.mark.parametrize(
+        ("problem", "others"),
+        [
+            (smtplib.SMTPRecipientsRefused({}), 2),
+            (smtplib.SMTPDataError(554, b"Spam"), 2),
+            (ValueError("a bug of ours"), 2),
+            (ConnectionRefusedError(), 0),
+            (smtplib.SMTPServerDisconnected(), 0),
+        ],
+    )
+    def test_goes_on_when_one_can_t_be_sent_but_not_without_a_server(self, problem, others):
         for _ in range(3):
             requested_payout()
+        PayoutMethod.objects.update(mailed_at=NOW)
         real, calls = EmailMultiAlternatives.send, []
 
         def send(message, *arguments):
             calls.append(message)
             if len(calls) == 1:
-                raise ConnectionRefusedError
+                raise problem
             return real(message, *arguments)
 
         with mock.patch.object(EmailMultiAlternatives, "send", send):
-            assert len(sent()) == 2
-        assert len(sent()) == 1
+            assert len(sent()) == others
+        assert len(calls) == 1 + others
+        assert len(sent()) == 3 - others
+
+    @pytest.mark.django_db(transaction=True)
+    def test_talks_to_the_mail_server_outside_any_transaction_and_alone(self):
+        requested_payout()
+        seen = []
+
+        def send(message, *arguments):
+            others = race(lambda _: send_waiting(at=NOW), 1)
+            seen.append((connection.in_atomic_block, others))
+
+        with mock.patch.object(EmailMultiAlternatives, "send", send):
+            assert send_waiting(at=NOW) == len(seen) == 1
+        assert seen == [(False, [0])]
+        assert send_waiting(at=NOW) == 0
 
     def test_leaves_old_stories_to_their_page(self):
         requested_payout(at=NOW - NEWS)
