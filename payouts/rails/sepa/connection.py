@@ -13,8 +13,8 @@ import requests
 from payouts.rails.interface import Refused, Unsure
 
 CONNECT_SECONDS, ANSWER_SECONDS = 5, 30
-# "I will not carry this file out", if the bank's own words come with it. Any other answer that is no yes, such
-# as the page of something that stands before the bank, says nothing about the payment.
+# "I will not carry this file out", if the bank's own words come with it. Any other answer that is no yes says
+# nothing about the payment, nor does the page of something that stands before the bank.
 _REFUSALS = {400, 413, 415, 422}
 
 

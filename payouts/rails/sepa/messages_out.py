@@ -6,13 +6,13 @@ the schema but takes an IBAN with a wrong check digit, so what goes in is checke
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
-import holidays
 from sepaxml import SepaTransfer
 from sepaxml.validation import ValidationError
 from text_unidecode import unidecode
 
+from payouts.calendar import business_day_after
 from payouts.rails.interface import Order, Unpayable
 
 SCHEMA = "pain.001.001.09"
@@ -100,8 +100,4 @@ def sepa_text(text: str, limit: int) -> str:
 
 def execution_date(at: datetime) -> date:
     """The next day after `at` on which euros settle: neither weekend nor one of the ECB's closing days."""
-    day = at.astimezone(UTC).date() + timedelta(days=LEAD_DAYS)
-    closed = holidays.financial_holidays("ECB")
-    while day.weekday() >= 5 or day in closed:
-        day += timedelta(days=1)
-    return day
+    return business_day_after(at.astimezone(UTC).date(), LEAD_DAYS)
