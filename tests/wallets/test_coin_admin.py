@@ -8,8 +8,10 @@ from django.utils import timezone
 
 from tests.factories.people import StaffFactory, UserFactory
 from tests.factories.purchases import NOW, event_for, package, paid, recorded
-from wallets.models import CoinPackage
+from wallets.models import CoinPackage, ProviderEvent
 from wallets.operations.events import handle_payment_event
+
+BODY = '{"id": "co_1", "status": "paid", "reference": "", "amount": 85, "currency": "EUR", "reason": ""}'
 
 
 @pytest.fixture
@@ -73,6 +75,39 @@ class TestProviderEventAdmin:
         page = admin_client.get(reverse("admin:wallets_providerevent_change", args=[kept.pk]))
         assert event.id in page.text
         assert "Lovelace" not in page.text
+
+
+class TestLookAgain:
+    @pytest.fixture
+    def parked(self, db):
+        event = event_for(recorded(UserFactory()), amount=1, raw=BODY)
+        return handle_payment_event(event=event, at=NOW)
+
+    def url(self, event):
+        return reverse("admin:wallets_providerevent_actions", args=[event.pk, "apply_again"])
+
+    def test_tells_what_came_of_it(self, desk_of, parked):
+        staff = desk_of("view_providerevent", "change_providerevent")
+        page = staff.get(reverse("admin:wallets_providerevent_change", args=[parked.pk]))
+        assert "Look at it again" in page.text
+        page = staff.post(self.url(parked), follow=True)
+        assert "Looked at again: parked for staff. It names no purchase that we know." in page.text
+
+    def test_tells_what_can_not_be_read(self, desk_of, parked):
+        ProviderEvent.objects.update(raw="{}")
+        staff = desk_of("view_providerevent", "change_providerevent")
+        assert "not one of the sandbox" in staff.post(self.url(parked), follow=True).text
+
+    def test_is_nothing_that_a_link_can_do(self, desk_of, parked):
+        staff = desk_of("view_providerevent", "change_providerevent")
+        assert staff.get(self.url(parked)).status_code == 405
+
+    def test_asks_for_the_permission(self, desk_of, parked):
+        staff = desk_of("view_providerevent")
+        page = staff.get(reverse("admin:wallets_providerevent_change", args=[parked.pk]))
+        assert "Look at it again" not in page.text
+        assert staff.post(self.url(parked)).status_code == 403
+        assert staff.post(self.url(parked).replace(str(parked.pk), "x")).status_code == 404
 
 
 class TestAnnouncePrice:

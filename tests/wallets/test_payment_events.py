@@ -7,13 +7,14 @@ from ledger.chart import COINS_ISSUED, VIEWER_COINS
 from ledger.operations import Transfer, post
 from ledger.queries import balance, postings_of
 from tests.concurrency.threads import race
-from tests.factories.people import UserFactory
+from tests.factories.people import StaffFactory, UserFactory
 from tests.factories.purchases import NOW, event_for, package, paid, recorded
 from wallets.models import CoinPurchase, ProviderEvent
-from wallets.operations.events import handle_payment_event
+from wallets.operations.events import handle_payment_event, look_again
 from wallets.operations.purchases import start_purchase
 from wallets.operations.sweep import PATIENCE
-from wallets.providers import EventKind
+from wallets.providers import EventKind, ForgedEvent
+from wallets.providers.sandbox.adapter import SandboxProvider
 from wallets.states import EventOutcome, PurchaseState
 
 LATER = NOW + PATIENCE
@@ -114,6 +115,47 @@ class TestHandlePaymentEvent:
         event = event_for(recorded(viewer), EventKind.OTHER, raw='{"type": "charge.updated"}')
         kept = handle_payment_event(event=event, at=NOW)
         assert (kept.outcome, kept.raw) == (EventOutcome.IGNORED, '{"type": "charge.updated"}')
+
+
+class TestLookAgain:
+    BODY = (
+        '{"id": "evt_1", "type": "checkout.paid", "data": {"id": "co_1", "status": "paid", "reference": "?",'
+        ' "amount": 85, "currency": "EUR", "reason": ""}}'
+    )
+
+    @pytest.fixture
+    def parked(self, db):
+        kept = handle_payment_event(event=SandboxProvider().read_kept(self.BODY), at=NOW)
+        assert kept.outcome == EventOutcome.PARKED
+        return kept
+
+    def look(self, kept):
+        return look_again(event_id=kept.pk, at=LATER, actor=StaffFactory())
+
+    def test_applies_what_has_been_put_right_once(self, viewer, parked):
+        purchase = recorded(viewer)
+        CoinPurchase.objects.filter(pk=purchase.pk).update(provider_reference="co_1")
+        for _ in range(2):
+            kept = self.look(parked)
+            assert (kept.outcome, kept.purchase, kept.note) == (EventOutcome.APPLIED, purchase, "")
+            assert balance(VIEWER_COINS.of(viewer.pk)) == 70
+
+    def test_credits_nothing_that_was_credited_meanwhile(self, viewer, parked):
+        purchase = recorded(viewer)
+        handle_payment_event(event=event_for(purchase, reference="co_1"), at=NOW)
+        assert self.look(parked).outcome == EventOutcome.IGNORED
+        assert balance(VIEWER_COINS.of(viewer.pk)) == 70
+
+    def test_leaves_parked_what_still_does_not_fit(self, parked, nothing_moves):
+        assert self.look(parked).outcome == EventOutcome.PARKED
+
+    @pytest.mark.parametrize("raw", ["", "{}", "null", "[]", '{"data": 1}'])
+    def test_refuses_what_can_not_be_read(self, viewer, nothing_moves, raw):
+        kept = handle_payment_event(event=event_for(recorded(viewer), amount=1, raw=raw), at=NOW)
+        with pytest.raises(ForgedEvent):
+            self.look(kept)
+        kept.refresh_from_db()
+        assert kept.outcome == EventOutcome.PARKED
 
 
 @pytest.mark.django_db(transaction=True)

@@ -17,7 +17,7 @@ from wallets.operations.purchases import (
     PackageUnavailable,
     start_purchase,
 )
-from wallets.operations.sweep import PATIENCE, sweep_purchases
+from wallets.operations.sweep import PATIENCE, PATIENCE_WITH_STAFF, sweep_purchases
 from wallets.providers.sandbox.adapter import SandboxProvider
 from wallets.states import MOVES, PurchaseState
 
@@ -103,6 +103,13 @@ class TestSweepPurchases:
         sweep_purchases(at=LATER)
         purchase.refresh_from_db()
         assert purchase.state == PurchaseState.PENDING
+
+    def test_asks_rarely_about_what_staff_have_to_look_at(self, viewer, desk, nothing_moves):
+        purchase = start_purchase(viewer=viewer, package_id=package().pk, key="k", at=NOW)
+        desk.answers[purchase.provider_reference] = event_for(purchase, amount=1)
+        assert sweep_purchases(at=LATER) == 1
+        assert sweep_purchases(at=LATER + PATIENCE_WITH_STAFF - dt.timedelta(seconds=1)) == 0
+        assert sweep_purchases(at=LATER + PATIENCE_WITH_STAFF) == 1
 
     def test_goes_on_after_one_that_fails(self, viewer, desk):
         switched_off = recorded(viewer, provider="gone")

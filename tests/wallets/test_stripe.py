@@ -17,7 +17,7 @@ from wallets.catalogue import FOLDER
 from wallets.models import CoinPurchase, ProviderEvent
 from wallets.operations.purchases import CheckoutRefused, CheckoutUnknown, start_purchase
 from wallets.operations.sweep import PATIENCE, sweep_purchases
-from wallets.providers import EventKind
+from wallets.providers import EventKind, ForgedEvent
 from wallets.providers.stripe.adapter import StripeProvider
 from wallets.states import EventOutcome, PurchaseState
 
@@ -175,6 +175,20 @@ class TestFetch:
         state = self.sweep(purchase, stand_in, status="complete", payment_status="paid")
         assert state == PurchaseState.PAID
         assert balance(VIEWER_COINS.of(purchase.viewer_id)) == 70
+
+    def test_can_be_read_again_as_it_was_kept(self, purchase, stand_in):
+        session = stand_in.sessions[purchase.provider_reference]
+        session.update(status="complete", payment_status="paid")
+        event = StripeProvider().fetch(purchase.provider_reference)
+        assert StripeProvider().read_kept(event.raw) == event
+        body, headers = stand_in.event("checkout.session.completed", session)
+        event = StripeProvider().verify_event(body.encode(), headers)
+        assert StripeProvider().read_kept(event.raw) == event
+
+    @pytest.mark.parametrize("raw", ["", "{}", "null", '{"object": "event"}', '{"object": "x"}'])
+    def test_refuses_to_read_again_what_is_none(self, stand_in, raw):
+        with pytest.raises(ForgedEvent):
+            StripeProvider().read_kept(raw)
 
     def test_leaves_an_open_session_pending(self, purchase, stand_in, nothing_moves):
         assert self.sweep(purchase, stand_in) == PurchaseState.PENDING

@@ -1,7 +1,14 @@
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.utils import timezone
+from django_object_actions import action
 
-from wallets.admin.base import PricedAdmin, ReadOnlyAdmin
+from wallets.admin.base import ActionsAdmin, PricedAdmin
 from wallets.models import CoinPurchase, ProviderEvent
+from wallets.operations.events import look_again
+from wallets.providers import ForgedEvent, UnknownProvider
+from wallets.states import EventOutcome
 
 
 class ProviderEventInline(admin.TabularInline):
@@ -33,7 +40,7 @@ class CoinPurchaseAdmin(PricedAdmin):
 
 
 @admin.register(ProviderEvent)
-class ProviderEventAdmin(ReadOnlyAdmin):
+class ProviderEventAdmin(ActionsAdmin):
     list_display = ["received_at", "provider", "kind", "outcome", "note", "purchase"]
     list_filter = ["outcome", "provider", "kind", "received_at"]
     list_select_related = ["purchase"]
@@ -41,3 +48,31 @@ class ProviderEventAdmin(ReadOnlyAdmin):
     search_help_text = "The whole event id, purchase number or provider reference."
     ordering = ["-id"]
     exclude = ["raw"]  # names and addresses of buyers
+    change_actions = ["apply_again"]
+
+    def get_change_actions(self, request: HttpRequest, object_id, form_url):
+        event = self.get_object(request, object_id)
+        parked = event is not None and event.outcome == EventOutcome.PARKED
+        return self.change_actions if parked and self.may_apply(request) else ()
+
+    def may_apply(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("wallets.change_providerevent")
+
+    @action(
+        label="Look at it again",
+        description="Apply this event anew, now that what it lacked has been put right.",
+        methods=("POST",),
+        button_type="form",
+    )
+    def apply_again(self, request: HttpRequest, event: ProviderEvent) -> None:
+        if not self.may_apply(request):
+            raise PermissionDenied
+        try:
+            kept = look_again(event_id=event.pk, at=timezone.now(), actor=request.user)
+        except (ForgedEvent, UnknownProvider) as problem:
+            self.message_user(request, str(problem), messages.ERROR)
+            return
+        told = f"Looked at again: {kept.get_outcome_display().lower()}. {kept.note}".strip()
+        self.log_change(request, kept, told)
+        parked = kept.outcome == EventOutcome.PARKED
+        self.message_user(request, told, messages.WARNING if parked else messages.SUCCESS)

@@ -1,17 +1,21 @@
 """What payment providers tell us, each message handled once."""
 
 import datetime as dt
+import uuid
 
+import structlog
+from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
 from ledger.chart import COIN_FLOAT, COINS_ISSUED, PAYMENT_CLEARING, VIEWER_COINS
 from ledger.operations import Transfer, post
 from wallets.models import CoinPurchase, ProviderEvent
 from wallets.operations.purchases import move
-from wallets.providers import EventKind, PaymentEvent
+from wallets.providers import EventKind, PaymentEvent, provider_named
 from wallets.states import EventOutcome, PurchaseState
 
 ENTRY_KIND = "coin_purchase"
+logger = structlog.get_logger(__name__)
 
 
 def entry_key(purchase: CoinPurchase) -> str:
@@ -36,12 +40,29 @@ def handle_payment_event(*, event: PaymentEvent, at: dt.datetime) -> ProviderEve
                 "outcome": EventOutcome.IGNORED,
             },
         )
-        if not new:
-            return known
-        known.purchase = _purchase_meant(event)
-        known.outcome, known.note = _apply(event, known.purchase, at)
-        known.save(update_fields=["purchase", "outcome", "note"])
+        if new:
+            _judge(known, event, at)
     return known
+
+
+def look_again(*, event_id: uuid.UUID, at: dt.datetime, actor: AbstractBaseUser) -> ProviderEvent:
+    """Apply a parked event once more, when what it lacked has been put right. It was verified when it came.
+    An event that is no longer parked stays as it is.
+
+    Raises ProviderEvent.DoesNotExist, providers.UnknownProvider, providers.ForgedEvent (it can't be read).
+    """
+    with transaction.atomic():
+        kept = ProviderEvent.objects.select_for_update().get(pk=event_id)
+        if kept.outcome == EventOutcome.PARKED:
+            _judge(kept, provider_named(kept.provider).read_kept(kept.raw), at)
+    logger.info("payment_event_again", kept=str(kept.pk), outcome=kept.outcome, actor=str(actor.pk))
+    return kept
+
+
+def _judge(kept: ProviderEvent, event: PaymentEvent, at: dt.datetime) -> None:
+    kept.purchase = _purchase_meant(event)
+    kept.outcome, kept.note = _apply(event, kept.purchase, at)
+    kept.save(update_fields=["purchase", "outcome", "note"])
 
 
 def _purchase_meant(event: PaymentEvent) -> CoinPurchase | None:

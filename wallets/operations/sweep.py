@@ -3,29 +3,37 @@
 import datetime as dt
 
 import structlog
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from wallets import providers
 from wallets.models import CoinPurchase
 from wallets.operations.events import handle_payment_event
 from wallets.operations.purchases import CheckoutRefused, CheckoutUnknown, open_checkout
+from wallets.queries.purchases import parked_payment_events
 from wallets.states import UNDECIDED, PurchaseState
 
 PATIENCE = dt.timedelta(minutes=3)
 """How long a purchase is left to its webhook, and between two questions about it."""
+PATIENCE_WITH_STAFF = dt.timedelta(hours=1)
+"""Between two questions about a purchase of which a parked event tells."""
 MOST_AT_ONCE = 100
 
 logger = structlog.get_logger(__name__)
 
 
 def sweep_purchases(*, at: dt.datetime) -> int:
-    """Ask about each undecided purchase that is older than PATIENCE and was not asked about since. Returns
-    how many were asked about.
+    """Ask about each undecided purchase that is older than PATIENCE and was not asked about since, or within
+    PATIENCE_WITH_STAFF where staff have to look first. Returns how many were asked about.
 
     Nothing is concluded from age: only the provider's word fails or expires one."""
     stale = at - PATIENCE
+    parked = parked_payment_events().filter(purchase=OuterRef("pk"))
     waiting = CoinPurchase.objects.filter(
-        Q(asked_at__isnull=True) | Q(asked_at__lte=stale), state__in=UNDECIDED, created_at__lte=stale
+        Q(asked_at__isnull=True)
+        | Q(asked_at__lte=at - PATIENCE_WITH_STAFF)
+        | (Q(asked_at__lte=stale) & ~Exists(parked)),
+        state__in=UNDECIDED,
+        created_at__lte=stale,
     ).order_by(F("asked_at").asc(nulls_first=True), "created_at")[:MOST_AT_ONCE]
     for purchase in waiting:
         CoinPurchase.objects.filter(pk=purchase.pk).update(asked_at=at)

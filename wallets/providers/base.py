@@ -85,6 +85,10 @@ class Provider(Protocol):
     def verify_event(self, body: bytes, headers: Mapping[str, str]) -> PaymentEvent:
         """Read a signed webhook. Raises ForgedEvent."""
 
+    def read_kept(self, raw: str) -> PaymentEvent:
+        """Read again the `raw` of an event that `fetch` or `verify_event` once returned. Raises ForgedEvent
+        where it can't be read."""
+
 
 def provider_named(name: str) -> Provider:
     """Raises UnknownProvider."""

@@ -45,11 +45,7 @@ class SandboxProvider:
 
     def fetch(self, reference: str) -> PaymentEvent | None:
         checkout = self._call("GET", f"/v1/checkouts/{reference}")
-        if checkout["status"] == "open":
-            return None
-        return self._event(
-            f"{reference}:{checkout['status']}", checkout["status"], checkout, json.dumps(checkout)
-        )
+        return None if checkout["status"] == "open" else self._standing(checkout)
 
     def verify_event(self, body: bytes, headers: Mapping[str, str]) -> PaymentEvent:
         try:
@@ -59,6 +55,19 @@ class SandboxProvider:
             raise ForgedEvent("The signature does not fit this message.") from error
         except (LookupError, TypeError) as error:
             raise ForgedEvent("The message is not one of the sandbox's.") from error
+
+    def read_kept(self, raw: str) -> PaymentEvent:
+        try:
+            told = json.loads(raw)
+            if "data" in told:
+                return self._event(told["id"], told["type"], told["data"], raw)
+            return self._standing(told)
+        except (ValueError, LookupError, TypeError) as error:
+            raise ForgedEvent("The message is not one of the sandbox's.") from error
+
+    def _standing(self, checkout: dict) -> PaymentEvent:
+        status = checkout["status"]
+        return self._event(f"{checkout['id']}:{status}", status, checkout, json.dumps(checkout))
 
     def _event(self, event_id: str, status: str, checkout: dict, raw: str) -> PaymentEvent:
         return PaymentEvent(

@@ -1,5 +1,6 @@
 """Stripe Checkout, through Stripe's own library."""
 
+import json
 from collections.abc import Mapping
 
 import stripe
@@ -60,29 +61,35 @@ class StripeProvider:
     def fetch(self, reference: str) -> PaymentEvent | None:
         params = {"expand": ["payment_intent"]}
         session = self._call(lambda sessions: sessions.retrieve(reference, params))
-        intent = session.payment_intent  # None until the buyer has tried to pay
-        if session.payment_status == "paid":
-            kind = EventKind.PAID
-        elif session.status == "expired":
-            kind = EventKind.EXPIRED
-        elif session.status == "complete" and intent and intent.status in GIVEN_UP:
-            kind = EventKind.FAILED
-        else:
-            return None
-        return self._event(f"{reference}:{kind}", kind, session, str(session))
+        kind = _standing(session)
+        return kind and self._event(f"{reference}:{kind}", kind, session, str(session))
 
     def verify_event(self, body: bytes, headers: Mapping[str, str]) -> PaymentEvent:
         signature = headers.get("Stripe-Signature", "")
         try:
             event = self._client().construct_event(body, signature, settings.STRIPE_WEBHOOK_SECRET, TOLERANCE)
-            kind = KINDS.get(event.type, EventKind.OTHER)
-            if event.type == COMPLETED and event.data.object.payment_status != "paid":
-                kind = EventKind.OTHER  # a slow method: its own event tells how it ends
-            return self._event(event.id, kind, event.data.object, body.decode())
+            return self._told(event, body.decode())
         except (stripe.SignatureVerificationError, ValueError) as error:
             raise ForgedEvent("The signature does not fit this message.") from error
         except (AttributeError, LookupError, TypeError) as error:
             raise ForgedEvent("The message is not one of Stripe's.") from error
+
+    def read_kept(self, raw: str) -> PaymentEvent:
+        try:
+            told = json.loads(raw)
+            if told["object"] == "event":
+                return self._told(stripe.Event.construct_from(told, None), raw)
+            session = stripe.checkout.Session.construct_from(told, None)
+            kind = _standing(session) or EventKind.OTHER
+            return self._event(f"{session.id}:{kind}", kind, session, raw)
+        except (ValueError, AttributeError, LookupError, TypeError) as error:
+            raise ForgedEvent("The message is not one of Stripe's.") from error
+
+    def _told(self, event: stripe.Event, raw: str) -> PaymentEvent:
+        kind = KINDS.get(event.type, EventKind.OTHER)
+        if event.type == COMPLETED and event.data.object.payment_status != "paid":
+            kind = EventKind.OTHER  # a slow method: its own event tells how it ends
+        return self._event(event.id, kind, event.data.object, raw)
 
     def _event(self, event_id: str, kind: EventKind, session, raw: str) -> PaymentEvent:
         if session.object != "checkout.session":
@@ -115,3 +122,15 @@ class StripeProvider:
         except stripe.StripeError as error:
             # Rate limits, their faults, wrong keys, a broken line: none of them says what became of it.
             raise ProviderUnreachable(f"Stripe gave no answer: {error}") from error
+
+
+def _standing(session: stripe.checkout.Session) -> EventKind | None:
+    """How a session ended; None while it is undecided."""
+    intent = session.payment_intent  # None until the buyer has tried to pay
+    if session.payment_status == "paid":
+        return EventKind.PAID
+    if session.status == "expired":
+        return EventKind.EXPIRED
+    if session.status == "complete" and intent and intent.status in GIVEN_UP:
+        return EventKind.FAILED
+    return None
