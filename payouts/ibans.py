@@ -12,6 +12,14 @@ class InvalidAccount(ValueError):
         self.field = field
 
 
+# https://www.swift.com/resource/iban-registry-pdf: what else an IBAN of a country may stand for.
+TERRITORIES = {
+    "FI": {"AX"},
+    "FR": {"BL", "GF", "GP", "MF", "MQ", "NC", "PF", "PM", "RE", "TF", "WF", "YT"},
+    "GB": {"GG", "IM", "JE"},
+}
+
+
 @dataclass(frozen=True)
 class BankAccount:
     iban: str
@@ -25,7 +33,8 @@ class BankAccount:
 
 
 def bank_account(iban: str, bic: str = "") -> BankAccount:
-    """The BIC follows from the IBAN where the register knows the bank, and has to be told otherwise.
+    """The BIC follows from the IBAN where the register knows the bank, and has to be told otherwise. One that
+    is told and names another bank, or a bank of another country, is refused.
 
     Raises InvalidAccount."""
     # The register takes a while to load, and only few requests need it.
@@ -43,9 +52,23 @@ def bank_account(iban: str, bic: str = "") -> BankAccount:
             "iban", "We can pay into accounts of the SEPA countries only, and this one is elsewhere."
         )
     try:
-        code = BIC(bic) if bic else account.bic
+        told = BIC(bic) if bic else None
     except SchwiftyException as error:
         raise InvalidAccount("bic", "This is not a valid BIC. It has 8 or 11 characters.") from error
+    if told is not None and not _fit(account, told):
+        raise InvalidAccount(
+            "bic", "This BIC is not of the bank that the IBAN names. Leave it empty, or compare both."
+        )
+    code = account.bic or told
     if code is None:
         raise InvalidAccount("bic", "We don't know this bank yet. Add its BIC; your bank statement has it.")
     return BankAccount(str(account), str(code), account.country_code, account.bank_name or "")
+
+
+def _fit(account, told) -> bool:
+    """The first eight characters name the bank, the last three its branch."""
+    if account.bic is not None:
+        known = type(told).candidates_from_bank_code(account.country_code, account.bank_code)
+        return told[:8] in {candidate[:8] for candidate in known}
+    country = account.country_code
+    return told.country_code in {country} | TERRITORIES.get(country, set())

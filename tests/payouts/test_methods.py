@@ -32,8 +32,10 @@ def sample(validity: str) -> list[str]:
 
 def outcome(iban: str) -> str:
     try:
-        bank_account(iban, "COBADEFFXXX")
+        bank_account(iban)
     except InvalidAccount as refusal:
+        if refusal.field == "bic":
+            return "taken"
         return "not in SEPA" if "SEPA" in str(refusal) else "invalid"
     return "taken"
 
@@ -83,6 +85,23 @@ class TestBankAccount:
         with pytest.raises(InvalidAccount) as refusal:
             bank_account(GERMAN, "NOTABIC")
         assert refusal.value.field == "bic"
+
+    @pytest.mark.parametrize(
+        ("iban", "bic"),
+        [
+            (GERMAN, "DEUTFRPP123"),
+            (GERMAN, "DEUTDEFF"),  # the right country, another bank
+            ("MT84MALT011000012345MTLCAST001S", "COBADEFFXXX"),  # an unknown bank, another country
+        ],
+    )
+    def test_refuses_the_bic_of_another_bank(self, iban, bic):
+        with pytest.raises(InvalidAccount, match="not of the bank") as refusal:
+            bank_account(iban, bic)
+        assert refusal.value.field == "bic"
+
+    @pytest.mark.parametrize("bic", ["COBADEFF", "COBADEFFXXX", "COBADEFF123"])
+    def test_takes_the_bank_that_the_register_knows(self, bic):
+        assert bank_account(GERMAN, bic).bic == "COBADEFFXXX"
 
     @samples_needed
     @pytest.mark.parametrize("iban", sample("valid"))
