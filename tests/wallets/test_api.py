@@ -88,6 +88,9 @@ class TestCoinPurchases:
         assert answer.status_code == 201
         assert answer.json()["checkout_url"] == f"https://pay.test/{answer.json()['id']}"
 
+    def test_takes_a_key_of_a_hundred_characters(self, caller, desk):
+        assert caller.buy(package(), key="x" * 100).status_code == 201
+
     def test_starts_one_for_a_repeated_key(self, caller, desk):
         assert caller.buy(package()).json() == caller.buy(package()).json()
         assert CoinPurchase.objects.count() == 1
@@ -97,7 +100,7 @@ class TestCoinPurchases:
         answer = caller.buy(package(coins=350))
         assert (answer.status_code, answer.json()["code"]) == (409, "idempotency_conflict")
 
-    @pytest.mark.parametrize("key", [None, "x" * 81])
+    @pytest.mark.parametrize("key", [None, "x" * 101])
     def test_asks_for_a_key(self, caller, desk, nothing_moves, key):
         answer = caller.buy(package(), key=key)
         assert answer.status_code == 400

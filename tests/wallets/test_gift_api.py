@@ -118,6 +118,9 @@ class TestSending:
         assert caller.send().json() == first.json()
         assert caller.send("other").json()["code"] == "not_on_sale"
 
+    def test_takes_a_key_of_a_hundred_characters(self, caller, creator):
+        assert caller.send("x" * 100).status_code == 201
+
     def test_takes_few_queries(self, caller, creator, django_assert_num_queries):
         caller.send(gift_type="clover")
         # The key, the creator, the gift, and the sending inside this test's own transaction.
@@ -153,7 +156,7 @@ class TestSendingRefuses:
             ({"message": ["x"]}, 400, "invalid"),
             ({"key": None}, 400, "invalid"),
             ({"key": ""}, 400, "invalid"),
-            ({"key": "x" * 81}, 400, "invalid"),
+            ({"key": "x" * 101}, 400, "invalid"),
         ],
         ids=str,
     )

@@ -2,18 +2,21 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 from rest_framework.request import Request
 
+LONGEST_KEY = 100
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
     str,
     OpenApiParameter.HEADER,
     required=True,
-    description="1 to 80 characters, new for each thing you want done.",
+    description="1 to 100 characters.",
 )
 
 
 def idempotency_key(request: Request) -> str:
     """The operation's key for the client's, apart from those that pages make. Raises ValidationError."""
-    key = request.headers.get("Idempotency-Key", "")
-    if not 0 < len(key) <= 80:
-        raise serializers.ValidationError({"Idempotency-Key": [IDEMPOTENCY_KEY.description]})
+    key = request.headers.get("Idempotency-Key", "").strip()
+    if not 0 < len(key) <= LONGEST_KEY:
+        raise serializers.ValidationError(
+            {"Idempotency-Key": [f"Send this header with 1 to {LONGEST_KEY} characters."]}
+        )
     return f"api:{key}"

@@ -28,7 +28,7 @@ class CoinPurchase(models.Model):
     checkout_url = models.URLField(max_length=2000, blank=True, default="")
     state = models.CharField(max_length=10, choices=PurchaseState, default=PurchaseState.CREATED)
     reason = models.CharField(max_length=200, blank=True, default="", help_text="Why it failed.")
-    key = models.CharField(max_length=100)
+    key = models.CharField(max_length=120)
     entry = models.OneToOneField("ledger.Entry", on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField()
     opened_at = models.DateTimeField(null=True)

@@ -102,7 +102,7 @@ def send_gift(
 ) -> Sent:
     """Send `quantity` gifts of one type. One statement, in autocommit where the caller opens no transaction.
 
-    `key` (1 to 100 characters) is the viewer's own: the same key with the same creator, gift, quantity and
+    `key` (1 to 150 characters) is the viewer's own: the same key with the same creator, gift, quantity and
     message returns the first gift, even if its price or the rate has changed since.
 
     Raises UnableToSendGift (InvalidQuantity, MessageTooLong, OwnGift, NotACreator, NotOnSale,
