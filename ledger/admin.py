@@ -1,10 +1,17 @@
 """The books, for staff to look at. Nothing here writes."""
 
+from collections.abc import Callable
+from functools import partial
+
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import URLPattern
 from django.utils.html import format_html_join
 from django.utils.translation import get_language
+from django_object_actions import DjangoObjectActions
 
 from ledger.models import Account, Entry, Posting, Rate
 from ledger.units import format_amount
@@ -25,6 +32,27 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic 
 
     def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
+
+
+class ActionsAdmin(DjangoObjectActions, ReadOnlyAdmin):  # type: ignore[misc]  # it has no types
+    """Rows that staff may act on, by buttons that go through operations. For the products' admins."""
+
+    def get_urls(self) -> list[URLPattern]:
+        """An action's address that names no row is not found, rather than an error of ours."""
+        urls = super().get_urls()
+        for url in urls:
+            if url.name and url.name.endswith("_actions"):
+                url.callback = partial(_not_found_for_nonsense, url.callback)
+        return urls
+
+
+def _not_found_for_nonsense(
+    view: Callable[..., HttpResponseBase], *arguments: object, **options: object
+) -> HttpResponseBase:
+    try:
+        return view(*arguments, **options)
+    except ValidationError as error:
+        raise Http404 from error
 
 
 def _money(parts: int, unit: str) -> str:

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django_object_actions import action
 
-from wallets.admin.base import ActionsAdmin
+from ledger.admin import ActionsAdmin
 from wallets.models import GiftType
 from wallets.operations.gift_types import UnableToChangeGift, change_gift_price, end_gift_sale
 
@@ -86,9 +86,9 @@ class GiftTypeAdmin(ActionsAdmin):
         context = self.admin_site.each_context(request) | {
             "title": f"{title} {gift_type}",
             "opts": self.opts,
-            "gift_type": gift_type,
+            "row": gift_type,
             "form": form,
-            "intro": intro,
+            "intro": f"It costs {gift_type.coins:,} coins. {intro}",
             "button": button,
         }
-        return render(request, "admin/wallets/gifttype/act.html", context)
+        return render(request, "admin/wallets/act.html", context)

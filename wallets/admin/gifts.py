@@ -2,10 +2,10 @@ from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
 
+from ledger.admin import ReadOnlyAdmin
 from ledger.chart import VIEWER_COINS
 from ledger.queries import entries_of
 from ledger.units import DIAMOND, to_decimal
-from wallets.admin.base import ReadOnlyAdmin
 from wallets.models import Gift
 
 

@@ -8,8 +8,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django_object_actions import action
 
+from ledger.admin import ActionsAdmin
 from ledger.units import TooPrecise, to_parts
-from wallets.admin.base import ActionsAdmin, PricedAdmin
+from wallets.admin.base import PricedAdmin
 from wallets.models import CoinPackage
 from wallets.operations.packages import NOTICE, UnableToChangePrice, change_price
 
@@ -71,8 +72,10 @@ class CoinPackageAdmin(ActionsAdmin, PricedAdmin):
         context = self.admin_site.each_context(request) | {
             "title": f"A new price for {package}",
             "opts": self.opts,
-            "package": package,
-            "money": self.money(package),
+            "row": package,
             "form": form,
+            "intro": f"It costs {self.money(package)} now. What was sold keeps its price; a new one is "
+            "refused if a coin would cost less than it pays out.",
+            "button": "Announce this price",
         }
-        return render(request, "admin/wallets/coinpackage/announce_price.html", context)
+        return render(request, "admin/wallets/act.html", context)

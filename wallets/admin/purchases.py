@@ -4,7 +4,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django_object_actions import action
 
-from wallets.admin.base import ActionsAdmin, PricedAdmin
+from ledger.admin import ActionsAdmin
+from wallets.admin.base import PricedAdmin
 from wallets.models import CoinPurchase, ProviderEvent
 from wallets.operations.events import look_again
 from wallets.providers import ForgedEvent, UnknownProvider
