@@ -9,10 +9,12 @@ from django.urls import reverse
 from ledger.queries import NoRate, rate
 from ledger.rates import convert
 from ledger.units import DIAMOND
-from payouts import queries
+from payouts import queries, rails
 from payouts.models import PayoutMethod, PayoutPolicy
 from payouts.quotes import Worth, worth
 from payouts.words import money
+
+_SOMEWHERE = "Somewhere to pay to"
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,8 @@ def gates(creator, at: dt.datetime, amount: int | None = None) -> list[Gate]:
     found = [_account(creator), _country(creator, policy)]
     if policy is None:
         return found
-    found += [_method(creator, policy, method), *_lock(method, at), _open_payout(creator)]
+    open_payout = _open_payout(creator)
+    found += [_no_way(creator, policy) or _method(method), *_lock(method, at), open_payout]
     available = queries.diamonds_of(creator.pk).available
     asked = available if amount is None else amount
     try:
@@ -51,7 +54,8 @@ def gates(creator, at: dt.datetime, amount: int | None = None) -> list[Gate]:
     return [
         *found,
         _available(available, asked),
-        _minimum(policy, value),
+        # The diamonds of an open request are held: what is left says nothing about the minimum.
+        *([_minimum(policy, value)] if open_payout.passed else []),
         _daily_cap(creator, policy, at, value, whole=amount is None),
     ]
 
@@ -64,6 +68,13 @@ def largest_request(creator, at: dt.datetime) -> int:
         return available
     left = _left_today(creator, policy, at)
     return min(available, convert(left, "USD", DIAMOND, 1 / rate(DIAMOND, "USD", at).value))
+
+
+def unreachable(creator, at: dt.datetime) -> Gate | None:
+    """Why no bank account could be paid where the creator lives, if none could."""
+    policy = queries.policy_for(str(creator.country), at)
+    gate = _country(creator, policy)
+    return gate if policy is None else _no_way(creator, policy)
 
 
 def failed(found: list[Gate]) -> list[Gate]:
@@ -107,20 +118,24 @@ def _country(creator, policy: PayoutPolicy | None) -> Gate:
     return Gate("country", label, True, f"{creator.country.name}, paid in {policy.currency}.")
 
 
-def _method(creator, policy: PayoutPolicy, method: PayoutMethod | None) -> Gate:
-    label = "Somewhere to pay to"
-    if not policy.methods:
-        return Gate(
-            "method",
-            label,
-            False,
-            f"We can't send {policy.currency} to {creator.country.name} yet.",
-            "Your diamonds stay yours; we tell you when it opens.",
-        )
+def _no_way(creator, policy: PayoutPolicy) -> Gate | None:
+    """No kind of method is offered there, or no rail carries the currency to any."""
+    if rails.reach(method_kinds=policy.methods, currency=policy.currency):
+        return None
+    return Gate(
+        "method",
+        _SOMEWHERE,
+        False,
+        f"We can't send {policy.currency} to {creator.country.name} yet.",
+        "Your diamonds stay yours; we tell you when it opens.",
+    )
+
+
+def _method(method: PayoutMethod | None) -> Gate:
     methods = reverse("payouts:methods")
     if method is None:
-        return Gate("method", label, False, "We don't have your bank account.", "Add it.", methods)
-    return Gate("method", label, True, f"{method.masked} {method.bank_name}".strip(), url=methods)
+        return Gate("method", _SOMEWHERE, False, "We don't have your bank account.", "Add it.", methods)
+    return Gate("method", _SOMEWHERE, True, f"{method.masked} {method.bank_name}".strip(), url=methods)
 
 
 def _lock(method: PayoutMethod | None, at: dt.datetime) -> list[Gate]:

@@ -1,5 +1,7 @@
 """The rails that money leaves on, by name, as `settings.PAYOUT_RAILS` lists them."""
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.utils.module_loading import import_string
 
@@ -25,3 +27,9 @@ def for_payment(*, method_kind: str, currency: str) -> str:
         if currency in able.currencies and method_kind in able.method_kinds:
             return name
     raise NoRail(f"No rail pays {currency} to a method of kind {method_kind}.")
+
+
+def reach(*, method_kinds: Iterable[str], currency: str) -> bool:
+    """Whether the currency can be sent to a method of any of these kinds."""
+    able = [get(name).capabilities for name in names()]
+    return any(currency in rail.currencies and rail.method_kinds & set(method_kinds) for rail in able)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from payouts import queries
 from payouts.forms import MethodForm
+from payouts.gates import unreachable
 from payouts.ibans import InvalidAccount
 from payouts.operations.methods import LOCK, UnknownMethod, add_method, retire_method
 from payouts.views import creator_required
@@ -19,11 +20,12 @@ from payouts.views import creator_required
 @creator_required
 @require_GET
 def methods(request: HttpRequest) -> HttpResponse:
-    found = queries.methods_of(request.user.pk)
+    found, now = queries.methods_of(request.user.pk), timezone.now()
     context = {
         "in_use": next((method for method in found if method.retired_at is None), None),
         "retired": [method for method in found if method.retired_at is not None],
-        "now": timezone.now(),
+        "now": now,
+        "unreachable": unreachable(request.user, now),
         "lock_days": LOCK.days,
     }
     return render(request, "payouts/methods/list.html", context)

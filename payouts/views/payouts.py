@@ -11,7 +11,7 @@ from ledger.operations import IdempotencyConflict
 from ledger.queries import NoRate
 from payouts import queries, quotes
 from payouts.forms import AmountForm, ConfirmForm
-from payouts.gates import failed, gates, largest_request
+from payouts.gates import failed, gates, largest_request, unreachable
 from payouts.operations import requests
 from payouts.operations.moves import UnknownPayout, WrongState
 from payouts.states import CREATOR_MAY_CANCEL, ON_TRACK, OPEN, State
@@ -42,6 +42,7 @@ def payouts(request: HttpRequest) -> HttpResponse:
         "diamonds": queries.diamonds_of(request.user.pk),
         "checklist": checklist,
         "closed": failed(checklist),
+        "unreachable": unreachable(request.user, now),
         "page_obj": page,
     }
     return render(request, "payouts/payouts/list.html", context)
@@ -78,7 +79,7 @@ def _amount_page(request: HttpRequest, form: AmountForm, now, status: int = 200)
         "form": form,
         "diamonds": queries.diamonds_of(request.user.pk),
         "closed": failed(gates(request.user, now)),
-        "policy": queries.policy_for(str(request.user.country), now),
+        "unreachable": unreachable(request.user, now),
     }
     return render(request, "payouts/payouts/new.html", context, status=status)
 

@@ -2,8 +2,8 @@ import datetime as dt
 
 import pytest
 
-from payouts.gates import failed, gates, largest_request
-from payouts.models import PayoutMethod
+from payouts.gates import failed, gates, largest_request, unreachable
+from payouts.models import PayoutMethod, PayoutPolicy
 from payouts.operations.requests import cancel
 from payouts.operations.review import reject
 from tests.factories.payouts import (
@@ -65,6 +65,18 @@ class TestGates:
         creator.country = "US"
         assert closed(creator)["method"].reason == "We can't send USD to United States of America yet."
 
+    @pytest.mark.parametrize("missing", ["rail", "currency"])
+    def test_say_where_no_rail_carries_the_currency(self, creator, settings, missing):
+        assert unreachable(creator, NOW) is None
+        if missing == "rail":
+            settings.PAYOUT_RAILS = {}
+        else:
+            PayoutPolicy.objects.filter(region="EU").update(currency="SEK")
+        gate = closed(creator)["method"]
+        assert gate == unreachable(creator, NOW)
+        currency = "EUR" if missing == "rail" else "SEK"
+        assert (gate.reason, gate.url) == (f"We can't send {currency} to Germany yet.", "")
+
     def test_ask_for_a_bank_account(self, creator):
         PayoutMethod.objects.update(retired_at=NOW)
         gate = closed(creator)["method"]
@@ -96,6 +108,7 @@ class TestGates:
         gate = closed(payout.creator)["open_payout"]
         assert payout.reference in gate.reason
         assert gate.url == f"/studio/payouts/{payout.id}/"
+        assert "minimum" not in closed(payout.creator)
 
     def test_cap_what_may_be_requested_in_a_day(self, creator):
         give_diamonds(creator, 30_000_000)

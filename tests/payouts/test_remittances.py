@@ -98,8 +98,8 @@ class TestRemit:
         assert (payout.state, remittance.state) == (State.REMITTING, "unknown")
 
     def test_waits_where_no_rail_leads(self, settings):
-        settings.PAYOUT_RAILS = {}
         payout = approved_payout()
+        settings.PAYOUT_RAILS = {}
         with pytest.raises(rails.NoRail):
             remit(payout_id=payout.id, at=NOW)
         payout.refresh_from_db()
