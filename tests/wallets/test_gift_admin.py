@@ -44,11 +44,12 @@ class TestGiftAdmin:
         assert staff.get(GIFTS, {"q": "\x00"}).status_code == 200
 
     def test_asks_the_database_the_same_however_many_there_are(self, desk_of, django_assert_num_queries):
-        for _ in range(8):
-            gift_from(UserFactory(), CreatorFactory())
         staff = desk_of("view_gift")
-        with django_assert_num_queries(6):
-            staff.get(GIFTS)
+        for more in (1, 7):
+            for _ in range(more):
+                gift_from(UserFactory(), CreatorFactory())
+            with django_assert_num_queries(6):
+                staff.get(GIFTS)
 
     def test_lets_nobody_change_or_delete_one(self, admin_client):
         gift = gift_from(UserFactory(), CreatorFactory())
@@ -153,5 +154,7 @@ class TestGiftTypeAdmin:
 
     def test_lists_the_catalogue_in_a_fixed_number_of_queries(self, desk_of, django_assert_num_queries):
         staff = desk_of("view_gifttype")
-        with django_assert_num_queries(6):
-            staff.get(TYPES)
+        for _ in range(2):
+            with django_assert_num_queries(6):
+                staff.get(TYPES)
+            GiftType.objects.filter(coins__gt=20).delete()
