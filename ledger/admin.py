@@ -1,20 +1,24 @@
-"""The books, for staff to look at. Nothing here writes."""
+"""The books, for staff to look at. Rates alone can be added to."""
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern
+from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.translation import get_language
 from django_object_actions import DjangoObjectActions
 
 from ledger.models import Account, Entry, Posting, Rate
-from ledger.units import format_amount
+from ledger.operations import UnableToSetRate, assert_rate, set_rate
+from ledger.units import UnknownUnit, format_amount
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic while it runs
@@ -95,8 +99,41 @@ class AccountAdmin(ReadOnlyAdmin):
         return _money(account.total, account.unit)
 
 
+class RateForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic while it runs
+    class Meta:
+        model = Rate
+        fields = ("base", "quote", "value", "effective_at", "reason")
+        help_texts = {
+            "base": "COIN, DIAMOND or a currency's ISO 4217 code.",
+            "quote": "What one of the base is worth, in this unit: DIAMOND or a currency.",
+            "effective_at": "UTC. From then on, and never in the past: announce it in time.",
+        }
+
+    def clean(self) -> dict[str, Any]:
+        facts: dict[str, Any] = super().clean() or {}
+        if not self.errors:
+            try:
+                assert_rate(**{name: facts[name] for name in _RATE}, at=timezone.now())
+            except (UnableToSetRate, UnknownUnit) as refusal:
+                raise forms.ValidationError(str(refusal)) from refusal
+        return facts
+
+
+_RATE = ("base", "quote", "value", "effective_at")
+
+
 @admin.register(Rate)
 class RateAdmin(ReadOnlyAdmin):
+    """A rate is announced, never changed: the next one follows it."""
+
+    form = RateForm
     list_display = ("base", "quote", "value", "effective_at", "set_by", "reason")
     list_select_related = ("set_by",)
     ordering = ("base", "quote", "-effective_at")
+
+    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return request.user.has_perm("ledger.add_rate")
+
+    def save_model(self, request: HttpRequest, obj: Rate, form: forms.BaseForm, change: bool) -> None:
+        facts = {name: form.cleaned_data[name] for name in (*_RATE, "reason")}
+        obj.pk = set_rate(**facts, at=timezone.now(), by=request.user.pk)

@@ -224,6 +224,23 @@ class UnableToSetRate(LedgerError):
     """The rate is not positive, too fine, in the past, or refused by a product's rule."""
 
 
+def assert_rate(*, base: str, quote: str, value: Decimal, effective_at: dt.datetime, at: dt.datetime) -> None:
+    """Whether the rate may be announced: history stays as it was, so `effective_at` may not lie before `at`,
+    and the rules of `settings.LEDGER_RATE_RULES` (dotted paths of functions of base, quote, value and
+    effective_at) may refuse.
+
+    Raises UnableToSetRate, ledger.units.UnknownUnit.
+    """
+    for unit in (base, quote):
+        decimals(unit)
+    if base == quote or value <= 0 or value != value.quantize(DECIMALS):
+        raise UnableToSetRate("A rate joins two units and is positive, with at most ten decimals.")
+    if effective_at < at:
+        raise UnableToSetRate("A rate can't change the past: choose a moment from now on.")
+    for path in settings.LEDGER_RATE_RULES:
+        import_string(path)(base=base, quote=quote, value=value, effective_at=effective_at)
+
+
 def set_rate(
     *,
     base: str,
@@ -236,17 +253,9 @@ def set_rate(
 ) -> uuid.UUID:
     """Announce that one `base` is worth `value` of `quote` from `effective_at` on. Returns the row's id.
 
-    History stays as it was: `effective_at` may not lie before `at`. The rules of `settings.LEDGER_RATE_RULES`
-    (dotted paths of functions of base, quote, value and effective_at) may refuse with UnableToSetRate.
+    Raises UnableToSetRate, ledger.units.UnknownUnit: see `assert_rate`.
     """
-    for unit in (base, quote):
-        decimals(unit)
-    if base == quote or value <= 0 or value != value.quantize(DECIMALS):
-        raise UnableToSetRate("A rate joins two units and is positive, with at most ten decimals.")
-    if effective_at < at:
-        raise UnableToSetRate("A rate can't change the past: choose a moment from now on.")
-    for path in settings.LEDGER_RATE_RULES:
-        import_string(path)(base=base, quote=quote, value=value, effective_at=effective_at)
+    assert_rate(base=base, quote=quote, value=value, effective_at=effective_at, at=at)
     try:
         with transaction.atomic():
             return RateRow.objects.create(

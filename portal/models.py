@@ -72,6 +72,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=models.Q(is_creator=False) | ~models.Q(handle=""),
+                name="user_creator_has_handle",
+                violation_error_message="A creator needs a handle: it is the address of their page.",
+            ),
             models.UniqueConstraint(
                 Lower("email"), name="user_email_once", violation_error_message="This email is taken."
             ),

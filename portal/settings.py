@@ -231,7 +231,8 @@ STORAGES = {
     },
 }
 SERVESTATIC_USE_FINDERS = DEBUG
-SERVESTATIC_AUTOREFRESH = DEBUG
+# Looks for changed files at every request: for those who work on styles.
+SERVESTATIC_AUTOREFRESH = _boolean("STATIC_AUTOREFRESH", False)
 MEDIA_ROOT = STATE / "media"
 
 # --- Mail -------------------------------------------------------------------------------------------------
@@ -282,7 +283,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["portal.api.permissions.HasScope"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["portal.api.parsers.CarefulJSONParser"],
     "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],
     "DEFAULT_THROTTLE_RATES": {"user": "600/min"},
     "DEFAULT_PAGINATION_CLASS": "portal.api.pagination.CursorPages",

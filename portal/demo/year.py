@@ -32,6 +32,9 @@ from wallets.queries.purchases import purchases_of
 
 DAYS = 365
 LAST_ACT = "demo:last"
+SAVER, RETURNED, REJECTED = 1, 2, 3
+"""The creator who asks for the whole year at its end, an amount that takes two reviewers; the one whose first
+payout the bank sent back; the one whose second was rejected."""
 ALL_DONE_BY = 12
 """The day of the month on which the last payout has come to its end."""
 PAYERS = [person for person in [*NAMED, *CREATORS] if person.iban]
@@ -114,8 +117,8 @@ class Year:
         )
 
     def _payouts(self, day: dt.datetime, number: int) -> None:
-        """Everybody asks on the first of the month; reviewers look the next day, the bank pays on the third.
-        What was asked for in the last days of the story is left as it stands."""
+        """Most ask at the beginning of each month; reviewers look the next day, the bank pays on the third.
+        What is asked for at the end of the story is left to the reader."""
         if day.day > ALL_DONE_BY and number < DAYS - 1:
             return
         staff = self.people["staff@demo.test"], self.people["lead@demo.test"]
@@ -123,11 +126,12 @@ class Year:
             request = open_payout(creator.pk)
             if request is None:
                 last = number == DAYS - 1
-                asks = place in (1, 2) if last else day.day == 1 + 2 * place and number < DAYS - 12
+                monthly = place != SAVER and day.day == 1 + 2 * place and number < DAYS - 12
+                asks = place in (SAVER, SAVER + 1) if last else monthly
                 if asks:
                     self._ask(creator, day)
             elif request.state == "in_review" and number < DAYS - 1:
-                if place == 3 and day.month % 6 == 0:
+                if place == REJECTED and creator.payouts.count() == 2:
                     reject(
                         payout_id=request.pk,
                         version=request.version,
@@ -144,7 +148,7 @@ class Year:
                 start_remitting(payout_id=request.pk, at=day)
             elif request.state == "remitting":
                 settle(payout_id=request.pk, at=day, evidence={"told_by": "the demo's story"})
-                if place == 1 and day.month == 4:
+                if place == RETURNED and creator.payouts.count() == 1:
                     return_payout(
                         payout_id=request.pk,
                         code="AC04",

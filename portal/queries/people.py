@@ -7,8 +7,8 @@ from django.db.models import QuerySet
 
 
 def creators_to_visit(*, limit: int = 12) -> QuerySet:
-    """Creators with a page of their own, those who came last first."""
-    creators = get_user_model().objects.filter(is_creator=True, is_active=True).exclude(handle="")
+    """Those who became people here last come first."""
+    creators = get_user_model().objects.filter(is_creator=True, is_active=True)
     return creators.order_by("-id")[:limit]
 
 

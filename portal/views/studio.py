@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import formats, timezone
 from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
 
 from ledger.units import DIAMOND, format_amount, to_decimal
 from payouts.gates import failed, gates
@@ -13,6 +14,7 @@ from portal.queries.studio import Month, dashboard
 
 
 @login_required
+@require_safe
 def studio(request: HttpRequest) -> HttpResponse:
     if not request.user.is_creator:
         return redirect("/profile/#creator")

@@ -1,10 +1,12 @@
+import base64
 import datetime as dt
+from urllib.parse import urlencode
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from portal.api.authentication import issue_key
+from portal.api.authentication import SCOPES, issue_key
 from portal.models import ApiKey
 from tests.factories.people import UserFactory
 
@@ -74,4 +76,21 @@ class TestProblems:
             content_type="application/json",
             headers={"Authorization": f"Bearer {key}", "Idempotency-Key": "one"},
         )
+        assert (answer.status_code, answer.json()["code"]) == (400, "parse_error")
+
+    @pytest.mark.parametrize(
+        "position", ["p=foo", "p=0", "p=%00", "r=1&p=2026-13-45", "o=x", "p=" + "9" * 400]
+    )
+    @pytest.mark.parametrize("scope", ["gifts", "payouts", "coin-purchases"])
+    def test_come_for_a_cursor_that_points_at_nothing(self, client, position, scope):
+        key = issue_key(user=UserFactory(), name="phone", scopes=list(SCOPES))
+        cursor = base64.b64encode(position.encode()).decode()
+        answer = ask(client, key, f"/api/v1/{scope}/?{urlencode({'cursor': cursor})}")
+        assert (answer.status_code, answer.headers["Content-Type"]) == (404, "application/problem+json")
+
+    @pytest.mark.parametrize("body", ["[" * 100_000, '{"a":' * 100_000])
+    def test_come_for_a_body_nested_without_end(self, client, body):
+        key = issue_key(user=UserFactory(), name="phone", scopes=["gifts:write"])
+        headers = {"Authorization": f"Bearer {key}", "Idempotency-Key": "one"}
+        answer = client.post("/api/v1/gifts/", body, content_type="application/json", headers=headers)
         assert (answer.status_code, answer.json()["code"]) == (400, "parse_error")

@@ -66,7 +66,6 @@ class TestCreatorsToVisit:
 
     def test_leaves_out_those_without_a_page(self):
         UserFactory()
-        CreatorFactory(handle="")
         CreatorFactory(is_active=False)
         assert not creators_to_visit()
 

@@ -5,6 +5,7 @@ from django.utils import timezone
 from ledger.chart import VIEWER_COINS
 from ledger.queries import balance
 from payouts.gates import failed, gates
+from payouts.operations.review import needs_second_approval
 from payouts.queries import open_payout
 from portal.models import User
 from wallets.models import Gift
@@ -29,6 +30,8 @@ class TestSeedDemo:
             "lead@demo.test",
             "admin@demo.test",
         }
+        theo = open_payout(User.objects.get(handle="theo.plays").pk)
+        assert (theo.state, needs_second_approval(theo)) == ("in_review", True)
         assert all(user.check_password("portal-demo") for user in User.objects.all()[:3])
         for email in ("viewer@demo.test", "admin@demo.test", "portal-demo"):
             assert email in printed
