@@ -256,7 +256,7 @@ class TestLatestGifts:
             UserFactory(display_name="Mara <b>"), creator, "kite", quantity=2, message="<script>hi</script>"
         )
         page = client.get("/c/lumi/latest/").content.decode()
-        assert "<strong>Mara &lt;b&gt;</strong> sent 2 × Kite" in page
+        assert "<strong><bdi>Mara &lt;b&gt;</bdi></strong> sent 2 × Kite" in page
         assert "&lt;script&gt;hi" in page
 
     def test_never_shows_an_email(self, client, creator):

@@ -22,6 +22,7 @@ from ledger.operations import (
 from ledger.queries import NoRate, balance, entry_of
 from ledger.rates import convert
 from ledger.units import COIN, DIAMOND
+from wallets.messages import visible
 from wallets.models import Gift, GiftType
 from wallets.models.gifts import LARGEST_QUANTITY, MESSAGE_LENGTH
 
@@ -103,12 +104,13 @@ def send_gift(
     """Send `quantity` gifts of one type. One statement, in autocommit where the caller opens no transaction.
 
     `key` (1 to 150 characters) is the viewer's own: the same key with the same creator, gift, quantity and
-    message returns the first gift, even if its price or the rate has changed since.
+    message returns the first gift, even if its price or the rate has changed since. `message` is kept without
+    its invisible characters.
 
     Raises UnableToSendGift (InvalidQuantity, MessageTooLong, OwnGift, NotACreator, NotOnSale,
     InsufficientCoins), ledger.operations.IdempotencyConflict, ledger.queries.NoRate.
     """
-    message = message.strip()
+    message = visible(message)
     if not 1 <= quantity <= LARGEST_QUANTITY:
         raise InvalidQuantity
     if len(message) > MESSAGE_LENGTH:
