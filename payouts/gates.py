@@ -14,8 +14,6 @@ from payouts.models import PayoutMethod, PayoutPolicy
 from payouts.quotes import Worth, worth
 from payouts.words import money
 
-_SOMEWHERE = "Somewhere to pay to"
-
 
 @dataclass(frozen=True)
 class Gate:
@@ -40,11 +38,12 @@ def gates(creator, at: dt.datetime, amount: int | None = None) -> list[Gate]:
     terms of a country are missing where it has none."""
     policy = queries.policy_for(str(creator.country), at)
     method = queries.method_in_use(creator.pk)
-    found = [_account(creator), _country(creator, policy)]
+    country = _country(creator, policy)
+    found = [_account(creator), country]
     if policy is None:
         return found
     open_payout = _open_payout(creator)
-    found += [_no_way(creator, policy) or _method(method), *_lock(method, at), open_payout]
+    found += [*([_method(method)] if country.passed else []), *_lock(method, at), open_payout]
     available = queries.diamonds_of(creator.pk).available
     asked = available if amount is None else amount
     try:
@@ -74,7 +73,7 @@ def unreachable(creator, at: dt.datetime) -> Gate | None:
     """Why no bank account could be paid where the creator lives, if none could."""
     policy = queries.policy_for(str(creator.country), at)
     gate = _country(creator, policy)
-    return gate if policy is None else _no_way(creator, policy)
+    return None if gate.passed else gate
 
 
 def failed(found: list[Gate]) -> list[Gate]:
@@ -115,27 +114,22 @@ def _country(creator, policy: PayoutPolicy | None) -> Gate:
             f"Payouts are not open in {creator.country.name} yet.",
             "Your diamonds stay yours; we tell you when it opens.",
         )
+    if not rails.reach(method_kinds=policy.methods, currency=policy.currency):
+        return Gate(
+            "country",
+            label,
+            False,
+            f"We can't send {policy.currency} to accounts in your country yet.",
+            "Your diamonds stay yours; we tell you when it opens.",
+        )
     return Gate("country", label, True, f"{creator.country.name}, paid in {policy.currency}.")
 
 
-def _no_way(creator, policy: PayoutPolicy) -> Gate | None:
-    """No kind of method is offered there, or no rail carries the currency to any."""
-    if rails.reach(method_kinds=policy.methods, currency=policy.currency):
-        return None
-    return Gate(
-        "method",
-        _SOMEWHERE,
-        False,
-        f"We can't send {policy.currency} to {creator.country.name} yet.",
-        "Your diamonds stay yours; we tell you when it opens.",
-    )
-
-
 def _method(method: PayoutMethod | None) -> Gate:
-    methods = reverse("payouts:methods")
+    label, methods = "Somewhere to pay to", reverse("payouts:methods")
     if method is None:
-        return Gate("method", _SOMEWHERE, False, "We don't have your bank account.", "Add it.", methods)
-    return Gate("method", _SOMEWHERE, True, f"{method.masked} {method.bank_name}".strip(), url=methods)
+        return Gate("method", label, False, "We don't have your bank account.", "Add it.", methods)
+    return Gate("method", label, True, f"{method.masked} {method.bank_name}".strip(), url=methods)
 
 
 def _lock(method: PayoutMethod | None, at: dt.datetime) -> list[Gate]:

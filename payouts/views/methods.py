@@ -53,10 +53,13 @@ def proven(view):
 @proven
 @require_http_methods(["GET", "POST"])
 def add(request: HttpRequest) -> HttpResponse:
-    form = MethodForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form, now = MethodForm(request.POST or None), timezone.now()
+    closed = unreachable(request.user, now)
+    if request.method == "POST" and closed:
+        form.add_error(None, closed.sentence)
+    elif request.method == "POST" and form.is_valid():
         try:
-            method = add_method(owner=request.user, at=timezone.now(), **form.cleaned_data)
+            method = add_method(owner=request.user, at=now, **form.cleaned_data)
         except InvalidAccount as error:
             form.add_error(error.field, str(error))
         else:
@@ -64,6 +67,7 @@ def add(request: HttpRequest) -> HttpResponse:
             return redirect("payouts:methods")
     context = {
         "form": form,
+        "unreachable": closed,
         "lock_days": LOCK.days,
         "had_one": queries.methods_of(request.user.pk).exists(),
         "in_use": queries.method_in_use(request.user.pk),

@@ -63,7 +63,8 @@ class TestGates:
 
     def test_say_where_no_rail_leads(self, creator):
         creator.country = "US"
-        assert closed(creator)["method"].reason == "We can't send USD to United States of America yet."
+        assert closed(creator)["country"].reason == "We can't send USD to accounts in your country yet."
+        assert "method" not in closed(creator)
 
     @pytest.mark.parametrize("missing", ["rail", "currency"])
     def test_say_where_no_rail_carries_the_currency(self, creator, settings, missing):
@@ -72,10 +73,10 @@ class TestGates:
             settings.PAYOUT_RAILS = {}
         else:
             PayoutPolicy.objects.filter(region="EU").update(currency="SEK")
-        gate = closed(creator)["method"]
+        gate = closed(creator)["country"]
         assert gate == unreachable(creator, NOW)
         currency = "EUR" if missing == "rail" else "SEK"
-        assert (gate.reason, gate.url) == (f"We can't send {currency} to Germany yet.", "")
+        assert (gate.reason, gate.url) == (f"We can't send {currency} to accounts in your country yet.", "")
 
     def test_ask_for_a_bank_account(self, creator):
         PayoutMethod.objects.update(retired_at=NOW)

@@ -114,7 +114,7 @@ class TestPayouts:
         client.force_login(CreatorFactory(country="US"))
         for address in (HOME, NEW, METHODS):
             page = html.unescape(text(client.get(address)))
-            assert "We can't send USD to United States of America yet." in page
+            assert "We can't send USD to accounts in your country yet." in page
             assert "Add a bank account" not in page
         assert f'href="{NEW}"' not in client.get(HOME).content.decode()
         assert "Show the quote" not in text(client.get(NEW))
@@ -355,6 +355,14 @@ class TestMethods:
         response = proven.post(ADD, self.FORM, follow=True)
         assert "DE89 •••• 3000" in text(response)
         assert "DE89370400440532013000" not in response.content.decode()
+
+    def test_takes_none_where_nothing_can_be_sent(self, proven):
+        proven.user.country = "US"
+        proven.user.save()
+        assert "We can't send USD" in html.unescape(text(proven.get(ADD)))
+        response = proven.post(ADD, self.FORM)
+        assert (response.status_code, PayoutMethod.objects.count()) == (422, 0)
+        assert "We can't send USD" in html.unescape(text(response))
 
     def test_explains_the_lock_of_a_changed_one(self, proven):
         PayoutMethodFactory(owner=proven.user)
