@@ -5,6 +5,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils import timezone
 
 from ledger.queries import NoRate, rate
 from ledger.rates import convert
@@ -17,8 +18,8 @@ from payouts.words import money
 
 @dataclass(frozen=True)
 class Gate:
-    """One condition. A failed one says why, what to do, and the day on which it clears by itself, where one
-    is known; `url` is where it is done."""
+    """One condition. A failed one says why, what to do, and the reader's day on which it clears by itself,
+    where one is known; `url` is where it is done."""
 
     code: str
     label: str
@@ -145,7 +146,7 @@ def _lock(method: PayoutMethod | None, at: dt.datetime) -> list[Gate]:
                 "Your bank account was changed; for your safety nothing is paid to a new one for five days.",
                 "If it wasn't you, remove it and change your password now.",
                 reverse("payouts:methods"),
-                clears_on=method.usable_from.date(),
+                clears_on=timezone.localdate(method.usable_from),
             )
         ]
     return [Gate("method_lock", label, True, "Ready to be paid to.")]
@@ -207,15 +208,21 @@ def _daily_cap(creator, policy: PayoutPolicy, at: dt.datetime, value: Worth, *, 
     if left and (whole or value.usd <= left):
         return Gate("daily_cap", label, True, reason)
     fits_tomorrow = whole or value.usd <= policy.daily_cap_usd
-    steps = [left > 0 and "Choose a smaller amount", fits_tomorrow and "Ask again tomorrow"]
-    tomorrow = at.astimezone(dt.UTC).date() + dt.timedelta(days=1)
+    step = "Choose a smaller amount."
+    if fits_tomorrow:
+        step = (
+            "Choose a smaller amount or ask again after midnight UTC."
+            if left
+            else "Ask again after midnight UTC."
+        )
+    midnight = at.astimezone(dt.UTC).replace(hour=0, minute=0, second=0, microsecond=0) + dt.timedelta(days=1)
     return Gate(
         "daily_cap",
         label,
         False,
         reason,
-        next_step=" or ".join(filter(None, steps)).capitalize() + ".",
-        clears_on=tomorrow if fits_tomorrow else None,
+        next_step=step,
+        clears_on=timezone.localdate(midnight) if fits_tomorrow else None,
     )
 
 

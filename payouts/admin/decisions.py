@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django import forms
 
+from payouts.models import PayoutRequest
 from payouts.operations import review
 from payouts.states import State
 
@@ -22,7 +23,7 @@ class Decision:
 DECISIONS = {
     "approve": Decision(
         "Approve",
-        "It goes to the bank next; a large amount waits for a second approver first.",
+        "It goes to the bank next.",
         review.approve,
         "review_payout",
         frozenset({State.IN_REVIEW}),
@@ -62,6 +63,15 @@ DECISIONS = {
         asks_reason=True,
     ),
 }
+
+
+def consequence(name: str, payout: PayoutRequest) -> str:
+    """What this decision does to this payout."""
+    if name == "approve" and review.needs_second_approval(payout):
+        if payout.first_approved_by_id is None:
+            return "Yours is the first of two approvals: someone else gives the second."
+        return "Yours is the second of two approvals: it goes to the bank next."
+    return DECISIONS[name].consequence
 
 
 class DecisionForm(forms.Form):

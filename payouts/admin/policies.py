@@ -9,6 +9,7 @@ from django_countries import countries
 from ledger.units import is_currency
 from payouts.admin.base import ReadOnlyAdmin
 from payouts.models import PayoutPolicy
+from payouts.operations.policies import RetroactiveTerms, announce_terms, refuse_past
 from payouts.words import money
 
 
@@ -20,6 +21,10 @@ class PolicyForm(forms.ModelForm):
             "fee_per_mille", "fx_margin_per_mille", "withholding_per_mille", "methods",
             "second_approval_above",
         )  # fmt: skip
+
+    def __init__(self, *arguments, **options) -> None:
+        super().__init__(*arguments, **options)
+        self.at = timezone.now()  # one moment for the check and for the saving
 
     def clean_region(self) -> str:
         region = self.cleaned_data["region"].upper()
@@ -35,8 +40,10 @@ class PolicyForm(forms.ModelForm):
 
     def clean_effective_at(self):
         moment = self.cleaned_data["effective_at"]
-        if moment < timezone.now():
-            raise forms.ValidationError("Terms can't change the past: choose a moment from now on.")
+        try:
+            refuse_past(moment, at=self.at)
+        except RetroactiveTerms as error:
+            raise forms.ValidationError(str(error)) from error
         return moment
 
 
@@ -59,6 +66,9 @@ class PayoutPolicyAdmin(ReadOnlyAdmin):
 
     def has_add_permission(self, request, obj=None) -> bool:
         return admin.ModelAdmin.has_add_permission(self, request)
+
+    def save_model(self, request, obj: PayoutPolicy, form: PolicyForm, change: bool) -> None:
+        announce_terms(policy=obj, at=form.at)
 
     def get_changeform_initial_data(self, request) -> dict:
         """Of the row that is to change, if it is told by `?from=<region>`."""

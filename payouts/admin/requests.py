@@ -10,7 +10,7 @@ from django_object_actions import action
 
 from payouts import queries, quotes
 from payouts.admin.base import ActionsAdmin
-from payouts.admin.decisions import DECISIONS, DecisionForm
+from payouts.admin.decisions import DECISIONS, DecisionForm, consequence
 from payouts.admin.remittances import RemittanceInline
 from payouts.models import PayoutRequest
 from payouts.operations.moves import MethodRetired, Stale, WrongState
@@ -18,6 +18,8 @@ from payouts.operations.review import MissingReason, NotPermitted, needs_second_
 from payouts.words import money
 
 HISTORY = 10
+CODES = {"first_approval": "First of two approvals", "retry": "Approved, to be sent again"}
+"""What our own codes of events mean; the others are a bank's."""
 
 
 class DeskFilter(admin.SimpleListFilter):
@@ -85,7 +87,9 @@ class PayoutRequestAdmin(ActionsAdmin):
         return [
             name
             for name, decision in DECISIONS.items()
-            if payout.state in decision.states and request.user.has_perm(f"payouts.{decision.permission}")
+            if payout.state in decision.states
+            and request.user.has_perm(f"payouts.{decision.permission}")
+            and not (name == "approve" and payout.first_approved_by_id == request.user.pk)
         ]
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
@@ -125,6 +129,8 @@ class PayoutRequestAdmin(ActionsAdmin):
             "payout": payout,
             "amount": self.amount(payout),
             "decision": DECISIONS[name],
+            "consequence": consequence(name, payout),
+            "destructive": name in {"reject", "call_off"},
             "form": form,
         }
         status = 422 if form.errors else 200
@@ -133,6 +139,8 @@ class PayoutRequestAdmin(ActionsAdmin):
 
 def _panel(payout: PayoutRequest) -> dict:
     events = list(queries.events_of(payout))
+    for event in events:
+        event.what = CODES.get(event.code)
     return {
         "payout": payout,
         "lines": quotes.lines(payout),

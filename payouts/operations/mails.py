@@ -24,6 +24,7 @@ from payouts.timeline import HAPPENED, NEXT
 logger = structlog.get_logger(__name__)
 HEADLINES = {
     State.REQUESTED: "We have your payout request",
+    State.IN_REVIEW: "Your payout is in review again",
     State.ON_HOLD: "Your payout is on hold",
     State.APPROVED: "Your payout is approved",
     State.PAID: "Your payout is paid",
@@ -72,9 +73,11 @@ def _alone() -> Iterator[bool]:
 
 
 def _waiting(at: dt.datetime) -> list[tuple[type[Model], uuid.UUID]]:
-    events = PayoutEvent.objects.filter(
-        mailed_at__isnull=True, at__gt=at - NEWS, to_state__in=HEADLINES
-    ).exclude(from_state=F("to_state"))
+    events = (
+        PayoutEvent.objects.filter(mailed_at__isnull=True, at__gt=at - NEWS, to_state__in=HEADLINES)
+        .exclude(from_state=F("to_state"))
+        .exclude(from_state=State.REQUESTED, to_state=State.IN_REVIEW)
+    )
     methods = PayoutMethod.objects.filter(mailed_at__isnull=True, added_at__gt=at - NEWS)
     return [(rows.model, row_id) for rows in (events, methods) for row_id in _ids(rows)]
 

@@ -90,7 +90,8 @@ def _request(creator, diamonds, method_id, key, at, accepted_net) -> PayoutReque
     offer = quote(creator=creator, diamonds=diamonds, at=at)
     if accepted_net not in (None, offer.net):
         raise QuoteChanged(
-            f"The rate has changed since you looked: you would receive {money(offer.net, offer.currency)}."
+            f"This would bring {money(offer.net, offer.currency)} now, "
+            f"not the {money(accepted_net, offer.currency)} that you agreed to."
         )
     payout = _hold(creator, method, offer, key, at)
     PayoutEvent.objects.create(payout=payout, at=at, actor=creator, to_state=State.REQUESTED)

@@ -1,6 +1,7 @@
 import uuid
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -136,7 +137,7 @@ def quote(request: HttpRequest) -> HttpResponse:
     return render(request, "payouts/payouts/_quote.html", context)
 
 
-@creator_required
+@login_required
 @require_GET
 def payout(request: HttpRequest, payout_id: uuid.UUID) -> HttpResponse:
     found = get_object_or_404(queries.payouts_of(request.user.pk), id=payout_id)
@@ -156,7 +157,7 @@ def payout(request: HttpRequest, payout_id: uuid.UUID) -> HttpResponse:
     return render(request, "payouts/payouts/detail.html", context)
 
 
-@creator_required
+@login_required
 @require_POST
 def cancel(request: HttpRequest, payout_id: uuid.UUID) -> HttpResponse:
     try:

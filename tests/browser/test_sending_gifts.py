@@ -84,6 +84,7 @@ class TestSending:
                 "quantity": "1",
                 "message": "",
                 "key": key,
+                "shown": open_page.locator("[name=shown]").input_value(),
                 "csrfmiddlewaretoken": open_page.locator("[name=csrfmiddlewaretoken]").first.input_value(),
             },
             headers={"Referer": open_page.url},
@@ -121,9 +122,18 @@ class TestWithoutScripts:
         page.get_by_text("Lantern").first.click()
         page.get_by_role("button", name="Show the cost").click()
         expect(page.locator("#preview")).to_contain_text("99 coins")
+        assert "?" not in page.url
         page.get_by_role("button", name="Send").click()
         expect(page.locator("main")).to_contain_text("You sent 1 × Lantern to Lumi Aalto.")
         expect(page.locator("[data-balance]")).to_have_text("601 coins")
+        page.get_by_text("Kite").first.click()
+        page.get_by_role("button", name="Send").click()
+        expect(page.locator("#preview")).to_contain_text("1 × Kite")
+        expect(page.locator("#result")).to_contain_text("Nothing was taken now.")
+        assert coins(viewer) == 601
+        page.get_by_role("button", name="Send").click()
+        expect(page.locator("main")).to_contain_text("You sent 1 × Kite to Lumi Aalto.")
+        assert coins(viewer) == 552
         context.close()
 
 

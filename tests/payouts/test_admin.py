@@ -139,6 +139,25 @@ class TestDecisions:
         assert "second is someone else" in decide(desk, payout, "approve").content.decode()
         assert payout.state == State.IN_REVIEW
 
+    def test_say_whose_approval_it_is(self, desk):
+        PayoutPolicy.objects.update(second_approval_above=0)
+        payout = requested_payout()
+        assert "Yours is the first of two" in desk.post(action(payout, "approve")).content.decode()
+        decide(desk, payout, "approve")
+        shown = desk.get(page(payout))
+        assert "First of two approvals" in shown.content.decode()
+        assert "first_approval<" not in shown.content.decode()
+        assert "approve" not in [tool["name"] for tool in shown.context["objectactions"]]
+        desk.force_login(reviewer())
+        assert "approve" in [tool["name"] for tool in desk.get(page(payout)).context["objectactions"]]
+        assert "Yours is the second of two" in desk.post(action(payout, "approve")).content.decode()
+
+    @pytest.mark.parametrize(("name", "danger"), [("approve", False), ("reject", True)])
+    def test_look_like_what_they_do(self, desk, name, danger):
+        response = desk.post(action(requested_payout(), name))
+        assert ('class="danger"' in response.content.decode()) == danger
+        assert "second" not in response.content.decode()
+
     def test_reject_with_a_reason(self, desk):
         payout = requested_payout()
         decide(desk, payout, "reject", reason="The name differs.")

@@ -1,6 +1,7 @@
 import datetime as dt
 
 import pytest
+from django.utils import timezone
 
 from payouts.gates import failed, gates, largest_request, unreachable
 from payouts.models import PayoutMethod, PayoutPolicy
@@ -88,6 +89,11 @@ class TestGates:
         assert closed(creator)["method_lock"].clears_on == dt.date(2026, 3, 7)
         assert closed(creator, at=NOW + dt.timedelta(days=5)) == {}
 
+    def test_promise_the_reader_s_day(self, creator):
+        PayoutMethod.objects.update(usable_from=dt.datetime(2026, 3, 7, 20, tzinfo=dt.UTC))
+        with timezone.override("Asia/Tokyo"):
+            assert closed(creator)["method_lock"].clears_on == dt.date(2026, 3, 8)
+
     def test_say_what_is_missing_to_the_minimum(self, creator):
         gate = closed(creator, EUR_45 - 1_000)["minimum"]
         assert gate.sentence == "The minimum is €45.00; this is worth €44.96. €0.04 more and you can be paid."
@@ -124,7 +130,11 @@ class TestGates:
         give_diamonds(payout.creator, 2_000_000)
         settled_day = payout.requested_at
         gate = closed(payout.creator, 2_000_000, at=settled_day)["daily_cap"]
+        assert gate.next_step == "Choose a smaller amount or ask again after midnight UTC."
         assert gate.clears_on == settled_day.date() + dt.timedelta(days=1)
+        with timezone.override("America/New_York"):
+            gate = closed(payout.creator, 2_000_000, at=settled_day)["daily_cap"]
+            assert gate.clears_on == settled_day.date()
         assert "daily_cap" not in closed(payout.creator, 2_000_000, at=settled_day + dt.timedelta(days=1))
 
     def test_don_t_count_what_came_back_against_the_cap(self):

@@ -13,7 +13,7 @@ from payouts.models import PayoutEvent, PayoutMethod
 from payouts.operations import settlement
 from payouts.operations.mails import NEWS, send_waiting
 from payouts.operations.methods import add_method
-from payouts.operations.review import approve, hold
+from payouts.operations.review import approve, hold, resume
 from tests.concurrency.threads import race
 from tests.factories.payouts import NOW, approved_payout, requested_payout, reviewer
 from tests.factories.people import CreatorFactory
@@ -70,6 +70,16 @@ class TestSendWaiting:
         assert "Send <b>us</b> your papers & more." in message.body
         assert "Send &lt;b&gt;us&lt;/b&gt; your papers &amp; more." in message.alternatives[0].content
         assert "Fraud?" not in message.body + message.alternatives[0].content
+
+    def test_tells_that_a_held_one_goes_on(self):
+        payout = requested_payout()
+        held = hold(
+            payout_id=payout.id, version=payout.version, actor=reviewer(), at=NOW, reason="Your papers?"
+        )
+        resume(payout_id=payout.id, version=held.version, actor=reviewer(), at=NOW)
+        message = sent()[-1]
+        assert message.subject.endswith("Your payout is in review again")
+        assert "You don't have to do anything." in message.body
 
     def test_writes_as_its_reader_reads(self):
         requested_payout(CreatorFactory(language="de", time_zone="Asia/Tokyo"))

@@ -83,6 +83,13 @@ class TestEveryPage:
         client.force_login(UserFactory())
         assert client.post(NEW, {"net": "1"}).status_code == 403
 
+    def test_knows_no_payout_of_another(self, client):
+        address = f"{HOME}{requested_payout().id}/"
+        for stranger in (UserFactory(), CreatorFactory()):
+            client.force_login(stranger)
+            assert client.get(address).status_code == 404
+            assert client.post(f"{address}cancel/").status_code == 404
+
 
 class TestPayouts:
     def test_shows_balances_checklist_and_next_step(self, studio):

@@ -5,6 +5,7 @@ from django.db import IntegrityError, transaction
 
 from payouts import catalogue
 from payouts.models import PayoutPolicy
+from payouts.operations.policies import RetroactiveTerms, announce_terms
 from payouts.queries import policy_for
 from tests.factories.payouts import NOW
 
@@ -57,6 +58,23 @@ def change(region: str, **facts) -> PayoutPolicy:
     known = PayoutPolicy.objects.filter(region="EU").values().first()
     known.pop("id")
     return PayoutPolicy.objects.create(**known | facts | {"region": region})
+
+
+class TestAnnounceTerms:
+    def terms(self, effective_at: dt.datetime) -> PayoutPolicy:
+        known = PayoutPolicy.objects.filter(region="EU").values().first()
+        known.pop("id")
+        return PayoutPolicy(**known | {"effective_at": effective_at, "minimum": 6_000})
+
+    def test_holds_from_its_moment_on(self):
+        announce_terms(policy=self.terms(NOW), at=NOW)
+        assert policy_for("DE", NOW).minimum == 6_000
+
+    def test_refuses_to_change_the_past(self):
+        before = PayoutPolicy.objects.count()
+        with pytest.raises(RetroactiveTerms, match="can't change the past"):
+            announce_terms(policy=self.terms(NOW - dt.timedelta(microseconds=1)), at=NOW)
+        assert PayoutPolicy.objects.count() == before
 
 
 class TestPayoutPolicy:

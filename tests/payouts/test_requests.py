@@ -133,7 +133,7 @@ class TestRequestPayout:
         assert platform_balances() == before
 
     def test_refuses_another_net_than_was_agreed(self, creator):
-        with pytest.raises(QuoteChanged, match=r"€89\.65"):
+        with pytest.raises(QuoteChanged, match=r"would bring €89\.65 now, not the €"):
             ask(creator, accepted_net=9_000)
         assert diamonds_of(creator.pk).available == WHOLE
         assert ask(creator, accepted_net=8_965).net == 8_965

@@ -11,6 +11,7 @@ from ledger.chart import CREATOR_DIAMONDS_PENDING, VIEWER_COINS
 from tests.factories.gifts import gift_from, give_coins
 from tests.factories.people import CreatorFactory, UserFactory
 from wallets.models import Gift, GiftType
+from wallets.queries.gift_previews import cost_shown
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -38,8 +39,15 @@ def key_in(response) -> str:
     return re.search(r'name="key" value="([^"]+)"', response.content.decode()).group(1)
 
 
+def cost_shown_for(facts) -> str:
+    gift_type = GiftType.objects.filter(slug=facts["gift_type"]).first()
+    return cost_shown(gift_type, int(facts["quantity"])) if gift_type and facts["quantity"] != "x" else ""
+
+
 def send(client, handle="lumi", *, htmx=False, **facts):
     facts = {"gift_type": "lantern", "quantity": "1", "message": "", "key": str(uuid.uuid4())} | facts
+    if not htmx and "shown" not in facts:
+        facts["shown"] = cost_shown_for(facts)
     return client.post(reverse("wallets:send_gift", args=[handle]), facts, headers=HTMX if htmx else {})
 
 
@@ -92,11 +100,12 @@ class TestCreatorPage:
     def test_takes_as_many_queries_however_many_gifts_came(
         self, client, creator, viewer, django_assert_num_queries
     ):
-        for _ in range(5):
-            gift_from(UserFactory(), creator)
         client.get("/c/lumi/")
-        with django_assert_num_queries(9):
-            client.get("/c/lumi/")
+        for more in (1, 5):
+            for _ in range(more):
+                gift_from(UserFactory(), creator)
+            with django_assert_num_queries(9):
+                client.get("/c/lumi/")
 
 
 class TestPreview:
@@ -193,6 +202,42 @@ class TestSend:
         send(client, htmx=True, gift_type="clover")
         with django_assert_num_queries(11):
             send(client, htmx=True, gift_type="clover")
+
+
+class TestSendWithoutScripts:
+    @pytest.mark.parametrize(
+        "facts",
+        [
+            {"shown": ""},
+            {"shown": "clover:1:1"},
+            {"shown": "lantern:2:198"},
+            {"shown": "lantern:1:98"},
+            {"shown": "\x00"},
+            {"look": "1"},
+        ],
+        ids=str,
+    )
+    def test_first_shows_the_cost_of_what_was_chosen(self, client, creator, viewer, facts):
+        answer = send(client, message="Bravo", **facts)
+        assert answer.status_code == 200
+        assert "1 × Lantern 99 coins" in text_of(answer)
+        assert "Nothing was taken now." in text_of(answer)
+        assert 'value="Bravo"' in answer.content.decode()
+        assert (coins(viewer), Gift.objects.count()) == (100, 0)
+        told = re.search(r'name="shown" value="([^"]+)"', answer.content.decode()).group(1)
+        assert send(client, shown=told, key=key_in(answer)).status_code == 302
+        assert coins(viewer) == 1
+
+    def test_sends_nothing_by_a_look_at_a_choice_that_makes_no_sense(self, client, creator, viewer):
+        answer = send(client, look="1", quantity="0")
+        assert answer.status_code == 422
+        assert "Send 1 to 999 at once." in text_of(answer)
+        assert coins(viewer) == 100
+
+    def test_never_writes_the_forms_secrets_into_an_address(self, client, creator, viewer):
+        page = client.get("/c/lumi/").content.decode()
+        assert 'name="key"' in page
+        assert 'formmethod="get"' not in page
 
 
 class TestSendRefuses:

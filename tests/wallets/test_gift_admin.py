@@ -44,11 +44,12 @@ class TestGiftAdmin:
         assert staff.get(GIFTS, {"q": "\x00"}).status_code == 200
 
     def test_asks_the_database_the_same_however_many_there_are(self, desk_of, django_assert_num_queries):
-        for _ in range(8):
-            gift_from(UserFactory(), CreatorFactory())
         staff = desk_of("view_gift")
-        with django_assert_num_queries(6):
-            staff.get(GIFTS)
+        for more in (1, 7):
+            for _ in range(more):
+                gift_from(UserFactory(), CreatorFactory())
+            with django_assert_num_queries(6):
+                staff.get(GIFTS)
 
     def test_lets_nobody_change_or_delete_one(self, admin_client):
         gift = gift_from(UserFactory(), CreatorFactory())
@@ -59,32 +60,49 @@ class TestGiftAdmin:
 
 
 class TestGiftTypeAdmin:
-    def test_adds_a_gift(self, desk_of):
+    def add(self, staff, name="Teapot", day="", time="", last_day="", last_time=""):
         facts = {
-            "name": "Teapot",
-            "slug": "teapot",
+            "name": name,
+            "slug": name.lower(),
             "coins": "42",
             "picture": "gift",
-            "available_from_0": "2026-01-01",
-            "available_from_1": "00:00:00",
-            "available_until_0": "",
-            "available_until_1": "",
+            "available_from_0": day,
+            "available_from_1": time,
+            "available_until_0": last_day,
+            "available_until_1": last_time,
         }
-        answer = desk_of("add_gifttype", "view_gifttype").post(f"{TYPES}add/", facts)
-        assert answer.status_code == 302
-        assert gift_type("teapot").coins == 42
+        return staff.post(f"{TYPES}add/", facts)
+
+    def test_adds_a_gift_from_now_on(self, desk_of):
+        staff = desk_of("add_gifttype", "view_gifttype")
+        assert staff.get(f"{TYPES}add/").status_code == 200
+        assert self.add(staff).status_code == 302
+        teapot = gift_type("teapot")
+        assert teapot.coins == 42
+        assert teapot.on_sale(timezone.now())
+
+    def test_adds_a_gift_from_a_later_moment_on(self, desk_of):
+        self.add(desk_of("add_gifttype", "view_gifttype"), day="2131-07-01", time="12:00")
+        assert f"{gift_type('teapot').available_from:%F %H:%M}" == "2131-07-01 10:00"
+
+    def test_refuses_a_sale_in_the_past(self, desk_of):
+        answer = self.add(desk_of("add_gifttype", "view_gifttype"), day="2026-01-01", time="00:00:00")
+        assert "choose a moment from now on" in answer.text
+        assert not GiftType.objects.filter(slug="teapot").exists()
+
+    def test_refuses_a_sale_that_ends_before_it_begins(self, desk_of):
+        staff = desk_of("add_gifttype", "view_gifttype")
+        answer = self.add(staff, last_day="2026-01-01", last_time="00:00:00")
+        assert "sale ends after it began" in answer.text
+
+    @pytest.mark.parametrize("day", ["x", "9999-99-99", "\x00"])
+    def test_asks_for_a_day_that_makes_sense(self, desk_of, day):
+        answer = self.add(desk_of("add_gifttype", "view_gifttype"), day=day, time="00:00:00")
+        assert "Enter a valid date" in answer.text
 
     def test_refuses_a_second_price_at_one_time(self, desk_of):
-        facts = {
-            "name": "Kite",
-            "slug": "kite",
-            "coins": "42",
-            "picture": "gift",
-            "available_from_0": "2026-01-01",
-            "available_from_1": "00:00:00",
-        }
-        answer = desk_of("add_gifttype", "view_gifttype").post(f"{TYPES}add/", facts)
-        assert "Another row of this gift is on sale at that time" in answer.content.decode()
+        answer = self.add(desk_of("add_gifttype", "view_gifttype"), name="Kite")
+        assert "Another row of this gift is on sale at that time" in answer.text
 
     def test_changes_a_price_by_a_new_row(self, desk_of):
         kite = gift_type("kite")
@@ -136,5 +154,7 @@ class TestGiftTypeAdmin:
 
     def test_lists_the_catalogue_in_a_fixed_number_of_queries(self, desk_of, django_assert_num_queries):
         staff = desk_of("view_gifttype")
-        with django_assert_num_queries(6):
-            staff.get(TYPES)
+        for _ in range(2):
+            with django_assert_num_queries(6):
+                staff.get(TYPES)
+            GiftType.objects.filter(coins__gt=20).delete()

@@ -118,6 +118,16 @@ class TestSending:
         assert caller.send().json() == first.json()
         assert caller.send("other").json()["code"] == "not_on_sale"
 
+    def test_repeats_a_gift_to_who_has_stopped_being_a_creator(self, caller, creator):
+        first = caller.send()
+        creator.is_creator = False
+        creator.save()
+        assert (caller.send().status_code, caller.send().json()) == (201, first.json())
+        refused = caller.send("other")
+        assert (refused.status_code, refused.json()["code"]) == (404, "not_found")
+        assert refused.json()["detail"] == caller.send(creator="nobody").json()["detail"]
+        assert caller.coins() == 51
+
     def test_takes_a_key_of_a_hundred_characters(self, caller, creator):
         assert caller.send("x" * 100).status_code == 201
 

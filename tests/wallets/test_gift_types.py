@@ -1,15 +1,44 @@
 import datetime as dt
+from typing import ClassVar
 
 import pytest
 
 from tests.factories.gifts import NOW, gift_from, gift_type
 from tests.factories.people import CreatorFactory, UserFactory
 from wallets.models import GiftType
-from wallets.operations.gift_types import UnableToChangeGift, change_gift_price, end_gift_sale
+from wallets.operations.gift_types import UnableToChangeGift, add_gift, change_gift_price, end_gift_sale
 from wallets.queries.gift_types import gift_type_called, gift_types_at
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + dt.timedelta(days=1)
+
+
+class TestAddGift:
+    FACTS: ClassVar = {"slug": "teapot", "name": "Teapot", "coins": 42, "available_from": LATER, "at": NOW}
+
+    def test_sells_it_from_that_moment_on(self):
+        added = add_gift(**self.FACTS)
+        assert (added.coins, added.picture, added.available_until) == (42, "gift", None)
+        assert not gift_types_at(NOW).filter(slug="teapot").exists()
+        assert gift_types_at(LATER).filter(slug="teapot").get() == added
+
+    def test_adds_the_same_once(self):
+        assert add_gift(**self.FACTS) == add_gift(**self.FACTS)
+
+    @pytest.mark.parametrize(
+        ("wrong", "words"),
+        [
+            ({"available_from": NOW - dt.timedelta(seconds=1)}, "in the past"),
+            ({"slug": "kite"}, "Another row of this gift"),
+            ({"coins": 0}, "1 to 1,000,000 coins"),
+            ({"available_until": NOW}, "ends after it began"),
+        ],
+        ids=str,
+    )
+    def test_refuses_what_can_not_be_sold(self, wrong, words):
+        with pytest.raises(UnableToChangeGift, match=words):
+            add_gift(**self.FACTS | wrong)
+        assert GiftType.objects.count() == 23
 
 
 class TestChangeGiftPrice:

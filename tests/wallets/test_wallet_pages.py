@@ -40,7 +40,7 @@ class TestWallet:
         page = reader.get(reverse("wallets:wallet")).text
         assert "No coins have moved yet" in page
         assert reverse("wallets:buy") in page
-        assert "hx-get" not in page
+        assert "every 2s" not in page
 
     def test_explains_and_watches_what_is_on_its_way(self, reader, viewer, desk):
         purchase = started(viewer)
@@ -53,16 +53,17 @@ class TestWallet:
         started(viewer, at=timezone.now() - dt.timedelta(hours=1))
         page = reader.get(reverse("wallets:wallet")).text
         assert "Waiting for payment" in page
-        assert "hx-get" not in page
+        assert "every 2s" not in page
 
     def test_asks_the_database_the_same_however_much_there_is(
         self, reader, viewer, desk, django_assert_num_queries
     ):
-        for _ in range(7):
-            paid(viewer)
-            started(viewer)
-        with django_assert_num_queries(8):
-            reader.get(reverse("wallets:wallet"))
+        for more in (1, 6):
+            for _ in range(more):
+                paid(viewer)
+                started(viewer)
+            with django_assert_num_queries(8):
+                reader.get(reverse("wallets:wallet"))
 
 
 class TestWalletStanding:
@@ -77,7 +78,15 @@ class TestWalletStanding:
         news = reader.get(reverse("wallets:wallet_standing"), {"seen": "0-1"}).text
         assert "70 coins" in news
         assert "Coins bought" in news
-        assert "hx-get" not in news
+        assert "every 2s" not in news
+
+    def test_is_looked_at_whenever_the_reader_comes_back_to_the_page(self, reader, viewer, desk):
+        page = reader.get(reverse("wallets:wallet")).text
+        assert 'hx-trigger="visibilitychange from:document, focus from:window"' in page
+        started(viewer)
+        news = reader.get(reverse("wallets:wallet_standing"), {"seen": "0-0"}).text
+        assert "Waiting for payment" in news
+        assert 'hx-trigger="every 2s, visibilitychange from:document, focus from:window"' in news
 
 
 class TestBuy:
@@ -252,10 +261,11 @@ class TestHistory:
     def test_asks_the_database_the_same_however_much_there_is(
         self, reader, viewer, django_assert_num_queries
     ):
-        for _ in range(15):
-            paid(viewer)
-        with django_assert_num_queries(5):
-            reader.get(reverse("wallets:history"))
+        for more in (1, 14):
+            for _ in range(more):
+                paid(viewer)
+            with django_assert_num_queries(5):
+                reader.get(reverse("wallets:history"))
 
 
 @pytest.mark.django_db

@@ -10,7 +10,13 @@ from django_object_actions import action
 
 from ledger.admin import ActionsAdmin
 from wallets.models import GiftType
-from wallets.operations.gift_types import UnableToChangeGift, change_gift_price, end_gift_sale
+from wallets.operations.gift_types import (
+    UnableToChangeGift,
+    add_gift,
+    change_gift_price,
+    end_gift_sale,
+    refuse_past_sale,
+)
 
 
 class MomentForm(forms.Form):
@@ -27,6 +33,23 @@ class GiftPriceForm(MomentForm):
     field_order = ("coins", "effective_at")
 
 
+class NewGiftForm(forms.ModelForm):
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.now = timezone.now()
+        if start := self.fields.get("available_from"):
+            start.required = start.widget.is_required = False
+            start.help_text = "Leave it empty for now."
+
+    def clean_available_from(self) -> dt.datetime:
+        moment = self.cleaned_data["available_from"] or self.now
+        try:
+            refuse_past_sale(available_from=moment, at=self.now)
+        except UnableToChangeGift as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
+        return moment
+
+
 @admin.register(GiftType)
 class GiftTypeAdmin(ActionsAdmin):
     """A gift may be added; from then on its price changes by new rows, and it goes by ending its sale."""
@@ -37,9 +60,13 @@ class GiftTypeAdmin(ActionsAdmin):
     ordering = ["coins", "slug", "available_from"]
     fields = ["name", "slug", "coins", "picture", "available_from", "available_until"]
     change_actions = ["change_price", "end_sale"]
+    form = NewGiftForm
 
     def has_add_permission(self, request: HttpRequest, obj=None) -> bool:
         return admin.ModelAdmin.has_add_permission(self, request)
+
+    def save_model(self, request: HttpRequest, obj: GiftType, form: NewGiftForm, change: bool) -> None:
+        obj.pk = add_gift(**form.cleaned_data, at=form.now).pk
 
     def has_announce_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("wallets.change_gifttype")

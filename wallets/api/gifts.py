@@ -11,12 +11,16 @@ from ledger.queries import NoRate
 from ledger.units import DIAMOND, to_decimal
 from wallets.api.keys import IDEMPOTENCY_KEY, idempotency_key
 from wallets.models import Gift, GiftType
-from wallets.operations.gifts import UnableToSendGift, send_gift
-from wallets.queries.creators import creator_called
+from wallets.operations.gifts import NotACreator, UnableToSendGift, send_gift
+from wallets.queries.creators import creator_called, person_called
 from wallets.queries.gift_types import gift_type_called, gift_types_at
 from wallets.queries.gifts import gifts_received, gifts_sent
 
 DIRECTIONS = ("sent", "received")
+
+
+class NoCreator(exceptions.NotFound):
+    default_detail = "There is no creator with this handle."
 
 
 class GiftTypeSerializer(serializers.ModelSerializer):
@@ -122,21 +126,25 @@ class GiftsView(generics.ListAPIView):
         wish.is_valid(raise_exception=True)
         facts = wish.validated_data
         key = idempotency_key(request)
-        creator = creator_called(facts["creator"].lower())
+        # Not the creators alone: a gift to one who has stopped is still told again.
+        creator = person_called(facts["creator"].lower())
         if creator is None:
-            raise exceptions.NotFound("There is no creator with this handle.")
+            raise NoCreator
         gift_type = gift_type_called(facts["gift_type"], now)
         if gift_type is None:
             raise exceptions.ValidationError({"gift_type": ["There is no such gift."]})
-        sent = send_gift(
-            viewer=request.user,
-            creator=creator,
-            gift_type=gift_type,
-            quantity=facts["quantity"],
-            message=facts["message"],
-            key=key,
-            at=now,
-        )
+        try:
+            sent = send_gift(
+                viewer=request.user,
+                creator=creator,
+                gift_type=gift_type,
+                quantity=facts["quantity"],
+                message=facts["message"],
+                key=key,
+                at=now,
+            )
+        except NotACreator as refusal:
+            raise NoCreator from refusal
         return Response(GiftSerializer(sent.gift).data, status=201)
 
 
@@ -149,5 +157,5 @@ class CreatorView(APIView):
     def get(self, request: Request, handle: str) -> Response:
         creator = creator_called(handle)
         if creator is None:
-            raise exceptions.NotFound("There is no creator with this handle.")
+            raise NoCreator
         return Response(CreatorSerializer(creator).data)

@@ -1,5 +1,6 @@
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Func, Q
 from uuid_utils.compat import uuid7
@@ -55,6 +56,12 @@ class GiftType(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Before the constraints are asked: PostgreSQL makes no range that ends before it starts."""
+        start, end = self.available_from, self.available_until
+        if start and end and end <= start:
+            raise ValidationError({"available_until": "A gift's sale ends after it began."})
 
     def on_sale(self, at) -> bool:
         return self.available_from <= at and (self.available_until is None or at < self.available_until)

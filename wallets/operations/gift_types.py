@@ -13,6 +13,35 @@ class UnableToChangeGift(Exception):
     """The gift stays as it is; the words say why."""
 
 
+def add_gift(
+    *,
+    slug: str,
+    name: str,
+    coins: int,
+    available_from: dt.datetime,
+    at: dt.datetime,
+    picture: str = "gift",
+    available_until: dt.datetime | None = None,
+) -> GiftType:
+    """Sell a new gift for `coins` from `available_from` on. Adding the same again returns its row.
+
+    Raises UnableToChangeGift: a moment that has passed, another price at that time, a price out of range.
+    """
+    facts = {"slug": slug, "name": name, "coins": coins, "picture": picture}
+    wanted = GiftType(**facts, available_from=available_from, available_until=available_until)
+    same = {"available_from": available_from, "available_until": available_until}
+    if added := GiftType.objects.filter(**facts, **same).first():
+        return added
+    refuse_past_sale(available_from=available_from, at=at)
+    return _saved(wanted)
+
+
+def refuse_past_sale(*, available_from: dt.datetime, at: dt.datetime) -> None:
+    """Raises UnableToChangeGift."""
+    if available_from < at:
+        raise UnableToChangeGift("A sale can't begin in the past: choose a moment from now on.")
+
+
 def change_gift_price(
     *, gift_type_id: uuid.UUID, coins: int, effective_at: dt.datetime, at: dt.datetime
 ) -> GiftType:

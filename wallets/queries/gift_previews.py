@@ -28,6 +28,10 @@ class Preview:
     balance: int | None
 
     @property
+    def shown(self) -> str:
+        return cost_shown(self.gift_type, self.quantity)
+
+    @property
     def missing(self) -> int:
         return max(self.coins - (self.balance or 0), 0)
 
@@ -52,6 +56,11 @@ def preview_gift(*, viewer, gift_type: GiftType, quantity: int, at: dt.datetime)
         worth=worth,
         balance=balance(VIEWER_COINS.of(viewer.pk)) if known else None,
     )
+
+
+def cost_shown(gift_type: GiftType, quantity: int) -> str:
+    """What a page has told of a choice, for its form to repeat; it tells gifts, numbers and prices apart."""
+    return f"{gift_type.slug}:{quantity}:{gift_type.coins * quantity}"
 
 
 def _net(coins: int, at: dt.datetime) -> tuple[int | None, int | None]:

@@ -33,8 +33,16 @@ def latest_gifts(request: HttpRequest, handle: str) -> HttpResponse:
 
 
 def creator_page(
-    request: HttpRequest, found, form: GiftForm, preview, *, refusal=None, status: int = 200
+    request: HttpRequest,
+    found,
+    form: GiftForm,
+    preview,
+    *,
+    refusal=None,
+    looks: bool = False,
+    status: int = 200,
 ) -> HttpResponse:
+    """`looks`: the reader asked for the cost, or had to see it before anything is sent."""
     context = {
         "creator": found,
         "handle": found.handle,
@@ -42,6 +50,7 @@ def creator_page(
         "form": form,
         "preview": preview,
         "refusal": refusal,
+        "looks": looks,
         "gifts": recent_gifts(found.pk),
     }
     return render(request, "wallets/creators/creator.html", context, status=status)

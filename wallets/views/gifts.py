@@ -16,6 +16,7 @@ from ledger.operations import IdempotencyConflict
 from ledger.queries import NoRate
 from wallets.forms import GiftChoiceForm, GiftForm, MonthForm
 from wallets.operations.gifts import Sent, UnableToSendGift, send_gift
+from wallets.queries.gift_previews import cost_shown
 from wallets.queries.gift_types import gift_types_at
 from wallets.queries.gifts import gifts_received, total_received
 from wallets.views.creators import creator_or_404, creator_page, preview_of
@@ -35,7 +36,8 @@ def preview(request: HttpRequest, handle: str) -> HttpResponse:
 
 @require_POST
 def send(request: HttpRequest, handle: str) -> HttpResponse:
-    """Send what the form says. In a page with scripts only the panel around the button changes."""
+    """Send what the form says. In a page with scripts only the panel around the button changes; one without
+    has to have shown the cost of this very choice, or shows it now and sends nothing."""
     creator = creator_or_404(handle)
     page = reverse("wallets:creator", args=[handle])
     if not request.user.is_authenticated:
@@ -44,6 +46,9 @@ def send(request: HttpRequest, handle: str) -> HttpResponse:
     now = timezone.now()
     gift_types = list(gift_types_at(now))
     form = GiftForm(request.POST, gift_types=gift_types)
+    if not request.htmx and form.is_valid() and _wants_to_look(request, *form.choice()):
+        shown = preview_of(request, *form.choice(), now)
+        return creator_page(request, creator, form, shown, looks=True)
     sent = refusal = None
     try:
         sent = _send(request.user, creator, form, now)
@@ -66,6 +71,10 @@ def send(request: HttpRequest, handle: str) -> HttpResponse:
         return trigger_client_event(answer, "gift-sent")
     messages.success(request, _told(sent))
     return redirect(f"{page}?{urlencode({'gift_type': gift_type.slug, 'quantity': quantity})}")
+
+
+def _wants_to_look(request: HttpRequest, gift_type, quantity: int) -> bool:
+    return "look" in request.POST or request.POST.get("shown") != cost_shown(gift_type, quantity)
 
 
 def _send(viewer, creator, form: GiftForm, now: dt.datetime) -> Sent | None:
