@@ -19,7 +19,7 @@ from payouts.words import money
 @dataclass(frozen=True)
 class Gate:
     """One condition. A failed one says why, what to do, and the reader's day on which it clears by itself,
-    where one is known; `url` is where it is done."""
+    where one is known; `url` is where it is done, `action` the words of the button there."""
 
     code: str
     label: str
@@ -28,6 +28,7 @@ class Gate:
     next_step: str = ""
     url: str = ""
     clears_on: dt.date | None = None
+    action: str = "Do it now"
 
     @property
     def sentence(self) -> str:
@@ -53,9 +54,8 @@ def gates(creator, at: dt.datetime, amount: int | None = None) -> list[Gate]:
         return [*found, _no_rate(policy)]
     return [
         *found,
-        _available(available, asked),
-        # The diamonds of an open request are held: what is left says nothing about the minimum.
-        *([_minimum(policy, value)] if open_payout.passed else []),
+        # The diamonds of an open request are held: what is left says nothing about the next one.
+        *([_available(available, asked), _minimum(policy, value)] if open_payout.passed else []),
         _daily_cap(creator, policy, at, value, whole=amount is None),
     ]
 
@@ -164,6 +164,7 @@ def _open_payout(creator) -> Gate:
         f"Payout {payout.reference} is {payout.get_state_display().lower()}.",
         "One at a time: follow it, or cancel it while it is in review.",
         reverse("payouts:payout", args=[payout.id]),
+        action="Follow it",
     )
 
 
@@ -180,6 +181,8 @@ def _no_rate(policy: PayoutPolicy) -> Gate:
 def _available(available: int, asked: int) -> Gate:
     label = "Enough available diamonds"
     reason = f"You have {money(available, DIAMOND)} available."
+    if not available:
+        return Gate("balance", label, False, reason, "Gifts become available some days after they arrive.")
     if asked > available:
         return Gate("balance", label, False, reason, "Choose a smaller amount.")
     return Gate("balance", label, True, reason)

@@ -110,10 +110,18 @@ class TestGates:
         gate = closed(creator, 2_000_001)["balance"]
         assert gate.reason == "You have 20,000.00 diamonds available."
 
+    def test_need_some_diamonds(self):
+        fix_rates()
+        gate = closed(CreatorFactory())["balance"]
+        assert gate.reason == "You have 0.00 diamonds available."
+        assert gate.next_step.startswith("Gifts become available")
+
     def test_close_while_a_payout_is_under_way(self):
         payout = requested_payout()
         gate = closed(payout.creator)["open_payout"]
         assert payout.reference in gate.reason
+        assert gate.action == "Follow it"
+        assert list(closed(payout.creator)) == ["open_payout"]
         assert gate.url == f"/studio/payouts/{payout.id}/"
         assert "minimum" not in closed(payout.creator)
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 from ledger import operations
 from ledger.chart import CREATOR_DIAMONDS_AVAILABLE, CREATOR_DIAMONDS_PENDING, DIAMONDS_ISSUED
 from portal.queries.studio import dashboard, months_of
+from tests.factories.payouts import requested_payout
 from tests.factories.people import CreatorFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +73,12 @@ class TestStudioPage:
         page = client.get(reverse("studio")).content.decode()
         assert "Nothing is pending" in page
         assert "Your next step" in page
+
+    def test_follows_a_payout_that_is_under_way(self, client):
+        payout = requested_payout(at=timezone.now())
+        client.force_login(payout.creator)
+        page = client.get(reverse("studio")).content.decode()
+        assert f'href="{reverse("payouts:payout", args=[payout.id])}">Follow it</a>' in page
 
     def test_sends_a_viewer_to_become_a_creator(self, client):
         client.force_login(UserFactory())
