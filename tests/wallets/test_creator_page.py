@@ -2,12 +2,15 @@
 
 import re
 import uuid
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from ledger import queries
 from ledger.chart import CREATOR_DIAMONDS_PENDING, VIEWER_COINS
+from ledger.operations import set_rate
 from tests.factories.gifts import gift_from, give_coins
 from tests.factories.people import CreatorFactory, UserFactory
 from wallets.models import Gift, GiftType
@@ -104,15 +107,22 @@ class TestCreatorPage:
         for more in (1, 5):
             for _ in range(more):
                 gift_from(UserFactory(), creator)
-            with django_assert_num_queries(9):
+            with django_assert_num_queries(10):
                 client.get("/c/lumi/")
 
 
 class TestPreview:
-    def test_tells_cost_net_and_balance_after_before_anything_is_sent(self, client, creator, viewer):
+    @pytest.fixture
+    def euro(self):
+        now = timezone.now()
+        set_rate(
+            base="USD", quote="EUR", value=Decimal("0.9"), effective_at=now, at=now, by=None, reason="Test"
+        )
+
+    def test_tells_cost_net_and_balance_after_before_anything_is_sent(self, client, creator, viewer, euro):
         page = text_of(client.get("/c/lumi/?gift_type=lantern"))
         assert "1 × Lantern 99 coins" in page
-        assert "Lumi Aalto nets 99.00 diamonds $0.49" in page
+        assert "Lumi Aalto nets 99.00 diamonds about €0.44" in page
         assert "Your balance after 1 coin" in page
 
     def test_prices_coins_as_the_viewers_smallest_package_does(self, client, creator, viewer):
@@ -133,6 +143,11 @@ class TestPreview:
         assert "98 coins are missing." in text_of(page)
         assert reverse("wallets:buy") in page.content.decode()
 
+    def test_tells_the_net_in_dollars_where_no_rate_is_known(self, client, creator, viewer, settings):
+        settings.FX_OLDEST_DAYS = -1
+        page = text_of(client.get("/c/lumi/preview/?gift_type=lantern"))
+        assert "Lumi Aalto nets 99.00 diamonds $0.49" in page
+
     def test_calls_less_than_a_cent_that(self, client, creator):
         assert "1.00 diamond under $0.01" in text_of(client.get("/c/lumi/preview/?gift_type=clover"))
 
@@ -152,7 +167,7 @@ class TestPreview:
     ):
         address = "/c/lumi/preview/?gift_type=clover&quantity=99"
         client.get(address)
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             client.get(address)
 
 
@@ -200,7 +215,7 @@ class TestSend:
 
     def test_takes_few_queries(self, client, creator, viewer, django_assert_num_queries):
         send(client, htmx=True, gift_type="clover")
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(12):
             send(client, htmx=True, gift_type="clover")
 
 

@@ -16,7 +16,8 @@ from wallets.queries.packages import packages_for
 class Preview:
     """`coins` is the whole cost; `price` what so many coins cost in the viewer's smallest package, in the
     smallest part of `currency` (None where nothing is sold). The creator nets `diamonds` (hundredths), which
-    are worth `worth` US cents (None without a rate). `balance` is None for somebody who is not logged in."""
+    are worth `worth` in the smallest part of `worth_currency` (None without a rate): the viewer's currency
+    where a rate to it is known, else US dollars. `balance` is None for somebody who is not logged in."""
 
     gift_type: GiftType
     quantity: int
@@ -25,6 +26,7 @@ class Preview:
     currency: str
     diamonds: int | None
     worth: int | None
+    worth_currency: str
     balance: int | None
 
     @property
@@ -45,15 +47,17 @@ def preview_gift(*, viewer, gift_type: GiftType, quantity: int, at: dt.datetime)
     coins = gift_type.coins * quantity
     known = viewer.is_authenticated
     smallest = packages_for(str(viewer.country) if known else "", at).first()
-    diamonds, worth = _net(coins, at)
+    currency = smallest.currency if smallest else ""
+    diamonds, worth, worth_currency = _net(coins, currency or "USD", at)
     return Preview(
         gift_type=gift_type,
         quantity=quantity,
         coins=coins,
         price=round(Fraction(smallest.price * coins, smallest.coins)) if smallest else None,
-        currency=smallest.currency if smallest else "",
+        currency=currency,
         diamonds=diamonds,
         worth=worth,
+        worth_currency=worth_currency,
         balance=balance(VIEWER_COINS.of(viewer.pk)) if known else None,
     )
 
@@ -63,9 +67,14 @@ def cost_shown(gift_type: GiftType, quantity: int) -> str:
     return f"{gift_type.slug}:{quantity}:{gift_type.coins * quantity}"
 
 
-def _net(coins: int, at: dt.datetime) -> tuple[int | None, int | None]:
+def _net(coins: int, currency: str, at: dt.datetime) -> tuple[int | None, int | None, str]:
     try:
         diamonds = convert(coins, COIN, DIAMOND, rate(COIN, DIAMOND, at).value)
-        return diamonds, convert(diamonds, DIAMOND, "USD", rate(DIAMOND, "USD", at).value)
+        value = rate(DIAMOND, "USD", at).value
     except NoRate:
-        return None, None
+        return None, None, currency
+    try:
+        value *= rate("USD", currency, at).value
+    except NoRate:
+        currency = "USD"
+    return diamonds, convert(diamonds, DIAMOND, currency, value), currency
