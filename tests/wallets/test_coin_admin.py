@@ -28,6 +28,14 @@ def desk_of(client, db):
 
 
 class TestCoinPurchaseAdmin:
+    def test_writes_coins_as_the_site_does(self, desk_of):
+        purchase = paid(UserFactory(), coins=17500)
+        staff = desk_of("view_coinpurchase")
+        for page in ("changelist", "change"):
+            arguments = [purchase.pk] if page == "change" else []
+            shown = staff.get(reverse(f"admin:wallets_coinpurchase_{page}", args=arguments)).text
+            assert "17,500 coins" in shown
+
     def test_finds_a_purchase_by_its_viewer_or_reference(self, desk_of):
         purchase = paid(UserFactory(email="ada@example.test"))
         recorded(UserFactory())

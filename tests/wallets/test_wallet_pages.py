@@ -103,6 +103,7 @@ class TestBuy:
         assert shown in page
         assert hint in page
         assert page.count('type="radio"') == 7
+        assert "What 100 coins cost depends on the package" in page
 
     def test_chooses_what_the_link_named(self, reader):
         chosen = package("EU", 350)

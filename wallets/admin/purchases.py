@@ -2,9 +2,11 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import get_language
 from django_object_actions import action
 
 from ledger.admin import ActionsAdmin
+from ledger.units import COIN, format_amount
 from wallets.admin.base import PricedAdmin
 from wallets.models import CoinPurchase, ProviderEvent
 from wallets.operations.events import look_again
@@ -27,17 +29,21 @@ class ProviderEventInline(admin.TabularInline):
 
 @admin.register(CoinPurchase)
 class CoinPurchaseAdmin(PricedAdmin):
-    list_display = ["created_at", "viewer", "coins", "money", "state", "provider"]
+    list_display = ["created_at", "viewer", "bought", "money", "state", "provider"]
     list_filter = ["state", "provider", "currency", "created_at"]
     list_select_related = ["viewer"]
     search_fields = ["=id", "=provider_reference", "=viewer__email", "=viewer__handle"]
     search_help_text = "The whole purchase number, provider reference, email or handle."
     ordering = ["-id"]
     fields = [
-        "id", "viewer", "package", "coins", "money", "state", "reason", "provider", "provider_reference",
+        "id", "viewer", "package", "bought", "money", "state", "reason", "provider", "provider_reference",
         "entry", "key", "created_at", "opened_at", "asked_at", "closed_at",
     ]  # fmt: skip
     inlines = [ProviderEventInline]
+
+    @admin.display(ordering="coins")
+    def bought(self, purchase: CoinPurchase) -> str:
+        return format_amount(purchase.coins, COIN, get_language() or "en")
 
 
 @admin.register(ProviderEvent)
