@@ -385,7 +385,7 @@ if PAYMENT_PROVIDER not in PAYMENT_PROVIDERS:
     )
 
 # --- The bank that payouts leave through -------------------------------------------------------------------
-# Without one, approved payouts wait.
+# Without one nobody can ask for a payout, and approved ones wait.
 BANK_PORT = env.int("BANK_PORT", default=8090)
 BANK_URL = env.str("BANK_URL", default=f"http://127.0.0.1:{BANK_PORT}" if DEBUG else "")
 BANK_USER = env.str("BANK_USER", default="")
