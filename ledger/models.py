@@ -37,7 +37,8 @@ def _append_only(name: str) -> list[pgtrigger.Trigger]:
 
 class Account(models.Model):
     """Owner + type + unit. `total` is the balance of a running account; a folded account's balance is
-    `total` plus its inbox. `credited` and `debited` are a running account's lifetime sums."""
+    `total` plus its inbox. `credited` and `debited` are a running account's lifetime sums. While it is
+    `frozen` it takes in and gives nothing out."""
 
     id = models.UUIDField(primary_key=True, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
@@ -48,6 +49,7 @@ class Account(models.Model):
     total = models.BigIntegerField(default=0)
     credited = models.BigIntegerField(default=0)
     debited = models.BigIntegerField(default=0)
+    frozen = models.BooleanField(default=False)
 
     class Meta:
         constraints = [

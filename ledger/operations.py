@@ -20,6 +20,7 @@ from ledger.rates import DECIMALS
 from ledger.units import LARGEST, decimals
 
 INSUFFICIENT = "LG001"
+FROZEN = "LG002"
 
 
 class LedgerError(Exception):
@@ -31,6 +32,14 @@ class InsufficientFunds(LedgerError):
 
     def __init__(self, account_id: uuid.UUID) -> None:
         super().__init__(f"Account {account_id} does not hold that much.")
+        self.account_id = account_id
+
+
+class AccountFrozen(LedgerError):
+    """The entry would take something out of a frozen account."""
+
+    def __init__(self, account_id: uuid.UUID) -> None:
+        super().__init__(f"Account {account_id} is frozen.")
         self.account_id = account_id
 
 
@@ -76,21 +85,28 @@ class Posted:
 
 
 def post(
-    *, kind: str, key: str, at: dt.datetime, transfers: Sequence[Transfer], day: dt.date | None = None
+    *,
+    kind: str,
+    key: str,
+    at: dt.datetime,
+    transfers: Sequence[Transfer],
+    day: dt.date | None = None,
+    through_freeze: bool = False,
 ) -> Posted:
     """Post one balanced entry, in one round trip once its accounts are open.
 
     `key` makes it happen once: the same key with the same kind and transfers returns the first result.
-    `day` is the UTC day it counts for, that of `at` unless told.
+    `day` is the UTC day it counts for, that of `at` unless told. `through_freeze` takes out of frozen
+    accounts, too.
 
-    Raises InsufficientFunds, IdempotencyConflict, InvalidEntry.
+    Raises InsufficientFunds, AccountFrozen, IdempotencyConflict, InvalidEntry.
     """
     if not transfers:
         raise InvalidEntry("An entry needs at least one transfer.")
     sources = [transfer.source.id for transfer in transfers]
     destinations = [transfer.destination.id for transfer in transfers]
     amounts = [transfer.amount for transfer in transfers]
-    arguments = (kind, key, at, day, sources, destinations, amounts, None, "")
+    arguments = (kind, key, at, day, sources, destinations, amounts, None, "", through_freeze)
     try:
         return _call(*arguments)
     except UnknownAccount:
@@ -99,18 +115,34 @@ def post(
 
 
 def reverse(
-    *, entry_id: uuid.UUID, key: str, reason: str, at: dt.datetime, kind: str | None = None
+    *,
+    entry_id: uuid.UUID,
+    key: str,
+    reason: str,
+    at: dt.datetime,
+    kind: str | None = None,
+    through_freeze: bool = False,
 ) -> Posted:
     """Post the mirror of an entry. It counts for the day of the entry that it reverses.
 
-    Raises AlreadyReversed, InsufficientFunds (what was credited is no longer there), IdempotencyConflict.
+    Raises AlreadyReversed, InsufficientFunds (what was credited is no longer there), AccountFrozen,
+    IdempotencyConflict.
     """
     entry = Entry.objects.get(id=entry_id)
     if Entry.objects.filter(reverses=entry).exclude(key=key).exists():
         raise AlreadyReversed(f"Entry {entry_id} has been reversed.")
     sources, destinations, amounts = _mirror(entry_id)
     return _call(
-        kind or f"{entry.kind}.reversal", key, at, entry.day, sources, destinations, amounts, entry_id, reason
+        kind or f"{entry.kind}.reversal",
+        key,
+        at,
+        entry.day,
+        sources,
+        destinations,
+        amounts,
+        entry_id,
+        reason,
+        through_freeze,
     )
 
 
@@ -150,13 +182,16 @@ def _call(
     amounts: list[int],
     reverses: uuid.UUID | None,
     reason: str,
+    through_freeze: bool,
 ) -> Posted:
     day = day or at.astimezone(dt.UTC).date()
     statement = (
         "SELECT entry_id, outcome FROM ledger_post(%s::uuid, %s::text, %s::text, %s::timestamptz, %s::date,"
-        " %s::uuid[], %s::uuid[], %s::bigint[], %s::uuid, %s::text)"
+        " %s::uuid[], %s::uuid[], %s::bigint[], %s::uuid, %s::text, %s::boolean)"
     )
-    parameters = (uuid7(), kind, key, at, day, sources, destinations, amounts, reverses, reason)
+    parameters = (
+        uuid7(), kind, key, at, day, sources, destinations, amounts, reverses, reason, through_freeze,
+    )  # fmt: skip
     try:
         with connection.cursor() as cursor:
             cursor.execute(statement, parameters)
@@ -180,6 +215,8 @@ def refusal(error: DatabaseError) -> Exception:
     cause = error.__cause__
     if isinstance(cause, psycopg.Error) and cause.sqlstate == INSUFFICIENT:
         return InsufficientFunds(uuid.UUID(cause.diag.message_detail))
+    if isinstance(cause, psycopg.Error) and cause.sqlstate == FROZEN:
+        return AccountFrozen(uuid.UUID(cause.diag.message_detail))
     if isinstance(cause, psycopg.Error) and cause.diag.constraint_name == "ledger_entry_reversed_once":
         return AlreadyReversed("This entry has just been reversed under another key.")
     return error
@@ -206,6 +243,22 @@ def lock(accounts: Iterable[Account]) -> None:
     folded accounts still come in."""
     ids = [account.id for account in accounts]
     list(AccountRow.objects.select_for_update(no_key=True).filter(id__in=ids).order_by("id"))
+
+
+def freeze(accounts: Iterable[Account]) -> None:
+    """From now on nothing goes out of these accounts but by `through_freeze`. May be repeated."""
+    _set_frozen(accounts, frozen=True)
+
+
+def thaw(accounts: Iterable[Account]) -> None:
+    """Undo `freeze`. May be repeated."""
+    _set_frozen(accounts, frozen=False)
+
+
+def _set_frozen(accounts: Iterable[Account], *, frozen: bool) -> None:
+    wanted = list(accounts)
+    open_accounts(wanted)
+    AccountRow.objects.filter(id__in=[account.id for account in wanted]).update(frozen=frozen)
 
 
 def fold() -> int:

@@ -29,6 +29,7 @@ __all__ = [
     "by_day",
     "entries_of",
     "entry_of",
+    "is_frozen",
     "lifetime",
     "owners_holding",
     "platform_balances",
@@ -103,6 +104,10 @@ class Lifetime:
 def lifetime(account: Account) -> Lifetime:
     row = AccountRow.objects.filter(id=account.id).values_list("credited", "debited").first()
     return Lifetime(*(row or (0, 0)))
+
+
+def is_frozen(account: Account) -> bool:
+    return AccountRow.objects.filter(id=account.id, frozen=True).exists()
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,11 @@
 -- Posts one entry in one statement. Outcome: posted; replayed (same key, same facts: entry_id is the first);
 -- conflict (same key, other facts); unknown (an account is not open yet: nothing was done).
--- Raises LG001 with the account's id as detail where a floor would be broken.
+-- Raises LG001 with the account's id as detail where a floor would be broken, and LG002 where the account is
+-- frozen, unless p_through_freeze.
 CREATE OR REPLACE FUNCTION ledger_post(
     p_entry uuid, p_kind text, p_key text, p_at timestamptz, p_day date,
     p_sources uuid[], p_destinations uuid[], p_amounts bigint[],
-    p_reverses uuid DEFAULT NULL, p_reason text DEFAULT '',
+    p_reverses uuid DEFAULT NULL, p_reason text DEFAULT '', p_through_freeze boolean DEFAULT false,
     OUT entry_id uuid, OUT outcome text
 ) LANGUAGE plpgsql AS $$
 DECLARE
@@ -61,12 +62,16 @@ BEGIN
                 debited = debited + CASE WHEN folded THEN 0 ELSE greatest(-line.net, 0) END
             WHERE account.id = line.id
                 AND (line.net > 0 OR account.floor IS NULL OR account.total + line.net >= account.floor)
+                AND (line.net > 0 OR p_through_freeze OR NOT account.frozen)
             RETURNING CASE
                 WHEN account.folded THEN NULL
                 WHEN line.net > 0 THEN account.credited - line.net
                 ELSE account.debited + line.net
             END INTO v_lifetime;
             IF NOT FOUND THEN
+                IF NOT p_through_freeze AND (SELECT frozen FROM ledger_account WHERE id = line.id) THEN
+                    RAISE EXCEPTION 'account frozen' USING ERRCODE = 'LG002', DETAIL = line.id;
+                END IF;
                 RAISE EXCEPTION 'insufficient funds' USING ERRCODE = 'LG001', DETAIL = line.id;
             END IF;
         END IF;

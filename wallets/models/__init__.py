@@ -1,6 +1,16 @@
 from wallets.models.gift_types import GiftType
-from wallets.models.gifts import Gift
+from wallets.models.gifts import Gift, GiftReversal
 from wallets.models.packages import CoinPackage, Region
 from wallets.models.purchases import CoinPurchase, ProviderEvent
+from wallets.models.streams import Stream
 
-__all__ = ["CoinPackage", "CoinPurchase", "Gift", "GiftType", "ProviderEvent", "Region"]
+__all__ = [
+    "CoinPackage",
+    "CoinPurchase",
+    "Gift",
+    "GiftReversal",
+    "GiftType",
+    "ProviderEvent",
+    "Region",
+    "Stream",
+]

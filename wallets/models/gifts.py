@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from wallets.models.gift_types import GiftType
+from wallets.models.streams import Stream
 
 MESSAGE_LENGTH = 140
 LARGEST_QUANTITY = 999
@@ -12,7 +13,8 @@ LARGEST_QUANTITY = 999
 
 class Gift(models.Model):
     """A gift that was sent. Its id is that of its ledger entry; what it cost and what it gave stay as they
-    were: `coins` of the viewer, `diamonds` (hundredths) of the creator at `rate` diamonds a coin.
+    were: `coins` of the viewer, `diamonds` (hundredths) of the creator at `rate` diamonds a coin. `stream` is
+    the live stream it was sent to, `streak_id` what the taps of one run of the same gift share.
 
     Rows are written by `wallets/sql/send_gift.sql` alone, which has just posted the entry, so nothing here
     is checked by foreign keys, and one index serves the creator's lists. What a viewer sent is found through
@@ -41,6 +43,11 @@ class Gift(models.Model):
     diamonds = models.BigIntegerField()
     rate = models.DecimalField(max_digits=20, decimal_places=10)
     message = models.CharField(max_length=MESSAGE_LENGTH, blank=True)
+    anonymous = models.BooleanField(default=False, db_default=False)
+    stream = models.ForeignKey(
+        Stream, on_delete=models.DO_NOTHING, null=True, db_constraint=False, db_index=False, related_name="+"
+    )
+    streak_id = models.UUIDField(null=True)
     sent_at = models.DateTimeField()
 
     class Meta:
@@ -66,3 +73,36 @@ class Gift(models.Model):
     def sender(self) -> str:
         """The viewer's name for everybody's eyes: never their email address."""
         return self.viewer.display_name or (f"@{self.viewer.handle}" if self.viewer.handle else "A viewer")
+
+
+class GiftReversal(models.Model):
+    """What one ledger entry took back of a gift: `coins` that returned to the viewer, `diamonds` (hundredths)
+    that left the creator. Its id is that entry's."""
+
+    class Cause(models.TextChoices):
+        UNDO = "undo", "Undone by the viewer"
+        DISPUTE = "dispute", "Its coins were disputed"
+        REFUND = "refund", "Its coins were refunded"
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    gift = models.ForeignKey(Gift, on_delete=models.DO_NOTHING, db_constraint=False, related_name="reversals")
+    creator = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, db_index=False, related_name="+"
+    )
+    cause = models.CharField(max_length=10, choices=Cause)
+    coins = models.BigIntegerField()
+    diamonds = models.BigIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["creator", "at"], name="gift_reversal_of_creator")]
+        constraints = [
+            models.CheckConstraint(condition=Q(coins__gte=0, diamonds__gte=0), name="gift_reversal_amounts"),
+            models.UniqueConstraint(fields=["gift"], condition=Q(cause="undo"), name="gift_undone_once"),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="gift_reversal_append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_cause_display()}: {self.coins} coins, {self.diamonds} diamonds"
