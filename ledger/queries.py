@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 
 from ledger.audit import Finding, audit
 from ledger.chart import Account, AccountType
@@ -22,11 +22,13 @@ __all__ = [
     "Line",
     "NoRate",
     "Rate",
+    "Stretch",
     "audit",
     "balance",
     "balance_at",
     "balances",
     "by_day",
+    "debits_between",
     "entries_of",
     "entry_of",
     "is_frozen",
@@ -36,7 +38,9 @@ __all__ = [
     "postings_of",
     "rate",
     "rate_changes",
+    "reversals_of",
     "statement",
+    "stretches",
 ]
 
 
@@ -104,6 +108,59 @@ class Lifetime:
 def lifetime(account: Account) -> Lifetime:
     row = AccountRow.objects.filter(id=account.id).values_list("credited", "debited").first()
     return Lifetime(*(row or (0, 0)))
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Where a posting of a running account lies among all that was ever credited to it, or debited: from
+    `start` on, up to and without `stop`."""
+
+    entry_id: uuid.UUID
+    start: int
+    stop: int
+
+
+def stretches(account: Account, entry_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Stretch]:
+    """By entry; an entry that did not touch the account is missing."""
+    rows = Posting.objects.filter(account_id=account.id, entry_id__in=list(entry_ids), lifetime__isnull=False)
+    return {row.entry_id: row for row in _stretches(rows)}
+
+
+def debits_between(account: Account, start: int, stop: int, *, since: uuid.UUID) -> list[Stretch]:
+    """The debits of a running account that share something with [start, stop) of all it was ever debited, in
+    that order. `since` is an entry before which none of them can have come, such as the one that credited
+    what they spent: nothing older is read, nor what came well after.
+
+    Keys are made a moment before the account is locked, so their order is not quite that of the debits."""
+    debits = Posting.objects.filter(account_id=account.id, amount__lt=0, entry_id__gte=_moved(since, -_SKEW))
+    beyond = debits.filter(lifetime__gte=stop).order_by("entry_id").values_list("entry_id", flat=True).first()
+    if beyond is not None:
+        debits = debits.filter(entry_id__lte=_moved(beyond, _SKEW))
+    rows = debits.filter(lifetime__lt=stop, lifetime__gt=start + F("amount")).order_by("lifetime")
+    return _stretches(rows)
+
+
+def _stretches(rows: QuerySet[Posting]) -> list[Stretch]:
+    return [
+        Stretch(entry_id, start, start + abs(amount))
+        for entry_id, start, amount in rows.values_list("entry_id", "lifetime", "amount")
+        if start is not None
+    ]
+
+
+_SKEW = dt.timedelta(hours=1)
+"""Far more than clocks differ and statements wait for a lock."""
+
+
+def _moved(entry_id: uuid.UUID, by: dt.timedelta) -> uuid.UUID:
+    """The time-ordered key (UUIDv7: milliseconds in its first 48 bits) so much later or earlier."""
+    return uuid.UUID(int=entry_id.int + (by // dt.timedelta(milliseconds=1) << 80))
+
+
+def reversals_of(entry_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
+    """{entry: the entry that reversed it} for those that were reversed."""
+    rows = Entry.objects.filter(reverses__in=list(entry_ids))
+    return {first: reversal for first, reversal in rows.values_list("reverses_id", "id") if first}
 
 
 def is_frozen(account: Account) -> bool:
