@@ -1,8 +1,11 @@
 """What people write beside a gift, as it may be shown to others."""
 
+import re
 import unicodedata
 
 ZERO_WIDTH_JOINER = "\u200d"  # makes one emoji of several
+_LOOK_ALIKES = str.maketrans("@$013457аеіјорсухѕαεικνορτυ", "asoieastaeijopcyxsaeikvoptu")
+_WORD = re.compile(r"[^\W_]+")
 
 
 def visible(text: str) -> str:
@@ -19,3 +22,14 @@ def _is_kept(char: str) -> bool:
 def _is_seen(char: str) -> bool:
     # Marks, such as an emoji's variation selector, are seen on something else only.
     return char != ZERO_WIDTH_JOINER and unicodedata.category(char)[0] not in "MZ"
+
+
+def words(text: str) -> list[str]:
+    """What the text says, word by word, however its letters are dressed up."""
+    return _WORD.findall(_folded(text))
+
+
+def _folded(text: str) -> str:
+    """Small letters without accents, ligatures and look-alikes."""
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(char for char in plain if unicodedata.category(char)[0] != "M").translate(_LOOK_ALIKES)

@@ -17,10 +17,10 @@ from ledger.operations import InsufficientFunds, Transfer, post, reverse
 from tests.concurrency.threads import PATIENCE, race
 from tests.factories.gifts import NOW, gift_from, gift_type, give_coins
 from tests.factories.people import CreatorFactory, UserFactory
-from wallets.models import Gift
+from wallets.models import Gift, ViewerSettings
 from wallets.operations import clearing
 from wallets.operations.clearing import release_cleared
-from wallets.operations.gifts import InsufficientCoins, Sent, send_gift
+from wallets.operations.gifts import InsufficientCoins, Sent, ledger_key, send_gift
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -114,7 +114,7 @@ class TestOneKeyOnSixteenThreads:
         looked = threading.Barrier(16)
 
         def look_then_send(index):
-            assert queries.entry_of(f"gift:{viewer.pk}:a") is None
+            assert queries.entry_of(ledger_key(viewer.pk, "a")) is None
             looked.wait(PATIENCE)
             return _send(viewer, creator, kind, f"a{index}")
 
@@ -191,3 +191,31 @@ class TestTwoReleasesAtOnce:
         refused = race(release_or_undo, 2)[0]
         assert isinstance(refused, InsufficientFunds)
         assert queries.balance(CREATOR_DIAMONDS_AVAILABLE.of(creator.pk)) == 0
+
+
+class TestGiftsAgainstACap:
+    """The cap is asked under the lock of the viewer's coins, so each gift counts those before it."""
+
+    def test_pass_as_far_as_it_goes(self):
+        viewer, creator, kind = _viewer(100), CreatorFactory(), gift_type()
+        ViewerSettings.objects.create(viewer=viewer, daily_cap=15)
+        results = race(lambda index: _send(viewer, creator, kind, str(index)), 8)
+        assert sorted(type(one).__name__ for one in results) == ["CapReached"] * 5 + ["Sent"] * 3
+        assert queries.balance(VIEWER_COINS.of(viewer.pk)) == 85
+
+    def test_would_all_pass_if_it_were_asked_before(self):
+        """The control: each looks, sees that nothing was given yet, and then sends."""
+        viewer, creator, kind = _viewer(100), CreatorFactory(), gift_type()
+        ViewerSettings.objects.create(viewer=viewer, daily_cap=5)
+        coins, looked = VIEWER_COINS.of(viewer.pk), threading.Barrier(4)
+
+        def look_then_send(index):
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT wallets_cap_reached(%s, %s, %s)", [viewer.pk, coins.id, NOW])
+                assert cursor.fetchone() == (None,)
+            looked.wait(PATIENCE)
+            with connection.cursor() as cursor:  # what the function would do without its own question
+                cursor.execute("UPDATE wallets_viewersettings SET daily_cap = NULL")
+            return _send(viewer, creator, kind, str(index))
+
+        assert {type(one) for one in race(look_then_send, 4)} == {Sent}

@@ -14,7 +14,7 @@ from tests.factories.gifts import NOW, gift_type, give_coins
 from tests.factories.people import CreatorFactory, UserFactory
 from wallets.models import Gift
 from wallets.operations import gifts as operations
-from wallets.operations.gifts import send_gift
+from wallets.operations.gifts import ledger_key, send_gift
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ class TestSendGift:
         sent = sending.send(quantity=3, message="  Bravo! ")
         row = Gift.objects.get()
         assert not sent.replayed
-        assert row.pk == sent.gift.pk == queries.entry_of(f"gift:{viewer.pk}:a")
+        assert row.pk == sent.gift.pk == queries.entry_of(ledger_key(viewer.pk, "a"))
         assert (row.viewer, row.creator, row.gift_type) == (viewer, creator, gift_type())
         assert (row.quantity, row.coins, row.diamonds, row.rate) == (3, 15, 15_00, Decimal(1))
         assert (row.message, row.sent_at) == ("Bravo!", NOW)

@@ -7,10 +7,7 @@ from django.db import migrations
 from wallets.catalogue.gift_types import load_gift_types
 
 SQL = Path(__file__).resolve().parent.parent / "sql"
-DROP = """
-    DROP FUNCTION wallets_send_gift(
-        uuid, text, timestamptz, uuid, uuid, uuid, integer, bigint, text, integer, uuid[]);
-"""
+DROP = "DROP FUNCTION wallets_send_gift"
 
 
 def load(apps, schema_editor):

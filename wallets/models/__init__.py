@@ -1,18 +1,23 @@
+from wallets.models.creator_settings import Block, CreatorSettings
 from wallets.models.gift_types import GiftType
 from wallets.models.gifts import Gift, GiftReversal
 from wallets.models.packages import CoinPackage, Region
 from wallets.models.purchases import CoinPurchase, ProviderEvent
 from wallets.models.removals import CoinRemoval
 from wallets.models.streams import Stream
+from wallets.models.viewer_settings import ViewerSettings
 
 __all__ = [
+    "Block",
     "CoinPackage",
     "CoinPurchase",
     "CoinRemoval",
+    "CreatorSettings",
     "Gift",
     "GiftReversal",
     "GiftType",
     "ProviderEvent",
     "Region",
     "Stream",
+    "ViewerSettings",
 ]

@@ -2,10 +2,14 @@
 
 import datetime as dt
 import uuid
+from base64 import urlsafe_b64encode
 from contextlib import nullcontext
 from dataclasses import dataclass
 from decimal import Decimal
+from hashlib import blake2b
+from zoneinfo import ZoneInfo
 
+import psycopg
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import DatabaseError, connection
 from django.db.transaction import atomic
@@ -13,6 +17,7 @@ from uuid_utils.compat import uuid7
 
 from ledger.chart import COINS_REDEEMED, CREATOR_DIAMONDS_PENDING, DIAMONDS_ISSUED, VIEWER_COINS, Account
 from ledger.operations import (
+    AccountFrozen,
     IdempotencyConflict,
     InsufficientFunds,
     UnknownAccount,
@@ -22,11 +27,12 @@ from ledger.operations import (
 from ledger.queries import NoRate, balance, entry_of
 from ledger.rates import convert
 from ledger.units import COIN, DIAMOND
-from wallets.messages import visible
-from wallets.models import Gift, GiftType
+from wallets.messages import visible, words
+from wallets.models import CreatorSettings, Gift, GiftType, ViewerSettings
 from wallets.models.gifts import LARGEST_QUANTITY, MESSAGE_LENGTH
 
 _SCALE = convert(1, COIN, DIAMOND, Decimal(1))
+CAP_REACHED = "WL001"
 
 
 class UnableToSendGift(Exception):
@@ -83,6 +89,57 @@ class InsufficientCoins(UnableToSendGift):
         )
 
 
+class WalletFrozen(UnableToSendGift):
+    code = "wallet_frozen"
+
+    def __init__(self) -> None:
+        super().__init__("Your wallet is frozen while a payment of yours is disputed. Nothing can leave it.")
+
+
+class GiftsOff(UnableToSendGift):
+    code = "gifts_off"
+
+    def __init__(self, creator: AbstractBaseUser, note: str = "") -> None:
+        super().__init__(f"{creator} takes no gifts at the moment." + (f" “{note}”" if note else ""))
+
+
+class Blocked(UnableToSendGift):
+    """It does not say that there is a block."""
+
+    code = "not_accepted"
+
+    def __init__(self, person: AbstractBaseUser) -> None:
+        super().__init__(f"{person} can't receive this. Nothing was taken from your wallet.")
+
+
+class UnwantedWords(UnableToSendGift):
+    code = "unwanted_words"
+
+    def __init__(self, creator: AbstractBaseUser) -> None:
+        super().__init__(
+            f"{creator} does not want one of these words in messages. Change the message, then send."
+        )
+
+
+class CoolingOff(UnableToSendGift):
+    code = "cooling_off"
+
+    def __init__(self, until: dt.datetime) -> None:
+        super().__init__(
+            f"You chose to buy and send nothing until {until:%-d %B %Y, %H:%M} ({until.tzinfo})."
+            " It can't be cut short."
+        )
+
+
+class CapReached(UnableToSendGift):
+    """`cap` is daily or monthly."""
+
+    def __init__(self, cap: str) -> None:
+        self.code = f"{cap}_cap"
+        period = {"daily": "day", "monthly": "month"}[cap]
+        super().__init__(f"With this you would give more than your own limit for a {period} allows.")
+
+
 @dataclass(frozen=True)
 class Sent:
     """`replayed`: the key had been used for the same gift, and this is the first."""
@@ -100,15 +157,19 @@ def send_gift(
     key: str,
     at: dt.datetime,
     message: str = "",
+    streak_id: uuid.UUID | None = None,
+    anonymous: bool | None = None,
 ) -> Sent:
     """Send `quantity` gifts of one type. One statement, in autocommit where the caller opens no transaction.
 
-    `key` (1 to 150 characters) is the viewer's own: the same key with the same creator, gift, quantity and
-    message returns the first gift, even if its price or the rate has changed since. `message` is kept without
-    its invisible characters.
+    `key` (1 to 150 characters) is the viewer's own: the same key with the same creator, gift, quantity,
+    message, streak and anonymity returns the first gift, even if its price, the rate or a rule has changed
+    since. `message` is kept without its invisible characters. `streak_id` is what the taps of one run share
+    (`wallets.queries.streaks` joins them). `anonymous`: as in the viewer's settings unless told.
 
-    Raises UnableToSendGift (InvalidQuantity, MessageTooLong, OwnGift, NotACreator, NotOnSale,
-    InsufficientCoins), ledger.operations.IdempotencyConflict, ledger.queries.NoRate.
+    Raises UnableToSendGift (InvalidQuantity, MessageTooLong, OwnGift, NotACreator, NotOnSale, GiftsOff,
+    Blocked, UnwantedWords, CoolingOff, CapReached, WalletFrozen, InsufficientCoins),
+    ledger.operations.IdempotencyConflict, ledger.queries.NoRate.
     """
     message = visible(message)
     if not 1 <= quantity <= LARGEST_QUANTITY:
@@ -125,9 +186,11 @@ def send_gift(
         quantity=quantity,
         coins=gift_type.coins * quantity,
         message=message,
+        streak_id=streak_id,
+        anonymous=anonymous,
         sent_at=at,
     )
-    key = f"gift:{viewer.pk}:{key}"
+    key = ledger_key(viewer.pk, key)
     if refused := _refused(creator, gift_type, at):
         # What may change must not refuse the repetition of what went well before it changed.
         if (first := entry_of(key)) is None:
@@ -146,6 +209,12 @@ def send_gift(
         return _send(gift, key, accounts)
 
 
+def ledger_key(viewer_id: uuid.UUID, key: str) -> str:
+    """The key of a gift's entry: a digest, for every gift pays for its length three times over."""
+    digest = blake2b(f"{viewer_id}:{key}".encode(), digest_size=16).digest()
+    return f"gift:{urlsafe_b64encode(digest).rstrip(b'=').decode()}"
+
+
 def _refused(creator: AbstractBaseUser, gift_type: GiftType, at: dt.datetime) -> UnableToSendGift | None:
     if not (creator.is_creator and creator.is_active):
         return NotACreator()
@@ -156,8 +225,9 @@ def _refused(creator: AbstractBaseUser, gift_type: GiftType, at: dt.datetime) ->
 
 def _send(gift: Gift, key: str, accounts: list[Account]) -> Sent:
     statement = (
-        "SELECT entry_id, outcome, rate, diamonds FROM wallets_send_gift(%s::uuid, %s::text, %s::timestamptz,"
-        " %s::uuid, %s::uuid, %s::uuid, %s::integer, %s::bigint, %s::text, %s::integer, %s::uuid[])"
+        "SELECT entry_id, outcome, rate, diamonds, stream_id, anonymous FROM wallets_send_gift("
+        "%s::uuid, %s::text, %s::timestamptz, %s::uuid, %s::uuid, %s::uuid, %s::integer, %s::bigint,"
+        " %s::text, %s::text[], %s::integer, %s::uuid[], %s::uuid, %s::boolean)"
     )
     parameters = (
         gift.id,
@@ -169,38 +239,77 @@ def _send(gift: Gift, key: str, accounts: list[Account]) -> Sent:
         gift.quantity,
         gift.coins,
         gift.message,
+        words(gift.message),
         _SCALE,
         [account.id for account in accounts],
+        gift.streak_id,
+        gift.anonymous,
     )
     # Autocommit is what makes a gift cheap; a caller's transaction, where there is one, survives a refusal.
     transaction_around = atomic() if connection.in_atomic_block else nullcontext()
     try:
         with transaction_around, connection.cursor() as cursor:
             cursor.execute(statement, parameters)
-            entry_id, outcome, gift.rate, gift.diamonds = cursor.fetchone()
+            entry_id, outcome, rate, diamonds, stream_id, anonymous = cursor.fetchone()
     except DatabaseError as error:
-        reason = refusal(error)
-        if isinstance(reason, InsufficientFunds):
-            raise InsufficientCoins(coins=gift.coins, balance=balance(accounts[0])) from error
-        raise reason from error
-    if outcome == "unrated":
-        raise NoRate(f"No rate from coins to diamonds is in force at {gift.sent_at:%Y-%m-%d %H:%M} UTC.")
+        raise _reason(error, gift, accounts[0]) from error
+    if outcome == "posted":
+        gift.rate, gift.diamonds, gift.stream_id, gift.anonymous = rate, diamonds, stream_id, anonymous
+        return Sent(gift, replayed=False)
     if outcome == "unknown":
         raise UnknownAccount
-    if outcome != "posted":
+    if outcome in ("replayed", "conflict"):
         return _replayed(entry_id, gift)
-    return Sent(gift, replayed=False)
+    raise _rule(outcome, gift)
+
+
+def _reason(error: DatabaseError, gift: Gift, coins: Account) -> Exception:
+    cause = error.__cause__
+    if isinstance(cause, psycopg.Error) and cause.sqlstate == CAP_REACHED:
+        return CapReached(cause.diag.message_detail)
+    reason = refusal(error)
+    if isinstance(reason, InsufficientFunds):
+        return InsufficientCoins(coins=gift.coins, balance=balance(coins))
+    if isinstance(reason, AccountFrozen):
+        return WalletFrozen()
+    return reason
+
+
+def _rule(outcome: str, gift: Gift) -> Exception:
+    """What an outcome of the function that moved nothing means."""
+    match outcome:
+        case "gifts_off":
+            settings = CreatorSettings.objects.filter(creator_id=gift.creator_id).first()
+            return GiftsOff(gift.creator, settings.note if settings else "")
+        case "blocked":
+            return Blocked(gift.creator)
+        case "unwanted_words":
+            return UnwantedWords(gift.creator)
+        case "cooling_off":
+            until = ViewerSettings.objects.get(viewer_id=gift.viewer_id).cool_off_until
+            return CoolingOff(until.astimezone(ZoneInfo(gift.viewer.time_zone)))
+    return NoRate(f"No rate from coins to diamonds is in force at {gift.sent_at:%Y-%m-%d %H:%M} UTC.")
 
 
 def _replayed(entry_id: uuid.UUID, wanted: Gift) -> Sent:
     """The gift first sent under this key, if the viewer then wanted the same. The price and the rate may have
     changed since, and so may the row of the catalogue: they are not the viewer's to repeat."""
     first = Gift.objects.select_related("gift_type").get(id=entry_id)
-    if (first.creator_id, first.gift_type.slug, first.quantity, first.message) != (
+    same = first.anonymous if wanted.anonymous is None else wanted.anonymous
+    if (
+        first.creator_id,
+        first.gift_type.slug,
+        first.quantity,
+        first.message,
+        first.streak_id,
+        first.anonymous,
+    ) != (
         wanted.creator_id,
         wanted.gift_type.slug,
         wanted.quantity,
         wanted.message,
+        wanted.streak_id,
+        same,
     ):
         raise IdempotencyConflict("This key was used for another gift.")
     return Sent(first, replayed=True)
