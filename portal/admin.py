@@ -5,6 +5,7 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.core.exceptions import PermissionDenied
 
 from portal.models import User
+from portal.operations.people import PROFILE
 
 POWERS = ("is_staff", "is_superuser", "groups", "user_permissions")
 
@@ -23,7 +24,7 @@ class UserAdmin(DjangoUserAdmin):
         (None, {"fields": ("email", "password")}),
         (
             "Profile",
-            {"fields": ("display_name", "handle", "country", "time_zone", "language", "base_currency")},
+            {"fields": PROFILE},
         ),
         (
             "What they may do",

@@ -1,5 +1,6 @@
 """Form pieces shared by every page: the renderer that lays fields out, sign-up and the profile."""
 
+import datetime as dt
 import zoneinfo
 
 import iso4217
@@ -8,12 +9,14 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.forms.renderers import TemplatesSetting
+from django.utils import timezone
 from django_countries.fields import CountryField
 
 from ledger.units import currency_of_country, is_currency
 from portal.operations.people import PROFILE
 from portal.places import is_time_zone, time_zone_of
 from portal.queries.people import handle_is_taken
+from wallets.ages import ImpossibleBirthDate, assert_possible
 
 
 class Renderer(TemplatesSetting):
@@ -70,9 +73,32 @@ class ProfileForm(forms.ModelForm):
         help_text="In which amounts are shown to you. It changes no price and no payout.",
     )
 
+    country = CountryField(blank_label="Choose your country").formfield(
+        help_text="Prices, payouts and the age at which coins can be bought depend on it."
+    )
+
     class Meta:
         model = get_user_model()
         fields = PROFILE
+        widgets = {"birth_date": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})}
+        help_texts = {
+            "birth_date": "Needed to buy coins, and shown to nobody. Once saved it stays: if it is wrong, "
+            "write to us."
+        }
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        # A disabled field keeps what is known, whatever is sent.
+        self.fields["birth_date"].disabled = self.instance.birth_date is not None
+
+    def clean_birth_date(self) -> dt.date | None:
+        date = self.cleaned_data["birth_date"]
+        if date is not None:
+            try:
+                assert_possible(date, timezone.now())
+            except ImpossibleBirthDate as refusal:
+                raise forms.ValidationError(str(refusal)) from refusal
+        return date
 
     def clean_handle(self) -> str:
         handle = self.cleaned_data["handle"].lower()

@@ -58,6 +58,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     display_name = models.CharField(max_length=60, blank=True, default="")
     country = CountryField(blank=True, default="")
+    birth_date = models.DateField("date of birth", null=True, blank=True)
     time_zone = models.CharField(max_length=64, default="UTC", validators=[validate_time_zone])
     language = models.CharField(max_length=10, default="en")
     base_currency = models.CharField(max_length=3, default="USD")

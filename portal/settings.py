@@ -360,6 +360,12 @@ LEDGER_RATE_RULES: list[str] = ["wallets.policy.refuse_profitable_rate"]
 # Whether a creator was ever paid: diamonds clear faster after that.
 FIRST_PAYOUT_DONE = "payouts.queries.has_been_paid"
 
+# What a viewer may spend on coins in any 24 hours and in any seven days, in whole US dollars or their worth,
+# and how many coins of their own choice they may buy at once.
+COIN_LIMIT_DAY_USD = env.int("COIN_LIMIT_DAY_USD", default=500)
+COIN_LIMIT_WEEK_USD = env.int("COIN_LIMIT_WEEK_USD", default=2000)
+COINS_AT_ONCE = env.int("COINS_AT_ONCE", default=40_000)
+
 # Who takes the viewers' money, and where it shows its checkout. The sandbox takes none, and so is known only
 # where the demo is; Stripe only with both of its secrets: an empty one would sign anything.
 PAYMENT_PROVIDERS: dict[str, str] = {}

@@ -1,6 +1,7 @@
 """What prices and rates must never allow: sending gifts to oneself at a profit."""
 
 import datetime as dt
+from collections.abc import Iterator
 from decimal import Decimal
 
 from django.db.models import Q
@@ -8,7 +9,8 @@ from django.db.models import Q
 from ledger.operations import UnableToSetRate
 from ledger.queries import rate, rate_changes
 from ledger.units import COIN, DIAMOND, to_decimal
-from wallets.models import CoinPackage
+from wallets.models import CoinPackage, Promotion
+from wallets.queries.promotions import promotions_between
 
 Steps = dict[tuple[str, str], Decimal]
 
@@ -39,9 +41,39 @@ def is_profitable(
     return any(cost < payout_of_coin(currency, moment, instead) for moment in moments)
 
 
+def profitable_promotion(promotion: Promotion) -> CoinPackage | None:
+    """The first package that this promotion, announced or not, would make cost less than it pays out."""
+    packages = CoinPackage.objects.filter(
+        Q(available_until__isnull=True) | Q(available_until__gt=promotion.starts_at)
+    )
+    if promotion.last_moment is not None:
+        packages = packages.filter(available_from__lt=promotion.last_moment)
+    return next((package for package in packages if _is_promoted_into_profit(promotion, package)), None)
+
+
+def profitable_price(package: CoinPackage) -> bool:
+    """Whether the package, saved or not, would cost less than it pays out, also by promotions announced for
+    then."""
+    at = package.available_from
+    if is_profitable(coins=package.coins, price=package.price, currency=package.currency, at=at):
+        return True
+    promotions = promotions_between(at, package.available_until)
+    return any(_is_promoted_into_profit(promotion, package) for promotion in promotions)
+
+
+def _is_promoted_into_profit(promotion: Promotion, package: CoinPackage) -> bool:
+    return promotion.covers(package) and is_profitable(
+        coins=promotion.coins_of(package),
+        price=promotion.price_of(package),
+        currency=package.currency,
+        at=max(promotion.starts_at, package.available_from),
+    )
+
+
 def refuse_profitable_rate(*, base: str, quote: str, value: Decimal, effective_at: dt.datetime) -> None:
-    """A rule for `settings.LEDGER_RATE_RULES`: every package on sale from then on must still cost at least
-    what its coins pay out, for as long as this rate will be in force. Raises UnableToSetRate."""
+    """A rule for `settings.LEDGER_RATE_RULES`: every package on sale from then on, and every promotion of
+    one, must still cost at least what its coins pay out, for as long as this rate will be in force. Raises
+    UnableToSetRate."""
     if base not in (COIN, DIAMOND, "USD"):
         return
     followers = (
@@ -55,16 +87,28 @@ def refuse_profitable_rate(*, base: str, quote: str, value: Decimal, effective_a
     )
     if until is not None:
         packages = packages.filter(available_from__lt=until)
+    promotions = list(promotions_between(effective_at, until))
     for package in packages:
-        if is_profitable(
-            coins=package.coins,
-            price=package.price,
-            currency=package.currency,
-            at=max(effective_at, package.available_from),
-            until=until,
-            instead={(base, quote): value},
-        ):
-            raise UnableToSetRate(
-                f"At this rate {package} would cost less than they pay out: gifts to oneself would be a "
-                "profit. Raise the price first, or set a lower rate."
-            )
+        for coins, price, since in _ways_to_buy(package, promotions):
+            if is_profitable(
+                coins=coins,
+                price=price,
+                currency=package.currency,
+                at=max(effective_at, since),
+                until=until,
+                instead={(base, quote): value},
+            ):
+                raise UnableToSetRate(
+                    f"At this rate {package} would cost less than they pay out: gifts to oneself would be a "
+                    "profit. Raise the price first, end the promotion, or set a lower rate."
+                )
+
+
+def _ways_to_buy(package: CoinPackage, promotions: list[Promotion]) -> Iterator[tuple[int, int, dt.datetime]]:
+    """(coins, price, from when) of the package by itself and by each promotion that meets it."""
+    yield package.coins, package.price, package.available_from
+    for promotion in promotions:
+        since = max(package.available_from, promotion.starts_at)
+        ends = [moment for moment in (package.available_until, promotion.last_moment) if moment]
+        if promotion.covers(package) and all(since < moment for moment in ends):
+            yield promotion.coins_of(package), promotion.price_of(package), since

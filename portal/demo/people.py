@@ -1,5 +1,6 @@
 """The demo's people. Their passwords are public, which is why they exist only under DEMO."""
 
+import datetime as dt
 from dataclasses import dataclass
 
 from allauth.account.models import EmailAddress
@@ -95,6 +96,7 @@ def _make(person: Person, hashed: str) -> User:
         display_name=person.name,
         handle=person.handle,
         country=person.country,
+        birth_date=dt.date(1980 + len(person.email), 1 + len(person.name) % 12, 17),
         time_zone=ZONES[person.country],
         language="en-gb" if person.country == "GB" else "en",
         base_currency=currency_of_country(person.country),

@@ -5,7 +5,7 @@ import uuid
 from django.contrib.auth import get_user_model
 from django.db import IntegrityError, transaction
 
-PROFILE = ("display_name", "handle", "country", "time_zone", "language", "base_currency")
+PROFILE = ("display_name", "handle", "country", "birth_date", "time_zone", "language", "base_currency")
 
 
 class HandleTaken(Exception):
@@ -16,14 +16,20 @@ class HandleMissing(Exception):
     """A creator's page lives at their handle: without one there is no page."""
 
 
-def save_profile(*, user_id: uuid.UUID, **facts: str):
+class BirthDateKept(Exception):
+    """A date of birth, once told, is changed by staff alone: it decides what one may buy."""
+
+
+def save_profile(*, user_id: uuid.UUID, **facts):
     """Keep the given facts, which are some of PROFILE and already validated; returns the person.
-    Raises HandleTaken, and HandleMissing where a creator would lose theirs."""
+    Raises HandleTaken, HandleMissing where a creator would lose theirs, BirthDateKept."""
     unknown = set(facts) - set(PROFILE)
     if unknown:
         raise TypeError(f"No part of a profile: {', '.join(sorted(unknown))}.")
     with transaction.atomic():
         user = get_user_model().objects.select_for_update().get(pk=user_id)
+        if "birth_date" in facts and user.birth_date not in (None, facts["birth_date"]):
+            raise BirthDateKept("Your date of birth is known already. If it is wrong, write to us.")
         for name, value in facts.items():
             setattr(user, name, value)
         if user.is_creator and not user.handle:

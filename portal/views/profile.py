@@ -20,6 +20,8 @@ def profile(request: HttpRequest) -> HttpResponse:
             people.save_profile(user_id=request.user.pk, **form.cleaned_data)
         except (people.HandleTaken, people.HandleMissing) as refusal:
             form.add_error("handle", str(refusal))
+        except people.BirthDateKept as refusal:
+            form.add_error("birth_date", str(refusal))
         else:
             messages.success(request, "Your profile is saved.")
             return redirect("profile")

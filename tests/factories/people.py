@@ -1,10 +1,12 @@
+import datetime as dt
+
 import factory
 from django.contrib.auth import get_user_model
 from factory.django import DjangoModelFactory
 
 
 class UserFactory(DjangoModelFactory):
-    """A viewer in Germany who can log in: the password is `portal-demo`."""
+    """A viewer in Germany, of age, who can log in: the password is `portal-demo`."""
 
     class Meta:
         model = get_user_model()
@@ -14,6 +16,7 @@ class UserFactory(DjangoModelFactory):
     display_name = factory.Sequence(lambda number: f"Person {number}")
     handle = factory.Sequence(lambda number: f"person{number}")
     country = "DE"
+    birth_date = dt.date(1990, 5, 17)
     base_currency = "EUR"
     time_zone = "Europe/Berlin"
     password = factory.django.Password("portal-demo")

@@ -1,6 +1,14 @@
+import datetime as dt
+
 import pytest
 
-from portal.operations.people import HandleMissing, HandleTaken, become_creator, save_profile
+from portal.operations.people import (
+    BirthDateKept,
+    HandleMissing,
+    HandleTaken,
+    become_creator,
+    save_profile,
+)
 from portal.queries.people import creators_to_visit
 from tests.factories.people import CreatorFactory, UserFactory
 
@@ -38,6 +46,17 @@ class TestSaveProfile:
             save_profile(user_id=creator.pk, handle="")
         creator.refresh_from_db()
         assert creator.handle == "lumi"
+
+    def test_keeps_a_birth_date_once_told(self):
+        user = UserFactory(birth_date=None)
+        told = dt.date(2001, 2, 3)
+        assert save_profile(user_id=user.pk, birth_date=told).birth_date == told
+        assert save_profile(user_id=user.pk, birth_date=told, display_name="Mira").display_name == "Mira"
+        for other in (dt.date(1990, 1, 1), None):
+            with pytest.raises(BirthDateKept):
+                save_profile(user_id=user.pk, birth_date=other, display_name="Mallory")
+        user.refresh_from_db()
+        assert (user.birth_date, user.display_name) == (told, "Mira")
 
     def test_writes_nothing_but_the_profile(self):
         with pytest.raises(TypeError, match="is_staff"):

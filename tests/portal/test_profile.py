@@ -8,6 +8,7 @@ FACTS = {
     "display_name": "Mira",
     "handle": "mira",
     "country": "JP",
+    "birth_date": "1990-05-17",
     "time_zone": "Asia/Tokyo",
     "language": "en-gb",
     "base_currency": "JPY",
@@ -51,6 +52,7 @@ class TestProfile:
             ("language", "xx"),
             ("base_currency", "COIN"),
             ("base_currency", "XXX"),
+            ("country", ""),
         ],
     )
     def test_refuses_what_does_not_exist(self, client, user, field, value):
@@ -59,6 +61,25 @@ class TestProfile:
         assert field in page.context["form"].errors
         user.refresh_from_db()
         assert user.handle == "before"
+
+    def test_keeps_a_birth_date_once_told(self, client, user):
+        client.post(reverse("profile"), FACTS | {"birth_date": "2001-02-03"})
+        user.refresh_from_db()
+        assert str(user.birth_date) == "1990-05-17"
+        assert 'name="birth_date" value="1990-05-17"' in client.get(reverse("profile")).text
+
+    @pytest.mark.parametrize("date", ["1850-01-01", "2999-01-01", "x", "0000-00-00", "\x00"])
+    def test_refuses_a_birth_date_that_nobody_has(self, client, date):
+        user = UserFactory(birth_date=None)
+        client.force_login(user)
+        page = client.post(reverse("profile"), FACTS | {"birth_date": date})
+        assert page.status_code == 422
+        assert "birth_date" in page.context["form"].errors
+
+    def test_does_without_a_birth_date(self, client):
+        user = UserFactory(birth_date=None)
+        client.force_login(user)
+        assert client.post(reverse("profile"), FACTS | {"birth_date": ""}).status_code == 302
 
     def test_ties_the_message_to_its_field(self, client, user):
         page = client.post(reverse("profile"), FACTS | {"handle": "a"}).text

@@ -2,6 +2,7 @@ from wallets.models.creator_settings import Block, CreatorSettings
 from wallets.models.gift_types import GiftType
 from wallets.models.gifts import Gift, GiftReversal
 from wallets.models.packages import CoinPackage, Region
+from wallets.models.promotions import Promotion
 from wallets.models.purchases import CoinPurchase, ProviderEvent
 from wallets.models.removals import CoinRemoval
 from wallets.models.streams import Stream
@@ -16,6 +17,7 @@ __all__ = [
     "Gift",
     "GiftReversal",
     "GiftType",
+    "Promotion",
     "ProviderEvent",
     "Region",
     "Stream",

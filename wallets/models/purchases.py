@@ -1,17 +1,21 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from uuid_utils.compat import uuid7
 
 from wallets.models.packages import CoinPackage
+from wallets.models.promotions import Promotion
 from wallets.states import EventOutcome, PurchaseState
 
 
 class CoinPurchase(models.Model):
     """One wish to buy coins: what was on offer when it was made, and how its payment went.
 
-    `coins`, `price` (smallest part of `currency`) are copied from the package and never change.
+    `coins` is what is credited, `bonus_coins` of them on top of what was paid for; `price` is what is charged
+    for all of them and `list_price`, where the `promotion` took something off, what it would have been; both
+    in the smallest part of `currency`. None of them ever changes. An amount that the buyer typed belongs to
+    the package whose rate it has. While `holds_stock`, it counts in the promotion's `taken`.
     `provider_reference` and `checkout_url` are the provider's, empty until it has answered.
     """
 
@@ -20,8 +24,12 @@ class CoinPurchase(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="coin_purchases"
     )
     package = models.ForeignKey(CoinPackage, on_delete=models.PROTECT, related_name="purchases")
+    promotion = models.ForeignKey(Promotion, on_delete=models.PROTECT, null=True, related_name="purchases")
+    holds_stock = models.BooleanField(default=False)
     coins = models.BigIntegerField()
+    bonus_coins = models.BigIntegerField(default=0)
     price = models.BigIntegerField()
+    list_price = models.BigIntegerField(null=True)
     currency = models.CharField(max_length=3)
     provider = models.CharField(max_length=20)
     provider_reference = models.CharField(max_length=255, blank=True, default="")
@@ -34,6 +42,7 @@ class CoinPurchase(models.Model):
     opened_at = models.DateTimeField(null=True)
     asked_at = models.DateTimeField(null=True, help_text="When we last asked the provider about it.")
     closed_at = models.DateTimeField(null=True)
+    mailed_at = models.DateTimeField(null=True, help_text="When its receipt was sent.")
 
     class Meta:
         constraints = [
@@ -45,6 +54,15 @@ class CoinPurchase(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(coins__gt=0, price__gt=0), name="coin_purchase_is_worth_something"
+            ),
+            models.CheckConstraint(
+                condition=Q(bonus_coins__gte=0, coins__gt=F("bonus_coins"))
+                & (Q(list_price__isnull=True) | Q(list_price__gt=F("price"), promotion__isnull=False)),
+                name="coin_purchase_reduced",
+            ),
+            models.CheckConstraint(
+                condition=Q(holds_stock=False) | Q(promotion__isnull=False),
+                name="coin_purchase_stock_of_promotion",
             ),
             models.CheckConstraint(
                 condition=Q(state=PurchaseState.PAID, entry__isnull=False, closed_at__isnull=False)
@@ -62,6 +80,11 @@ class CoinPurchase(models.Model):
                 condition=Q(state__in=[PurchaseState.CREATED, PurchaseState.PENDING]),
                 name="coin_purchase_undecided",
             ),
+            models.Index(
+                fields=["id"],
+                condition=Q(entry__isnull=False, mailed_at__isnull=True),
+                name="coin_purchase_unmailed",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -69,6 +92,16 @@ class CoinPurchase(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("wallets:purchase", args=[self.pk])
+
+    @property
+    def reference(self) -> str:
+        """What people call it by, as on its receipt: "2026-1A2B3C4D5E". Ids are random at their end."""
+        return f"{self.created_at:%Y}-{self.pk.hex[-10:].upper()}"
+
+    @property
+    def paid_coins(self) -> int:
+        """Those that the price was for."""
+        return self.coins - self.bonus_coins
 
 
 class ProviderEvent(models.Model):

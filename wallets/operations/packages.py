@@ -6,7 +6,7 @@ import uuid
 from django.db import transaction
 
 from wallets.models import CoinPackage
-from wallets.policy import is_profitable
+from wallets.policy import profitable_price
 
 NOTICE = dt.timedelta(days=7)
 
@@ -37,12 +37,13 @@ def change_price(
             raise UnableToChangePrice(
                 f"Prices are announced at least {NOTICE.days} days ahead, and after the last change."
             )
-        if price <= 0 or is_profitable(
-            coins=package.coins, price=price, currency=package.currency, at=effective_at
-        ):
+        announced = CoinPackage(**same, currency=package.currency, price=price)
+        if price <= 0 or profitable_price(announced):
             raise UnableToChangePrice(
-                "At this price a coin would cost less than it pays out: gifts to oneself would be a profit."
+                "At this price, or with a promotion of it, a coin would cost less than it pays out: gifts to "
+                "oneself would be a profit."
             )
         package.available_until = effective_at
         package.save(update_fields=["available_until"])
-        return CoinPackage.objects.create(**same, currency=package.currency, price=price)
+        announced.save(force_insert=True)
+        return announced

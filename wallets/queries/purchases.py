@@ -1,7 +1,7 @@
 import datetime as dt
 import uuid
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from wallets.models import CoinPurchase, ProviderEvent
 from wallets.states import UNDECIDED, EventOutcome
@@ -25,6 +25,12 @@ def undecided_purchases(viewer, at: dt.datetime) -> list[CoinPurchase]:
     """What the viewer may still be waiting for, newest first."""
     recent = purchases_of(viewer).filter(state__in=UNDECIDED, created_at__gte=at - SHOWN)
     return list(recent.order_by("-id")[:10])
+
+
+def purchases_counting(viewer, *, since: dt.datetime) -> list[CoinPurchase]:
+    """What the viewer paid after that moment, and what they may still pay, however old it is."""
+    paid = Q(entry__isnull=False, closed_at__gt=since)
+    return list(purchases_of(viewer).filter(paid | Q(state__in=UNDECIDED)))
 
 
 def is_watched(purchase: CoinPurchase, at: dt.datetime) -> bool:
