@@ -165,6 +165,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(STATE / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "ledger-fold": {"task": "ledger.tasks.fold", "schedule": 2.0},
     "wallets-sweep-purchases": {"task": "wallets.tasks.sweep_purchases", "schedule": 60.0},
+    "wallets-end-forgotten-streams": {"task": "wallets.tasks.end_forgotten_streams", "schedule": 300.0},
     "payouts-send-mails": {"task": "payouts.tasks.send_mails", "schedule": 5.0},
     "wallets-release-diamonds": {
         "task": "wallets.tasks.release_diamonds",

@@ -6,6 +6,7 @@ from django.utils import timezone
 from ledger.chart import CREATOR_DIAMONDS_PENDING
 from ledger.queries import owners_holding
 from wallets.operations.clearing import release_cleared
+from wallets.operations.streams import end_forgotten_streams as end_forgotten
 from wallets.operations.sweep import sweep_purchases as sweep
 
 
@@ -24,3 +25,8 @@ def release_diamonds() -> None:
 @shared_task
 def release_diamonds_of(creator_id: str) -> None:
     release_cleared(creator_id=uuid.UUID(creator_id), at=timezone.now())
+
+
+@shared_task
+def end_forgotten_streams() -> None:
+    end_forgotten(at=timezone.now())

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from wallets.handles import HANDLE
-from wallets.views import creators, gifts, hooks, purchases, wallet
+from wallets.views import creators, gifts, hooks, purchases, streams, wallet
 
 app_name = "wallets"
 urlpatterns: list = [
@@ -17,5 +17,8 @@ urlpatterns: list = [
     path(f"c/{HANDLE}/preview/", gifts.preview, name="gift_preview"),
     path(f"c/{HANDLE}/gifts/", gifts.send, name="send_gift"),
     path("studio/gifts/", gifts.received, name="received"),
+    path("studio/live/", streams.live, name="live"),
+    path("studio/live/<uuid:pk>/", streams.stream, name="stream"),
+    path("studio/live/<uuid:pk>/end/", streams.end, name="end_stream"),
     path("hooks/payments/<slug:provider>/", hooks.payment_hook, name="payment_hook"),
 ]

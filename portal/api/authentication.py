@@ -9,7 +9,10 @@ from rest_framework import authentication, exceptions
 from portal.models import ApiKey, User
 
 PREFIX = "lum_"
-SCOPES = ("wallet:read", "wallet:write", "gifts:read", "gifts:write", "payouts:read", "payouts:write")
+SCOPES = (
+    "wallet:read", "wallet:write", "gifts:read", "gifts:write", "streams:read", "streams:write",
+    "payouts:read", "payouts:write",
+)  # fmt: skip
 
 
 def issue_key(*, user: User, name: str, scopes: list[str]) -> str:

@@ -3,13 +3,16 @@
 import uuid
 
 from django.contrib.auth import get_user_model
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
+
+from wallets.queries.streams import live_streams
 
 
 def creators_to_visit(*, limit: int = 12) -> QuerySet:
-    """Those who became people here last come first."""
+    """Those who are `live` come first, then those who became people here last."""
     creators = get_user_model().objects.filter(is_creator=True, is_active=True)
-    return creators.order_by("-id")[:limit]
+    live = Exists(live_streams().filter(creator_id=OuterRef("pk")))
+    return creators.annotate(live=live).order_by("-live", "-id")[:limit]
 
 
 def handle_is_taken(*, handle: str, by_other_than: uuid.UUID) -> bool:

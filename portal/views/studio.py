@@ -11,6 +11,7 @@ from ledger.units import DIAMOND, format_amount, to_decimal
 from payouts.gates import failed, gates
 from portal.charts import stacked_bars
 from portal.queries.studio import Month, dashboard
+from wallets.queries.streams import open_stream
 
 
 @login_required
@@ -24,7 +25,12 @@ def studio(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "portal/studio.html",
-        {"board": board, "chart": _chart(board.months), "gate": missing[0] if missing else None},
+        {
+            "board": board,
+            "chart": _chart(board.months),
+            "gate": missing[0] if missing else None,
+            "live": open_stream(request.user.pk),
+        },
     )
 
 

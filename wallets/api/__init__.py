@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from wallets.api import coins, gifts
+from wallets.api import coins, gifts, streams
 from wallets.handles import HANDLE
 
 urlpatterns: list = [
@@ -13,4 +13,7 @@ urlpatterns: list = [
     path("gift-types/", gifts.GiftTypesView.as_view(), name="api-gift-types"),
     path("gifts/", gifts.GiftsView.as_view(), name="api-gifts"),
     path(f"creators/{HANDLE}/", gifts.CreatorView.as_view(), name="api-creator"),
+    path("streams/", streams.StreamsView.as_view(), name="api-streams"),
+    path("streams/<uuid:pk>/", streams.StreamView.as_view(), name="api-stream"),
+    path("streams/<uuid:pk>/end/", streams.EndStreamView.as_view(), name="api-end-stream"),
 ]

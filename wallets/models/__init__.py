@@ -1,11 +1,12 @@
 from wallets.models.creator_settings import Block, CreatorSettings
 from wallets.models.gift_types import GiftType
 from wallets.models.gifts import Gift, GiftReversal
+from wallets.models.overlays import Overlay
 from wallets.models.packages import CoinPackage, Region
 from wallets.models.promotions import Promotion
 from wallets.models.purchases import CoinPurchase, ProviderEvent
 from wallets.models.removals import CoinRemoval
-from wallets.models.streams import Stream
+from wallets.models.streams import Stream, StreamAudience
 from wallets.models.viewer_settings import ViewerSettings
 
 __all__ = [
@@ -17,9 +18,11 @@ __all__ = [
     "Gift",
     "GiftReversal",
     "GiftType",
+    "Overlay",
     "Promotion",
     "ProviderEvent",
     "Region",
     "Stream",
+    "StreamAudience",
     "ViewerSettings",
 ]

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from wallets.models.fields import TransactionIdField
 from wallets.models.gift_types import GiftType
 from wallets.models.streams import Stream
 
@@ -14,7 +15,8 @@ LARGEST_QUANTITY = 999
 class Gift(models.Model):
     """A gift that was sent. Its id is that of its ledger entry; what it cost and what it gave stay as they
     were: `coins` of the viewer, `diamonds` (hundredths) of the creator at `rate` diamonds a coin. `stream` is
-    the live stream it was sent to, `streak_id` what the taps of one run of the same gift share.
+    the live stream it was sent to, `streak_id` what the taps of one run of the same gift share. By
+    `written_in` the feed knows who has had it (docs/decisions/0019-the-feed-reads-snapshots.md).
 
     Rows are written by `wallets/sql/send_gift.sql` alone, which has just posted the entry, so nothing here
     is checked by foreign keys, and one index serves the creator's lists. What a viewer sent is found through
@@ -49,6 +51,7 @@ class Gift(models.Model):
     )
     streak_id = models.UUIDField(null=True)
     sent_at = models.DateTimeField()
+    written_in = TransactionIdField()
 
     class Meta:
         indexes = [models.Index(fields=["creator", "sent_at"], name="wallets_gift_of_creator")]
@@ -93,6 +96,7 @@ class GiftReversal(models.Model):
     coins = models.BigIntegerField()
     diamonds = models.BigIntegerField()
     at = models.DateTimeField()
+    written_in = TransactionIdField()
 
     class Meta:
         indexes = [models.Index(fields=["creator", "at"], name="gift_reversal_of_creator")]

@@ -2,6 +2,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from portal.demo import evening
 from portal.demo.people import NAMED, PASSWORD, make_people
 from portal.demo.year import Year, was_told
 
@@ -29,6 +30,7 @@ class Command(BaseCommand):
             self.stdout.write("Making a year of data: ", ending="")
             Year(people, timezone.now(), on_month=self._progress).tell()
             self.stdout.write("done.")
+        evening.tell(people, timezone.now())
         self.stdout.write(f"\nLogins (password: {PASSWORD}):")
         for person in NAMED:
             self.stdout.write(f"  {person.email:<22} {person.name} {TRY[person.email]}")
