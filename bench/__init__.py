@@ -1,0 +1,1 @@
+"""What a gift costs and how far it goes, measured: `make bench`. docs/performance.md says what and how."""

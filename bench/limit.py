@@ -1,0 +1,124 @@
+"""pgbench with the same function: what the database could do if Python cost nothing."""
+
+import re
+import resource
+import subprocess
+import tempfile
+from collections import Counter
+from pathlib import Path
+
+from django.db import connection, connections
+
+from bench import captured, cluster
+from bench.load import ACCEPTED, REFUSED, REPLAYED, AbortedClient, Crowd, Run, Wish
+
+_FIRST = 1
+"""The number of the gift that a client replays before it has sent one of its own."""
+_GIFT = r"""
+\set serial :serial + 1
+\set number (:run * 1000 + :client_id) * 1000000000 + :serial
+\set viewer random(1, {rich})
+\set creator random(1, {creators})
+{gift};
+"""
+_REFUSED = r"""
+\set broke random({rich} + 1, {everybody})
+\set giver random(1, {creators})
+\set serial :serial + 1
+\set unused (:run * 1000 + :client_id) * 1000000000 + :serial
+SELECT bench_refused(:broke, :giver, :unused);
+"""
+
+
+class Limit:
+    """The scripts of one crowd, run as often as wanted."""
+
+    def __init__(self, send, crowd: Crowd) -> None:
+        self._runs = 0
+        gift = captured.template(send, crowd)
+        self._template = gift
+        facts = {
+            "rich": len(crowd.viewers) - crowd.broke,
+            "everybody": len(crowd.viewers),
+            "creators": len(crowd.creators),
+        }
+        named = gift.format(viewer=":viewer", creator=":creator", number=":number")
+        self._scripts = {
+            ACCEPTED: (98, _GIFT.format(gift=named, **facts)),
+            REPLAYED: (1, f"{named};\n"),
+            REFUSED: (1, _REFUSED.format(**facts)),
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(_refusing(gift))
+            cursor.execute(gift.format(viewer=1, creator=1, number=_FIRST))
+
+    def drive(self, *, clients: int, seconds: float) -> Run:
+        """Raises AbortedClient."""
+        connections.close_all()
+        self._runs += 1
+        host, user = cluster.address()
+        with tempfile.TemporaryDirectory() as folder:
+            files = []
+            for outcome, (weight, script) in self._scripts.items():
+                Path(folder, outcome).write_text(script)
+                files += ["-f", f"{folder}/{outcome}@{weight}"]
+            variables = {"run": self._runs, "serial": 0, "viewer": 1, "creator": 1, "number": _FIRST}
+            command = [
+                cluster.tool("pgbench"), "-h", host, "-U", user, "-n", "-M", "prepared", "-c", str(clients),
+                "-j", "1", "-T", str(round(seconds)), *files, "-l", "--log-prefix", f"{folder}/log",
+                *(f"-D{name}={value}" for name, value in variables.items()), _database(),
+            ]  # fmt: skip
+            before = _children_cpu()
+            done = subprocess.run(command, capture_output=True, text=True)  # noqa: S603
+            cpu = _children_cpu() - before
+            if done.returncode or "aborted" in done.stderr:
+                raise AbortedClient(done.stderr)
+            latencies = sorted(_latencies(Path(folder)))
+        return _read(done.stdout, list(self._scripts), latencies, cpu)
+
+
+def _database() -> str:
+    return connections.databases["default"]["NAME"]
+
+
+def _refusing(gift: str) -> str:
+    """A refusal is an error, and an error would end pgbench's client; this turns it into a row."""
+    call = gift.format(viewer="p_viewer", creator="p_creator", number="p_number")
+    return f"""
+        CREATE OR REPLACE FUNCTION bench_refused(p_viewer integer, p_creator integer, p_number bigint)
+        RETURNS boolean LANGUAGE plpgsql AS $$
+        BEGIN
+            PERFORM 1 FROM ({call}) call;
+            RETURN false;
+        EXCEPTION WHEN SQLSTATE 'LG001' THEN
+            RETURN true;
+        END $$
+    """
+
+
+def _latencies(folder: Path):
+    """Seconds: pgbench logs microseconds in the third column."""
+    for log in folder.glob("log*"):
+        for line in log.read_text().splitlines():
+            yield int(line.split()[2]) / 1e6
+
+
+def _read(told: str, outcomes: list[str], latencies: list[float], cpu: float) -> Run:
+    numbers = [int(number) for number in re.findall(r"^ - (\d+) transactions", told, re.M)]
+    rate = float(re.search(r"^tps = ([\d.]+)", told, re.M).group(1))
+    counted = Counter(dict(zip(outcomes, numbers, strict=True)))
+    return Run(
+        rate=rate * counted[ACCEPTED] / sum(numbers),
+        accepted=counted[ACCEPTED],
+        p99_ms=1000 * latencies[int(len(latencies) * 0.99)],
+        cpu_ms=1000 * cpu / counted[ACCEPTED],
+        outcomes=counted,
+    )
+
+
+def _children_cpu() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+__all__ = ["Limit", "Wish"]

@@ -1,0 +1,32 @@
+"""The site's settings as in production, on a database cluster that only the bench uses."""
+
+import os
+from pathlib import Path
+
+STATE_FOLDER = Path(__file__).resolve().parent.parent / "var" / "bench"
+os.environ.update(
+    {
+        "PORTAL_STATE": str(STATE_FOLDER),
+        "DEBUG": "false",
+        "DEMO": "false",
+        "DATABASE_URL": "",  # the embedded cluster below PORTAL_STATE
+        "SECRET_KEY": "measured-" * 8,
+        "ALLOWED_HOSTS": "127.0.0.1",
+        "SITE_URL": "http://127.0.0.1",
+        "SECURE_SSL_REDIRECT": "false",
+        "FIELD_ENCRYPTION_KEYS": "ZGV2ZWxvcG1lbnQtb25seS1rZXktcHVibGljLTAwMDA=",
+        "PAYMENT_PROVIDER": "stripe",
+        "STRIPE_SECRET_KEY": "sk_bench",
+        "STRIPE_WEBHOOK_SECRET": "whsec_bench",
+        "BANK_URL": "",
+        "LOG_LEVEL": "WARNING",
+        "FX_OLDEST_DAYS": "3650",
+    }
+)
+_broker = f"unix://{STATE_FOLDER}/run/broker.sock"
+os.environ.update({"CELERY_BROKER_URL": _broker.replace("unix", "redis+socket"), "CACHE_URL": f"{_broker}?db=1"})
+
+from portal.settings import *  # noqa: E402, F403
+from portal.settings import DATABASES, INSTALLED_APPS  # noqa: E402
+
+DATABASES["default"]["NAME"] = os.environ.get("BENCH_DATABASE", "postgres")
