@@ -6,7 +6,7 @@ INSTALL := $(BIN)/python -m uv pip install --quiet --python $(BIN)/python --requ
 FALLBACK := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint fix audit check lock
+.PHONY: help demo test lint fix audit bench check lock
 
 help:  ## Show what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-7s %s\n", $$1, $$2}'
@@ -32,6 +32,9 @@ fix: .venv/dev  ## Let the tools mend what they can
 
 audit: .venv/run .env  ## Prove the books of the running site's database
 	@$(BIN)/python manage.py audit_books
+
+bench: .venv/dev .env  ## Measure the gift and its peers (ONLY="gift.wal_bytes" narrows; FULL=1, QUICK=1)
+	@$(BIN)/python -m bench $(if $(FULL),--full) $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY))
 
 check: lint test  ## What CI runs before it tries the demo
 

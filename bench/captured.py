@@ -32,8 +32,8 @@ def statements(send: Callable[[Wish], str], wish: Wish) -> list[tuple[str, tuple
 
 
 def template(send: Callable[[Wish], str], crowd: Crowd) -> str:
-    """The statement with {viewer}, {creator} and {number} for numbers: rows of bench_viewer and bench_creator,
-    and what makes the key unique."""
+    """The statement with {viewer}, {creator} and {number} where numbers go: of a row of bench_viewer, of one of
+    bench_creator, and what makes the key unique."""
     wish = Wish(crowd.viewers[0], crowd.creators[0], f"page:{uuid.uuid4()}", ACCEPTED)
     sent = statements(send, wish)
     if len(sent) != 1:
@@ -41,7 +41,9 @@ def template(send: Callable[[Wish], str], crowd: Crowd) -> str:
     statement, parameters = sent[0]
     pieces = statement.split("%s")
     expressions = [_expression(value, wish) for value in parameters]
-    call = "".join(f"{piece}{expression}" for piece, expression in zip(pieces, [*expressions, ""], strict=True))
+    call = "".join(
+        f"{piece}{expression}" for piece, expression in zip(pieces, [*expressions, ""], strict=True)
+    )
     return (
         f"SELECT sent.* FROM bench_viewer viewer, bench_creator creator, LATERAL ({call}) sent"  # noqa: S608
         " WHERE viewer.n = {viewer} AND creator.n = {creator}"

@@ -81,6 +81,12 @@ def checkpoint() -> None:
         connection.execute("CHECKPOINT")
 
 
+def analyze() -> None:
+    """So that the server does not do so by itself in the middle of a measurement."""
+    with connect(connections.databases["default"]["NAME"]) as connection:
+        connection.execute("ANALYZE")
+
+
 @dataclass(frozen=True)
 class Counters:
     """What the server has counted since it began. `fsyncs` are those of the log."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from django.db import connection, connections
 
 from bench import captured, cluster
-from bench.load import ACCEPTED, REFUSED, REPLAYED, AbortedClient, Crowd, Run, Wish
+from bench.load import ACCEPTED, REFUSED, REPLAYED, AbortedClient, Crowd, Run
 
 _FIRST = 1
 """The number of the gift that a client replays before it has sent one of its own."""
@@ -119,6 +119,3 @@ def _read(told: str, outcomes: list[str], latencies: list[float], cpu: float) ->
 def _children_cpu() -> float:
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
-
-
-__all__ = ["Limit", "Wish"]

@@ -67,8 +67,8 @@ def _key() -> str:
 
 @dataclass(frozen=True)
 class Run:
-    """`rate` accepted gifts a second; `accepted` in all, warm-up included; `cpu_ms` of the clients' processors
-    for each of these."""
+    """`rate` accepted gifts a second; `accepted` in all, warm-up included; `cpu_ms` of the clients' processor
+    time for each of these."""
 
     rate: float
     accepted: int
@@ -133,7 +133,9 @@ class _Report:
     latencies: list[float] = field(default_factory=list)
 
 
-def _process(pipe: Connection, send, crowd: Crowd, seed: str, size: int, seconds: float, warm_up: int) -> None:
+def _process(
+    pipe: Connection, send, crowd: Crowd, seed: str, size: int, seconds: float, warm_up: int
+) -> None:
     errors: list[str] = []
     reports = [_Report() for _ in range(size)]
     ready = threading.Barrier(size + 1)

@@ -24,9 +24,11 @@ os.environ.update(
     }
 )
 _broker = f"unix://{STATE_FOLDER}/run/broker.sock"
-os.environ.update({"CELERY_BROKER_URL": _broker.replace("unix", "redis+socket"), "CACHE_URL": f"{_broker}?db=1"})
+os.environ.update(
+    {"CELERY_BROKER_URL": _broker.replace("unix", "redis+socket"), "CACHE_URL": f"{_broker}?db=1"}
+)
 
 from portal.settings import *  # noqa: E402, F403
-from portal.settings import DATABASES, INSTALLED_APPS  # noqa: E402
+from portal.settings import DATABASES  # noqa: E402
 
 DATABASES["default"]["NAME"] = os.environ.get("BENCH_DATABASE", "postgres")

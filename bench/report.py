@@ -1,0 +1,44 @@
+"""What was measured, as a table for people and a file for programs."""
+
+import json
+from pathlib import Path
+
+from bench.pairs import Result
+from bench.table import AA, AA_RANGE, ROWS
+
+
+def save(results: dict[str, Result], path: Path) -> None:
+    facts = {name: {"value": result.value, "a": result.a, "b": result.b} for name, result in results.items()}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(facts, indent=1) + "\n")
+
+
+def line(name: str, result: Result) -> str:
+    row = ROWS[name]
+    value = (
+        "–"
+        if result.value is None
+        else f"{result.value:,.3g}"
+        if result.value < 100
+        else f"{result.value:,.0f}"
+    )
+    aim = "" if row.aim is None else f"{row.aim:g}"
+    verdict = "–" if row.bar is None else "yes" if row.passes(result.value) else "NO"
+    return f"{name:38}{value:>9}  {row.bar_words:>8}  {aim:>6}  {verdict:>4}  {result.notes}"
+
+
+HEAD = f"{'name':38}{'value':>9}  {'bar':>8}  {'aim':>6}  pass"
+
+
+def complaints(results: dict[str, Result]) -> list[str]:
+    """Why the run is not good; nothing if it is."""
+    said = []
+    if AA.name in results:
+        low, high = AA_RANGE
+        same = results[AA.name].value
+        if same is None or not low <= same <= high:
+            said.append(f"The run is void: the gift against itself gave {same}, outside {low}–{high}.")
+    missed = [name for name, result in results.items() if not ROWS[name].passes(result.value)]
+    if missed:
+        said.append(f"Missed: {', '.join(missed)}.")
+    return said
