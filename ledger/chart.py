@@ -6,7 +6,8 @@ owed (payment clearing) negative; all accounts of a unit sum to zero.
 
 Running accounts keep their balance on the row and lock it for every posting. Folded accounts only append to
 an inbox when credited, and are locked by debits alone; a task folds the inbox into the row. Platform
-accounts have no floor, so neither side locks them: no gift waits for another viewer's.
+accounts have no floor, so neither side locks them: no gift waits for another viewer's. The coins put aside
+for rewards are the one exception: no more can be given than was funded, so each reward locks them.
 """
 
 import uuid
@@ -100,7 +101,7 @@ CREATOR_CASH_HELD = _add("creator.cash.held", CURRENCY, "Held cash", owned=True,
 
 COINS_ISSUED = _add("platform.coins.issued", COIN, "Coins issued")
 COINS_REDEEMED = _add("platform.coins.redeemed", COIN, "Coins redeemed")
-REWARD_COINS_FUNDED = _add("platform.coins.rewards", COIN, "Reward coins funded")
+REWARD_COINS_FUNDED = _add("platform.coins.rewards", COIN, "Reward coins funded", folded=False, floor=0)
 DIAMONDS_ISSUED = _add("platform.diamonds.issued", DIAMOND, "Diamonds issued")
 DIAMONDS_REDEEMED = _add("platform.diamonds.redeemed", DIAMOND, "Diamonds redeemed")
 PAYMENT_CLEARING = _add("platform.payment_clearing", CURRENCY, "Payment clearing")
@@ -110,5 +111,6 @@ TAX_WITHHELD = _add("platform.tax_withheld", CURRENCY, "Tax withheld")
 PAYOUT_CLEARING = _add("platform.payout_clearing", CURRENCY, "Payout clearing")
 DISPUTE_LOSSES = _add("platform.dispute_losses", CURRENCY, "Dispute losses")
 PROGRAMME_EXPENSE = _add("platform.programme_expense", CURRENCY, "Programme expense")
+MARKETING_EXPENSE = _add("platform.marketing_expense", CURRENCY, "Marketing expense")
 AFFILIATE_PAYABLE = _add("platform.affiliate_payable", CURRENCY, "Affiliate payable")
 FX = _add("platform.fx", CURRENCY, "FX gain and loss")

@@ -353,6 +353,7 @@ FX_OLDEST_DAYS = env.int("FX_OLDEST_DAYS", default=3650 if DEBUG else 45)
 LEDGER_AUDITS: list[str] = [
     "wallets.audit.audit_purchases",
     "wallets.audit.audit_gifts",
+    "wallets.audits.challenges.audit_challenges",
     "payouts.audit.audit_payouts",
 ]
 # Functions that may refuse a rate before it is announced.

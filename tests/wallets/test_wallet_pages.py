@@ -5,7 +5,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from ledger.chart import REWARD_COINS_FUNDED, VIEWER_COINS
+from ledger.chart import COINS_ISSUED, VIEWER_COINS
 from ledger.operations import Transfer, post
 from tests.factories.people import UserFactory
 from tests.factories.purchases import NOW, event_for, package, paid, recorded
@@ -230,9 +230,9 @@ class TestHistory:
         assert history(viewer, limit=2, after=middle.newer).newer is None
 
     def test_words_what_it_does_not_know(self, reader, viewer):
-        transfer = Transfer(REWARD_COINS_FUNDED.platform(), VIEWER_COINS.of(viewer.pk), 5)
-        post(kind="challenge_reward", key="k", at=NOW, transfers=[transfer])
-        assert "Challenge reward" in reader.get(reverse("wallets:history")).text
+        transfer = Transfer(COINS_ISSUED.platform(), VIEWER_COINS.of(viewer.pk), 5)
+        post(kind="birthday_present", key="k", at=NOW, transfers=[transfer])
+        assert "Birthday present" in reader.get(reverse("wallets:history")).text
 
     def test_shows_the_hour_of_the_readers_clock(self, reader, viewer):
         paid(viewer, at=dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC))

@@ -1,3 +1,4 @@
+from wallets.models.challenges import Campaign, CheckIn, Claim, Joining, Submission
 from wallets.models.creator_settings import Block, CreatorSettings
 from wallets.models.gift_types import GiftType
 from wallets.models.gifts import Gift, GiftReversal
@@ -11,6 +12,9 @@ from wallets.models.viewer_settings import ViewerSettings
 
 __all__ = [
     "Block",
+    "Campaign",
+    "CheckIn",
+    "Claim",
     "CoinPackage",
     "CoinPurchase",
     "CoinRemoval",
@@ -18,11 +22,13 @@ __all__ = [
     "Gift",
     "GiftReversal",
     "GiftType",
+    "Joining",
     "Overlay",
     "Promotion",
     "ProviderEvent",
     "Region",
     "Stream",
     "StreamAudience",
+    "Submission",
     "ViewerSettings",
 ]

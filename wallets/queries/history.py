@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ledger.chart import VIEWER_COINS
 from ledger.queries import Line, statement
-from wallets.models import CoinPurchase, Gift
+from wallets.models import Claim, CoinPurchase, Gift
 
 
 @dataclass(frozen=True)
@@ -62,10 +62,20 @@ def gifts(lines: list[Line]) -> dict[uuid.UUID, Words]:
     }
 
 
+def rewards(lines: list[Line]) -> dict[uuid.UUID, Words]:
+    found = Claim.objects.filter(entry__in=[line.entry_id for line in lines])
+    words = {}
+    for each in found.select_related("joining__campaign"):
+        campaign = each.joining.campaign
+        words[each.entry_id] = Words(f"Reward: {campaign}", url=campaign.get_absolute_url())
+    return words
+
+
 # Kind of entry → the words for its lines, by entry. A kind that is missing here reads by its own name.
 WORDING: dict[str, Callable[[list[Line]], dict[uuid.UUID, Words]]] = {
     "coin_purchase": purchases,
     "gift": gifts,
+    "challenge_reward": rewards,
 }
 
 

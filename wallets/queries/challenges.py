@@ -1,0 +1,80 @@
+import datetime as dt
+import uuid
+
+from django.db.models import Count, Q, QuerySet
+
+from wallets.challenge_states import CampaignState, ClaimState, SubmissionState
+from wallets.models import Campaign, Claim, Joining, Submission
+
+SHOWN_AFTER = dt.timedelta(days=60)
+"""How long a viewer's challenges that are over stand in their list."""
+PUBLIC = (CampaignState.PUBLISHED, CampaignState.ENDED, CampaignState.CANCELLED)
+
+
+def campaigns_at(at: dt.datetime) -> QuerySet[Campaign]:
+    """Those that run or are announced, the one that ends first in front."""
+    running = Campaign.objects.filter(state=CampaignState.PUBLISHED, ends_at__gt=at)
+    return running.order_by("ends_at", "id")
+
+
+def campaigns_for(country: str, at: dt.datetime) -> list[Campaign]:
+    """Those of `campaigns_at` that somebody of that ISO 3166 country may join; all for one not known."""
+    return [campaign for campaign in campaigns_at(at) if not country or campaign.is_for(country)]
+
+
+def campaign_called(slug: str) -> Campaign | None:
+    """Drafts are nobody's to see."""
+    return Campaign.objects.filter(slug=slug, state__in=PUBLIC).first()
+
+
+def joinings_of(viewer, at: dt.datetime) -> list[Joining]:
+    """What the viewer joined and may still look for, the one that ends first in front."""
+    joined = Joining.objects.filter(viewer=viewer, campaign__ends_at__gt=at - SHOWN_AFTER)
+    return list(joined.select_related("campaign").order_by("campaign__ends_at", "id"))
+
+
+def joining_of(viewer, campaign: Campaign) -> Joining | None:
+    if not viewer.is_authenticated:
+        return None
+    return (
+        Joining.objects.filter(viewer=viewer, campaign=campaign).select_related("campaign", "viewer").first()
+    )
+
+
+def claims_of(joining: Joining) -> list[Claim]:
+    """Newest first."""
+    return list(joining.claims.order_by("-number"))
+
+
+def submissions_of(joining: Joining) -> list[Submission]:
+    """Newest first."""
+    return list(joining.submissions.order_by("-id"))
+
+
+def judged_by(creator) -> QuerySet[Campaign]:
+    """The campaigns in which this creator judges, with how many submissions are `waiting`."""
+    waiting = Count("joinings__submissions", filter=Q(joinings__submissions__state=SubmissionState.WAITING))
+    mine = Campaign.objects.filter(judges=creator, state__in=PUBLIC)
+    return mine.annotate(waiting=waiting).order_by("-waiting", "-ends_at", "id")
+
+
+def campaign_judged_by(creator, slug: str) -> Campaign | None:
+    """None for campaigns that others judge, too."""
+    return judged_by(creator).filter(slug=slug).first()
+
+
+def submissions_to(campaign: Campaign) -> QuerySet[Submission]:
+    """Those that wait in front, the oldest of them first; then the judged ones, newest first."""
+    rows = Submission.objects.filter(joining__campaign=campaign).select_related(
+        "joining__viewer", "judged_by"
+    )
+    return rows.order_by(Q(state=SubmissionState.WAITING).desc(), "judged_at", "id")
+
+
+def submission_judged_by(creator, submission_id: uuid.UUID) -> Submission | None:
+    mine = Submission.objects.filter(joining__campaign__judges=creator, pk=submission_id)
+    return mine.select_related("joining__campaign", "joining__viewer").first()
+
+
+def claims_to_review() -> QuerySet[Claim]:
+    return Claim.objects.filter(state=ClaimState.WAITING)
