@@ -16,7 +16,7 @@ from django.utils.html import format_html_join
 from django.utils.translation import get_language
 from django_object_actions import DjangoObjectActions
 
-from ledger.models import Account, Entry, Posting, Rate
+from ledger.models import Account, Entry, Rate, Transfer
 from ledger.operations import UnableToSetRate, assert_rate, set_rate
 from ledger.units import UnknownUnit, format_amount
 
@@ -69,17 +69,18 @@ class EntryAdmin(ReadOnlyAdmin):
     search_fields = ("=key",)
     search_help_text = "The whole key of an entry."
     ordering = ("-id",)
-    fields = ("id", "kind", "key", "at", "day", "recorded_at", "reverses", "reason", "postings")
+    fields = ("id", "kind", "key", "at", "day", "recorded_at", "reverses", "reason", "transfers")
 
-    @admin.display(description="postings")
-    def postings(self, entry: Entry) -> str:
-        """In the order of the chart, each with its owner."""
-        rows = Posting.objects.filter(entry_id=entry.id).select_related("account__owner")
-        lines = [
-            (row.account.code, row.account.owner or "the platform", _money(row.amount, row.account.unit))
-            for row in rows.order_by("account__code", "account__unit")
-        ]
-        return format_html_join("", "<p>{} of {}: <strong>{}</strong></p>", lines)
+    @admin.display(description="transfers")
+    def transfers(self, entry: Entry) -> str:
+        """From whom to whom, in the order of the chart."""
+        rows = Transfer.objects.filter(entry_id=entry.id).select_related("account__owner", "contra__owner")
+        lines = []
+        for row in rows.order_by("account__code", "account__unit", "contra__code"):
+            sides = (row.contra, row.account) if row.amount > 0 else (row.account, row.contra)
+            named = [f"{side.code} of {side.owner or 'the platform'}" for side in sides]
+            lines.append((*named, _money(abs(row.amount), row.account.unit)))
+        return format_html_join("", "<p>{} → {}: <strong>{}</strong></p>", lines)
 
 
 @admin.register(Account)

@@ -28,7 +28,7 @@ CHECKS = {
     "every unit sums to zero": """
         SELECT a.unit, sum(a.total + coalesce(inbox.amount, 0))::text
         FROM ledger_account a
-        LEFT JOIN (SELECT account_id, sum(amount) AS amount FROM ledger_credit GROUP BY account_id) inbox
+        LEFT JOIN (SELECT account_id, sum(amount) AS amount FROM ledger_waiting GROUP BY account_id) inbox
             ON inbox.account_id = a.id
         GROUP BY a.unit HAVING sum(a.total + coalesce(inbox.amount, 0)) <> 0
     """,
@@ -36,7 +36,7 @@ CHECKS = {
         SELECT a.code, coalesce(a.owner_id::text, 'platform'), a.unit,
             (a.total + coalesce(inbox.amount, 0))::text || ' against ' || coalesce(posted.amount, 0)::text
         FROM ledger_account a
-        LEFT JOIN (SELECT account_id, sum(amount) AS amount FROM ledger_credit GROUP BY account_id) inbox
+        LEFT JOIN (SELECT account_id, sum(amount) AS amount FROM ledger_waiting GROUP BY account_id) inbox
             ON inbox.account_id = a.id
         LEFT JOIN (SELECT account_id, sum(amount) AS amount FROM ledger_posting GROUP BY account_id) posted
             ON posted.account_id = a.id
@@ -60,12 +60,15 @@ CHECKS = {
     "the roll-up and the inbox are the postings of each day": """
         WITH posted AS (
             SELECT p.account_id, e.day, e.kind, sum(p.amount) AS amount, count(*) AS entries
-            FROM ledger_posting p JOIN ledger_entry e ON e.id = p.entry_id
+            FROM (
+                SELECT account_id, entry_id, sum(amount) AS amount FROM ledger_posting
+                GROUP BY account_id, entry_id HAVING sum(amount) <> 0
+            ) p JOIN ledger_entry e ON e.id = p.entry_id
             JOIN ledger_account a ON a.id = p.account_id WHERE a.folded GROUP BY 1, 2, 3
         ), rolled AS (
             SELECT account_id, day, kind, sum(amount) AS amount, sum(entries) AS entries FROM (
                 SELECT account_id, day, kind, amount, entries FROM ledger_daytotal
-                UNION ALL SELECT account_id, day, kind, amount, 1 FROM ledger_credit
+                UNION ALL SELECT account_id, day, kind, amount, entries FROM ledger_waiting
             ) both_parts GROUP BY 1, 2, 3
         )
         SELECT account_id::text, day::text, kind, posted.amount::text, rolled.amount::text

@@ -1,13 +1,14 @@
 """The ledger's tables. Nothing outside this app imports them: others call `operations` and `queries`, and
 refer to an entry by `"ledger.Entry"`.
 
-Rows are written by the database functions of `ledger/migrations/0002_functions.py` alone. Postings carry no
-foreign-key constraints: the function has just read or written what they point at, the checks would cost a
-third of a gift, and `audit_books` looks for strays.
+Rows are written by the database functions of `ledger/sql/` alone. Transfers carry no foreign-key
+constraints: the function has just read or written what they point at, the checks would cost a third of a
+gift, and `audit_books` looks for strays.
 """
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
@@ -102,40 +103,61 @@ class Entry(models.Model):
         return f"{self.kind} {self.key}"
 
 
-class Posting(models.Model):
-    """What one entry did to one account, in the smallest part of the account's unit.
+class Transfer(models.Model):
+    """What one entry moved between two accounts, in the smallest part of their unit: `account` got `amount`,
+    which may be negative, and `contra` the opposite, so that entries balance by construction.
 
-    `lifetime` is, for a running account, what had been credited (or debited, for a negative amount) before:
-    the offset by which a gift finds the purchases that funded it."""
+    `account` is the side with an owner, of which statements are read; a second index finds `contra` where
+    that is a running account. A running side's `lifetime` is what had been credited to it before (or debited,
+    where it gave): the offset by which a gift finds the purchases that funded it."""
 
-    pk = models.CompositePrimaryKey("account_id", "entry_id")
+    # The database keeps no such key: the two indexes of migration 0006 serve all that is asked.
+    pk = models.CompositePrimaryKey("account_id", "contra_id", "entry_id")
     account = models.ForeignKey(
-        Account, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="postings"
+        Account, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
+    )
+    contra = models.ForeignKey(
+        Account, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
     )
     entry = models.ForeignKey(
-        Entry, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="postings"
+        Entry, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="transfers"
     )
     amount = models.BigIntegerField()
     lifetime = models.BigIntegerField(null=True)
+    contra_lifetime = models.BigIntegerField(null=True)
 
     class Meta:
-        # Entries are UUIDv7: a block range holds a stretch of time, and costs a gift nothing.
-        indexes = [BrinIndex(fields=["entry"], autosummarize=True, name="ledger_posting_entry")]
-        constraints = [models.CheckConstraint(condition=~Q(amount=0), name="ledger_posting_moves")]
+        indexes = [
+            models.Index(fields=["account", "entry"], name="ledger_transfer_account"),
+            models.Index(
+                fields=["contra", "entry"],
+                condition=Q(contra_lifetime__isnull=False),
+                name="ledger_transfer_contra",
+            ),
+            # Entries are UUIDv7: a block range holds a stretch of time, and costs a gift nothing.
+            BrinIndex(fields=["entry"], autosummarize=True, name="ledger_transfer_entry"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(amount=0) & ~Q(account=F("contra")), name="ledger_transfer_moves"
+            )
+        ]
         triggers = [
-            *_append_only("posting"),
+            *_append_only("transfer"),
             pgtrigger.Trigger(
-                name="posting_balances",
+                name="transfer_in_one_unit",
                 level=pgtrigger.Statement,
                 when=pgtrigger.After,
                 operation=pgtrigger.Insert,
                 referencing=pgtrigger.Referencing(new="added"),
                 func="""
                 IF EXISTS (
-                    SELECT 1 FROM added JOIN ledger_account account ON account.id = added.account_id
-                    GROUP BY added.entry_id, account.unit HAVING sum(added.amount) <> 0
+                    SELECT 1 FROM added
+                    JOIN ledger_account account ON account.id = added.account_id
+                    JOIN ledger_account contra ON contra.id = added.contra_id
+                    WHERE account.unit <> contra.unit
                 ) THEN
-                    RAISE EXCEPTION 'an entry must sum to zero in every unit' USING ERRCODE = '23514';
+                    RAISE EXCEPTION 'a transfer has one unit' USING ERRCODE = '23514';
                 END IF;
                 RETURN NULL;
                 """,
@@ -143,22 +165,61 @@ class Posting(models.Model):
         ]
 
     def __str__(self) -> str:
+        return f"{self.amount} to {self.account_id} from {self.contra_id}"
+
+
+class Posting(models.Model):
+    """One side of a transfer (the view `ledger_posting`): what an entry did to an account. Rows of owned and
+    of running accounts are `listed`: asked for so, they are found by index."""
+
+    pk = models.CompositePrimaryKey("account_id", "entry_id")
+    account = models.ForeignKey(Account, on_delete=models.DO_NOTHING, related_name="postings")
+    entry = models.ForeignKey(Entry, on_delete=models.DO_NOTHING, related_name="postings")
+    amount = models.BigIntegerField()
+    lifetime = models.BigIntegerField(null=True)
+    listed = models.BooleanField()
+
+    class Meta:
+        managed = False
+        db_table = "ledger_posting"
+
+    def __str__(self) -> str:
         return f"{self.amount} to {self.account_id}"
 
 
 class Credit(models.Model):
-    """The inbox of folded accounts: amounts posted and not yet folded into the account's total."""
+    """The inbox of folded accounts: amounts posted and not yet folded into the account's total. An entry
+    leaves one row, under the owned account that it credits; what it did to accounts of the platform rides
+    along (`ridden` amounts of `riders`), as a row each would cost a gift a third of its log bytes."""
 
-    pk = models.CompositePrimaryKey("account_id", "entry_id")
-    account = models.ForeignKey(
-        Account, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="inbox"
-    )
-    entry = models.ForeignKey(
-        Entry, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
-    )
+    # The database keeps no such key: rows are only ever summed.
+    pk = models.CompositePrimaryKey("account_id", "day", "kind")
+    account = models.ForeignKey(Account, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")
     amount = models.BigIntegerField()
     day = models.DateField()
     kind = models.CharField(max_length=40)
+    entries = models.BigIntegerField(default=1)
+    riders = ArrayField(models.UUIDField(), null=True)
+    ridden = ArrayField(models.BigIntegerField(), null=True)
+
+    def __str__(self) -> str:
+        return f"{self.amount} to {self.account_id}"
+
+
+class Waiting(models.Model):
+    """The inbox by account (the view `ledger_waiting`), what `rides` with another account's row included."""
+
+    pk = models.CompositePrimaryKey("account_id", "day", "kind")
+    account = models.ForeignKey(Account, on_delete=models.DO_NOTHING, related_name="waiting")
+    amount = models.BigIntegerField()
+    day = models.DateField()
+    kind = models.CharField(max_length=40)
+    entries = models.BigIntegerField()
+    rides = models.BooleanField()
+
+    class Meta:
+        managed = False
+        db_table = "ledger_waiting"
 
     def __str__(self) -> str:
         return f"{self.amount} to {self.account_id}"

@@ -5,13 +5,13 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db import connection
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from ledger.audit import Finding, audit
 from ledger.chart import Account, AccountType
 from ledger.models import Account as AccountRow
-from ledger.models import Credit, DayTotal, Entry, Posting
+from ledger.models import DayTotal, Entry, Posting, Waiting
 from ledger.models import Rate as RateRow
 from ledger.rates import NoRate, Rate, rate
 
@@ -59,29 +59,35 @@ def balances(accounts: Iterable[Account]) -> dict[Account, int]:
     """Several balances, as they stand together at one moment."""
     wanted = {account.id: account for account in accounts}
     found = {account: 0 for account in wanted.values()}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT account.id, account.total + coalesce(
-                (SELECT sum(amount) FROM ledger_credit inbox WHERE inbox.account_id = account.id), 0)
-            FROM ledger_account account WHERE account.id = ANY(%s::uuid[])
-            """,
-            [list(wanted)],
-        )
-        for account_id, amount in cursor.fetchall():
-            found[wanted[account_id]] = int(amount)
+    inbox = _inbox(*wanted.values()).filter(account_id=OuterRef("id")).values("account_id")
+    waiting = Subquery(inbox.annotate(sum=Sum("amount")).values("sum"), output_field=BigIntegerField())
+    rows = AccountRow.objects.filter(id__in=wanted).values_list("id", F("total") + Coalesce(waiting, 0))
+    for account_id, amount in rows:
+        found[wanted[account_id]] = amount
     return found
+
+
+def _inbox(*accounts: Account) -> QuerySet[Waiting]:
+    """What waits to be folded, of these and maybe of others. Only accounts of the platform ride along with
+    others, and looking for riders means reading the whole inbox."""
+    owned = all(account.type.owned for account in accounts)
+    return Waiting.objects.filter(rides=False) if owned else Waiting.objects.all()
+
+
+def _postings(account: Account) -> QuerySet[Posting]:
+    """By index, but for the platform's accounts that keep no balance on their row."""
+    postings = Posting.objects.filter(account_id=account.id)
+    return postings.filter(listed=True) if account.type.owned or not account.type.folded else postings
 
 
 def balance_at(account: Account, moment: dt.datetime) -> int:
     """The balance from all that happened up to and including `moment`."""
-    postings = Posting.objects.filter(account_id=account.id, entry__at__lte=moment)
-    return postings.aggregate(total=Sum("amount"))["total"] or 0
+    return _postings(account).filter(entry__at__lte=moment).aggregate(total=Sum("amount"))["total"] or 0
 
 
 def owners_holding(account_type: AccountType) -> list[uuid.UUID]:
     """Whose account of this type holds something (per unit, so an owner of several currencies comes once)."""
-    waiting = Exists(Credit.objects.filter(account_id=OuterRef("id")))
+    waiting = Exists(Waiting.objects.filter(account_id=OuterRef("id"), rides=False))
     rows = AccountRow.objects.filter(Q(total__gt=0) | waiting, code=account_type.code)
     return list(rows.order_by("owner_id").values_list("owner_id", flat=True).distinct())
 
@@ -90,9 +96,8 @@ def platform_balances() -> dict[tuple[str, str], int]:
     """{(code, unit): balance} summed over all owners of each type of account."""
     rows = AccountRow.objects.values_list("code", "unit").annotate(amount=Sum("total"))
     found = {(code, unit): amount for code, unit, amount in rows}
-    for code, unit, amount in Credit.objects.values_list("account__code", "account__unit").annotate(
-        inbox=Sum("amount")
-    ):
+    waiting = Waiting.objects.values_list("account__code", "account__unit")
+    for code, unit, amount in waiting.annotate(inbox=Sum("amount")):
         found[code, unit] += amount
     return found
 
@@ -122,7 +127,7 @@ class Stretch:
 
 def stretches(account: Account, entry_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Stretch]:
     """By entry; an entry that did not touch the account is missing."""
-    rows = Posting.objects.filter(account_id=account.id, entry_id__in=list(entry_ids), lifetime__isnull=False)
+    rows = _postings(account).filter(entry_id__in=list(entry_ids), lifetime__isnull=False)
     return {row.entry_id: row for row in _stretches(rows)}
 
 
@@ -132,7 +137,7 @@ def debits_between(account: Account, start: int, stop: int, *, since: uuid.UUID)
     what they spent: nothing older is read, nor what came well after.
 
     Keys are made a moment before the account is locked, so their order is not quite that of the debits."""
-    debits = Posting.objects.filter(account_id=account.id, amount__lt=0, entry_id__gte=_moved(since, -_SKEW))
+    debits = _postings(account).filter(amount__lt=0, entry_id__gte=_moved(since, -_SKEW))
     beyond = debits.filter(lifetime__gte=stop).order_by("entry_id").values_list("entry_id", flat=True).first()
     if beyond is not None:
         debits = debits.filter(entry_id__lte=_moved(beyond, _SKEW))
@@ -186,21 +191,20 @@ def statement(
     """The newest `limit` lines, newest first: of all, of those older than the entry `before`, or the ones
     next to the entry `after` among those newer than it."""
     held = balance(account)
-    postings = Posting.objects.filter(account_id=account.id)
+    facts = ("entry_id", "entry__kind", "entry__key", "entry__at", "entry__reason")
+    sums = _postings(account).values_list(*facts).annotate(sum=Sum("amount"))
     if after is not None:
-        nearest = postings.filter(entry_id__gt=after).order_by("entry_id")
-        rows = list(nearest.select_related("entry")[:limit])[::-1]
+        rows = list(sums.filter(entry_id__gt=after).order_by("entry_id")[:limit])[::-1]
     else:
-        older = postings if before is None else postings.filter(entry_id__lt=before)
-        rows = list(older.select_related("entry").order_by("-entry_id")[:limit])
+        older = sums if before is None else sums.filter(entry_id__lt=before)
+        rows = list(older.order_by("-entry_id")[:limit])
     if rows and (before or after):
-        newer = postings.filter(entry_id__gt=rows[0].entry_id).aggregate(total=Sum("amount"))["total"]
+        newer = _postings(account).filter(entry_id__gt=rows[0][0]).aggregate(total=Sum("amount"))["total"]
         held -= newer or 0
     lines = []
-    for posting in rows:
-        entry = posting.entry
-        lines.append(Line(entry.id, entry.kind, entry.key, entry.at, posting.amount, held, entry.reason))
-        held -= posting.amount
+    for entry_id, kind, key, at, reason, amount in rows:
+        lines.append(Line(entry_id, kind, key, at, amount, held, reason))
+        held -= amount
     return lines
 
 
@@ -226,11 +230,7 @@ def by_day(
     if kinds:
         matching &= Q(kind__in=kinds)
     rolled = DayTotal.objects.filter(matching).values_list("day", "kind", "amount", "entries")
-    waiting = (
-        Credit.objects.filter(matching)
-        .values_list("day", "kind")
-        .annotate(sum=Sum("amount"), number=Count("*"))
-    )
+    waiting = _inbox(account).filter(matching).values_list("day", "kind", "amount", "entries")
     # One statement, so that a fold in between shows an amount neither twice nor not at all.
     sums: dict[tuple[dt.date, str], tuple[int, int]] = {}
     for day, kind, amount, entries in rolled.union(waiting, all=True):
@@ -240,14 +240,15 @@ def by_day(
 
 
 def postings_of(entry_id: uuid.UUID) -> list[tuple[str, str, int]]:
-    """(type code, unit, amount) of each posting of an entry."""
-    rows = Posting.objects.filter(entry_id=entry_id).order_by("account__code", "account__unit")
-    return list(rows.values_list("account__code", "account__unit", "amount"))
+    """(type code, unit, amount) of each account that an entry moved: what it got, less what it gave."""
+    sums = Posting.objects.filter(entry_id=entry_id).values_list("account_id").annotate(sum=Sum("amount"))
+    rows = sums.exclude(sum=0).order_by("account__code", "account__unit")
+    return list(rows.values_list("account__code", "account__unit", "sum"))
 
 
 def entries_of(account: Account) -> QuerySet[Posting, uuid.UUID]:
     """The ids of all entries that touched the account, to be used inside another query."""
-    return Posting.objects.filter(account_id=account.id).values_list("entry_id", flat=True)
+    return _postings(account).values_list("entry_id", flat=True)
 
 
 def entry_of(key: str) -> uuid.UUID | None:

@@ -11,11 +11,24 @@ CREATE OR REPLACE FUNCTION ledger_post(
 DECLARE
     v_facts uuid := md5(concat_ws('|', p_kind, p_sources, p_destinations, p_amounts, p_reverses))::uuid;
     v_known uuid;
-    v_lifetime bigint;
-    v_accounts uuid[] := '{}';
-    v_nets bigint[] := '{}';
+    v_ids uuid[] := '{}';       -- the accounts, in the order of their ids
+    v_ranks integer[] := '{}';  -- of two, the one that ranks higher lists the transfer
+    v_ins bigint[] := '{}';     -- what had been credited to them before, and debited: null where not kept
+    v_outs bigint[] := '{}';
+    v_in bigint;
+    v_out bigint;
+    v_inbox uuid;               -- under which account the entry stands in the inbox, and what rides along
+    v_amount bigint;
+    v_riders uuid[];
+    v_ridden bigint[];
+    v_accounts uuid[] := '{}';  -- the transfers as they are kept
+    v_contras uuid[] := '{}';
+    v_amounts bigint[] := '{}';
     v_lifetimes bigint[] := '{}';
-    line record;
+    v_contra_lifetimes bigint[] := '{}';
+    s integer;
+    d integer;
+    side record;
 BEGIN
     IF EXISTS (
         SELECT 1 FROM unnest(p_sources || p_destinations) AS wanted(id)
@@ -34,55 +47,96 @@ BEGIN
         RETURN;
     END IF;
 
-    -- One posting per account, in the order of ids, so that two entries never wait for each other in a ring.
-    FOR line IN
-        SELECT account.id, account.folded, account.floor, sum(side.amount)::bigint AS net
+    -- Each account once, in the order of ids, so that two entries never wait for each other in a ring.
+    FOR side IN
+        SELECT account.id, account.folded, account.floor, account.owner_id IS NOT NULL AS owned,
+            sum(line.credit - line.debit)::bigint AS net,
+            sum(line.credit)::bigint AS credit, sum(line.debit)::bigint AS debit
         FROM (
-            SELECT unnest(p_sources) AS account_id, -unnest(p_amounts) AS amount
+            SELECT unnest(p_sources) AS id, 0 AS credit, unnest(p_amounts) AS debit
             UNION ALL
-            SELECT unnest(p_destinations), unnest(p_amounts)
-        ) side JOIN ledger_account account ON account.id = side.account_id
-        GROUP BY account.id HAVING sum(side.amount) <> 0 ORDER BY account.id
+            SELECT unnest(p_destinations), unnest(p_amounts), 0
+        ) line JOIN ledger_account account ON account.id = line.id
+        GROUP BY account.id ORDER BY account.id
     LOOP
-        v_lifetime := NULL;
-        IF line.folded AND (line.net > 0 OR line.floor IS NULL) THEN
-            INSERT INTO ledger_credit (account_id, entry_id, amount, day, kind)
-            VALUES (line.id, p_entry, line.net, p_day, p_kind);
-        ELSE
-            IF line.folded THEN
-                PERFORM ledger_fold(line.id);
+        v_in := NULL;
+        v_out := NULL;
+        IF NOT side.folded OR (side.net < 0 AND side.floor IS NOT NULL) THEN
+            IF side.folded THEN
+                PERFORM ledger_fold(side.id);
                 INSERT INTO ledger_daytotal AS total (account_id, day, kind, amount, entries)
-                VALUES (line.id, p_day, p_kind, line.net, 1)
+                VALUES (side.id, p_day, p_kind, side.net, 1)
                 ON CONFLICT (account_id, day, kind)
                 DO UPDATE SET amount = total.amount + excluded.amount, entries = total.entries + 1;
             END IF;
             UPDATE ledger_account account SET
-                total = total + line.net,
-                credited = credited + CASE WHEN folded THEN 0 ELSE greatest(line.net, 0) END,
-                debited = debited + CASE WHEN folded THEN 0 ELSE greatest(-line.net, 0) END
-            WHERE account.id = line.id
-                AND (line.net > 0 OR account.floor IS NULL OR account.total + line.net >= account.floor)
-                AND (line.net > 0 OR p_through_freeze OR NOT account.frozen)
-            RETURNING CASE
-                WHEN account.folded THEN NULL
-                WHEN line.net > 0 THEN account.credited - line.net
-                ELSE account.debited + line.net
-            END INTO v_lifetime;
+                total = total + side.net,
+                credited = credited + CASE WHEN folded THEN 0 ELSE side.credit END,
+                debited = debited + CASE WHEN folded THEN 0 ELSE side.debit END
+            WHERE account.id = side.id
+                AND (side.net >= 0 OR account.floor IS NULL OR account.total + side.net >= account.floor)
+                AND (side.net >= 0 OR p_through_freeze OR NOT account.frozen)
+            RETURNING CASE WHEN NOT account.folded THEN account.credited - side.credit END,
+                CASE WHEN NOT account.folded THEN account.debited - side.debit END
+            INTO v_in, v_out;
             IF NOT FOUND THEN
-                IF NOT p_through_freeze AND (SELECT frozen FROM ledger_account WHERE id = line.id) THEN
-                    RAISE EXCEPTION 'account frozen' USING ERRCODE = 'LG002', DETAIL = line.id;
+                IF NOT p_through_freeze AND (SELECT frozen FROM ledger_account WHERE id = side.id) THEN
+                    RAISE EXCEPTION 'account frozen' USING ERRCODE = 'LG002', DETAIL = side.id;
                 END IF;
-                RAISE EXCEPTION 'insufficient funds' USING ERRCODE = 'LG001', DETAIL = line.id;
+                RAISE EXCEPTION 'insufficient funds' USING ERRCODE = 'LG001', DETAIL = side.id;
+            END IF;
+        ELSIF side.net <> 0 THEN
+            IF NOT side.owned THEN
+                v_riders := v_riders || side.id;
+                v_ridden := v_ridden || side.net;
+            ELSIF v_inbox IS NULL THEN
+                v_inbox := side.id;
+                v_amount := side.net;
+            ELSE
+                INSERT INTO ledger_credit (account_id, amount, day, kind, entries)
+                VALUES (side.id, side.net, p_day, p_kind, 1);
             END IF;
         END IF;
-        v_accounts := v_accounts || line.id;
-        v_nets := v_nets || line.net;
-        v_lifetimes := v_lifetimes || v_lifetime;
+        v_ids := v_ids || side.id;
+        v_ranks := v_ranks || CASE WHEN side.owned THEN 2 ELSE 0 END + CASE WHEN side.folded = side.owned THEN 1 ELSE 0 END;
+        v_ins := v_ins || v_in;
+        v_outs := v_outs || v_out;
     END LOOP;
 
-    INSERT INTO ledger_posting (account_id, entry_id, amount, lifetime)
-    SELECT account_id, p_entry, amount, lifetime
-    FROM unnest(v_accounts, v_nets, v_lifetimes) AS posting(account_id, amount, lifetime);
+    IF v_inbox IS NULL AND v_riders IS NOT NULL THEN
+        v_inbox := v_riders[1];
+        v_amount := v_ridden[1];
+        v_riders := nullif(v_riders[2:], '{}');
+        v_ridden := nullif(v_ridden[2:], '{}');
+    END IF;
+    IF v_inbox IS NOT NULL THEN
+        INSERT INTO ledger_credit (account_id, amount, day, kind, entries, riders, ridden)
+        VALUES (v_inbox, v_amount, p_day, p_kind, 1, v_riders, v_ridden);
+    END IF;
+
+    FOR i IN 1 .. cardinality(p_amounts) LOOP
+        s := array_position(v_ids, p_sources[i]);
+        d := array_position(v_ids, p_destinations[i]);
+        IF v_ranks[d] > v_ranks[s] THEN
+            v_accounts := v_accounts || p_destinations[i];
+            v_contras := v_contras || p_sources[i];
+            v_amounts := v_amounts || p_amounts[i];
+            v_lifetimes := v_lifetimes || v_ins[d];
+            v_contra_lifetimes := v_contra_lifetimes || v_outs[s];
+        ELSE
+            v_accounts := v_accounts || p_sources[i];
+            v_contras := v_contras || p_destinations[i];
+            v_amounts := v_amounts || -p_amounts[i];
+            v_lifetimes := v_lifetimes || v_outs[s];
+            v_contra_lifetimes := v_contra_lifetimes || v_ins[d];
+        END IF;
+        v_outs[s] := v_outs[s] + p_amounts[i];
+        v_ins[d] := v_ins[d] + p_amounts[i];
+    END LOOP;
+    INSERT INTO ledger_transfer (account_id, contra_id, entry_id, amount, lifetime, contra_lifetime)
+    SELECT account, contra, p_entry, amount, lifetime, contra_lifetime
+    FROM unnest(v_accounts, v_contras, v_amounts, v_lifetimes, v_contra_lifetimes)
+        AS kept(account, contra, amount, lifetime, contra_lifetime);
     entry_id := p_entry;
     outcome := 'posted';
 END $$;

@@ -27,14 +27,17 @@ def bent(*statements: str):
 
 
 BENDS = {
-    "every entry sums to zero in every unit": "UPDATE ledger_posting SET amount = 9 WHERE lifetime = 0",
+    "every entry sums to zero in every unit": (
+        "UPDATE ledger_transfer SET contra_id = "
+        "(SELECT id FROM ledger_account WHERE code = 'platform.diamonds.issued') WHERE lifetime = 0"
+    ),
     "every unit sums to zero": "UPDATE ledger_account SET total = total + 1 WHERE NOT folded",
     "every balance is the sum of its postings": "UPDATE ledger_credit SET amount = amount + 1",
     "lifetime totals are those of the postings": "UPDATE ledger_account SET debited = 7 WHERE NOT folded",
     "no account is below its floor": "UPDATE ledger_account SET total = -1 WHERE NOT folded",
     "the roll-up and the inbox are the postings of each day": "UPDATE ledger_daytotal SET entries = 9",
     "every posting has its account and its entry": "DELETE FROM ledger_entry WHERE kind = 'present'",
-    "every entry has postings": "DELETE FROM ledger_posting",
+    "every entry has postings": "DELETE FROM ledger_transfer",
 }
 
 

@@ -10,12 +10,14 @@ from ledger.chart import (
     COINS_ISSUED,
     COINS_REDEEMED,
     CREATOR_CASH_AVAILABLE,
+    CREATOR_DIAMONDS_PENDING,
     DIAMONDS_ISSUED,
     PAYMENT_CLEARING,
     VIEWER_COINS,
     WrongUnit,
 )
 from ledger.models import Account, Entry, Posting
+from ledger.models import Transfer as Row
 from ledger.operations import IdempotencyConflict, InsufficientFunds, InvalidEntry, Transfer, post
 from ledger.units import UnknownUnit
 from tests.factories.people import UserFactory
@@ -35,6 +37,11 @@ class TestTransfer:
     def test_refuses_an_account_that_pays_itself(self):
         with pytest.raises(InvalidEntry, match="pay itself"):
             Transfer(COINS_ISSUED.platform(), COINS_ISSUED.platform(), 1)
+
+    def test_refuses_two_folded_accounts_of_people(self):
+        one, other = (CREATOR_DIAMONDS_PENDING.of(UserFactory.build().pk) for _ in range(2))
+        with pytest.raises(InvalidEntry, match="both are folded"):
+            Transfer(one, other, 1)
 
 
 class TestChart:
@@ -72,15 +79,27 @@ class TestPost:
             ("viewer.coins", "COIN", -30),
         ]
 
-    def test_nets_an_account_that_is_met_twice(self, books):
+    def test_keeps_what_an_account_took_apart_from_what_it_gave(self, books):
         viewer = VIEWER_COINS.of(UserFactory().pk)
         transfers = [
             Transfer(COINS_ISSUED.platform(), viewer, 70),
             Transfer(viewer, COINS_REDEEMED.platform(), 20),
         ]
-        post(kind="both", key="both", at=NOON, transfers=transfers)
+        posted = post(kind="both", key="both", at=NOON, transfers=transfers)
         assert queries.balance(viewer) == 50
-        assert queries.lifetime(viewer) == queries.Lifetime(credited=50, debited=0)
+        assert queries.lifetime(viewer) == queries.Lifetime(credited=70, debited=20)
+        lines = Posting.objects.filter(entry_id=posted.entry_id, account_id=viewer.id)
+        assert sorted(lines.values_list("amount", "lifetime")) == [(-20, 0), (70, 0)]
+        assert [(line.amount, line.balance) for line in queries.statement(viewer)] == [(50, 50)]
+
+    def test_counts_the_offsets_of_an_account_met_twice(self, books):
+        transfers = [
+            Transfer(books.coins, COINS_REDEEMED.platform(), 20),
+            Transfer(books.coins, COINS_ISSUED.platform(), 30),
+        ]
+        posted = post(kind="twice", key="twice", at=NOON, transfers=transfers)
+        lines = Posting.objects.filter(entry_id=posted.entry_id, account_id=books.coins.id)
+        assert sorted(lines.values_list("amount", "lifetime")) == [(-30, 20), (-20, 0)]
 
     def test_takes_one_round_trip(self, books, django_assert_num_queries):
         books.give(1, key="first")
@@ -171,10 +190,10 @@ class TestIdempotency:
 
 
 class TestImmutability:
-    @pytest.mark.parametrize("table", ["ledger_entry", "ledger_posting", "ledger_rate"])
+    @pytest.mark.parametrize("table", ["ledger_entry", "ledger_transfer", "ledger_rate"])
     @pytest.mark.parametrize("statement", ["UPDATE {} SET {} = {}", "DELETE FROM {}"])
     def test_is_the_databases_own(self, books, table, statement):
-        column = {"ledger_entry": "kind", "ledger_posting": "amount", "ledger_rate": "value"}[table]
+        column = {"ledger_entry": "kind", "ledger_transfer": "amount", "ledger_rate": "value"}[table]
         with (
             pytest.raises(DatabaseError, match="append-only"),
             transaction.atomic(),
@@ -182,9 +201,18 @@ class TestImmutability:
         ):
             cursor.execute(statement.format(table, column, column))
 
-    def test_refuses_postings_that_do_not_balance(self, books):
+    def test_refuses_a_transfer_between_two_units(self, books):
         entry = Entry.objects.get(key="purchase")
-        other = VIEWER_COINS.of(UserFactory().pk)
-        operations.open_accounts([other])
-        with pytest.raises(IntegrityError, match="sum to zero"), transaction.atomic():
-            Posting.objects.create(account_id=other.id, entry=entry, amount=5)
+        operations.open_accounts([DIAMONDS_ISSUED.platform()])
+        with pytest.raises(IntegrityError, match="one unit"), transaction.atomic():
+            Row.objects.create(
+                account_id=books.coins.id, contra_id=DIAMONDS_ISSUED.platform().id, entry=entry, amount=5
+            )
+
+    @pytest.mark.parametrize("wrong", [{"amount": 0}, {"contra": "itself"}])
+    def test_refuses_a_transfer_that_moves_nothing(self, books, wrong):
+        facts = {"amount": 5, "contra_id": COINS_ISSUED.platform().id} | (
+            {"contra_id": books.coins.id} if "contra" in wrong else wrong
+        )
+        with pytest.raises(IntegrityError, match="ledger_transfer_moves"), transaction.atomic():
+            Row.objects.create(account_id=books.coins.id, entry=Entry.objects.get(key="purchase"), **facts)
