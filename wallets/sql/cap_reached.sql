@@ -1,7 +1,7 @@
 -- Which of the viewer's own caps is broken by what has been given in gifts and tips up to now: 'daily',
 -- 'monthly' or NULL. To be asked after the posting, under the lock of the viewer's coins, so that of two
 -- gifts at once the second counts the first. A gift that was undone does not count on its day.
--- Ids are UUIDv7: those since a moment are a range of the postings' primary key.
+-- Ids are UUIDv7: those since a moment are a range of the index of transfers.
 CREATE OR REPLACE FUNCTION wallets_cap_reached(p_viewer uuid, p_coins_account uuid, p_at timestamptz)
 RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
@@ -28,7 +28,7 @@ BEGIN
         FROM ledger_posting posting
         JOIN ledger_entry entry ON entry.id = posting.entry_id
         LEFT JOIN wallets_giftreversal undone ON undone.gift_id = entry.id AND undone.cause = 'undo'
-        WHERE posting.account_id = p_coins_account AND posting.amount < 0
+        WHERE posting.account_id = p_coins_account AND posting.listed AND posting.amount < 0
             AND entry.kind IN ('gift', 'coin_tip')
             AND entry.at >= CASE WHEN v_monthly IS NULL THEN v_day ELSE v_month END
             AND posting.entry_id >= rpad(lpad(to_hex(floor(extract(epoch FROM
