@@ -111,7 +111,7 @@ class Transfer(models.Model):
     that is a running account. A running side's `lifetime` is what had been credited to it before (or debited,
     where it gave): the offset by which a gift finds the purchases that funded it."""
 
-    # The database keeps no such key: the two indexes of migration 0006 serve all that is asked.
+    # The database keeps no such key: the two indexes of migration 0007 serve all that is asked.
     pk = models.CompositePrimaryKey("account_id", "contra_id", "entry_id")
     account = models.ForeignKey(
         Account, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"

@@ -51,7 +51,7 @@ LEAN = """
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ledger", "0005_frozen_accounts"),
+        ("ledger", "0006_running_reward_coins"),
     ]
 
     operations = [
