@@ -6,8 +6,9 @@ import uuid
 from wallets.models import CoinPackage, CoinPurchase, Region
 from wallets.operations.events import handle_payment_event
 from wallets.operations.purchases import record_purchase
-from wallets.providers import EventKind, PaymentEvent
+from wallets.providers import DisputeWord, EventKind, PaymentEvent, RefundWord
 from wallets.queries.packages import packages_for
+from wallets.states import DisputeState, RefundState
 
 NOW = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
 
@@ -46,3 +47,31 @@ def paid(viewer, *, coins: int = 70, at: dt.datetime = NOW) -> CoinPurchase:
     handle_payment_event(event=event_for(purchase), at=at)
     purchase.refresh_from_db()
     return purchase
+
+
+def dispute_event(purchase: CoinPurchase, state: str = "open", *, amount=None, **facts) -> PaymentEvent:
+    """The provider's word on a dispute, over the whole price unless told."""
+    word = {"reference": "dp_1", "state": DisputeState(state), "withdrawn": state == "open"}
+    word |= {name: facts.pop(name) for name in tuple(facts) if name in ("withdrawn", "due_at")}
+    word["reference"] = facts.pop("dispute", word["reference"])
+    return event_for(
+        purchase,
+        EventKind.DISPUTE,
+        amount=purchase.price if amount is None else amount,
+        reference="",
+        dispute=DisputeWord(**word),
+        **facts,
+    )
+
+
+def refund_event(purchase: CoinPurchase, state: str = "succeeded", *, amount=None, **facts) -> PaymentEvent:
+    """The provider's word on a refund that it started, of the whole price unless told."""
+    word = RefundWord(facts.pop("refund", "re_1"), RefundState(state), facts.pop("refund_id", None))
+    return event_for(
+        purchase,
+        EventKind.REFUND,
+        amount=purchase.price if amount is None else amount,
+        reference="",
+        refund=word,
+        **facts,
+    )

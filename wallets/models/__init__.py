@@ -1,11 +1,14 @@
 from wallets.models.challenges import Campaign, CheckIn, Claim, Joining, Submission
 from wallets.models.creator_settings import Block, CreatorSettings
+from wallets.models.disputes import Dispute, Loss, Recovery
+from wallets.models.freezes import Freeze
 from wallets.models.gift_types import GiftType
 from wallets.models.gifts import Gift, GiftReversal
 from wallets.models.overlays import Overlay
 from wallets.models.packages import CoinPackage, Region
 from wallets.models.promotions import Promotion
 from wallets.models.purchases import CoinPurchase, ProviderEvent
+from wallets.models.refunds import CoinRefund
 from wallets.models.removals import CoinRemoval
 from wallets.models.streams import Stream, StreamAudience
 from wallets.models.viewer_settings import ViewerSettings
@@ -17,15 +20,20 @@ __all__ = [
     "Claim",
     "CoinPackage",
     "CoinPurchase",
+    "CoinRefund",
     "CoinRemoval",
     "CreatorSettings",
+    "Dispute",
+    "Freeze",
     "Gift",
     "GiftReversal",
     "GiftType",
     "Joining",
+    "Loss",
     "Overlay",
     "Promotion",
     "ProviderEvent",
+    "Recovery",
     "Region",
     "Stream",
     "StreamAudience",

@@ -80,7 +80,8 @@ class Gift(models.Model):
 
 class GiftReversal(models.Model):
     """What one ledger entry took back of a gift: `coins` that returned to the viewer, `diamonds` (hundredths)
-    that left the creator. Its id is that entry's."""
+    that left the creator. Negative diamonds came back to the creator, when a dispute was won or a refund
+    failed. Its id is that entry's."""
 
     class Cause(models.TextChoices):
         UNDO = "undo", "Undone by the viewer"
@@ -101,7 +102,10 @@ class GiftReversal(models.Model):
     class Meta:
         indexes = [models.Index(fields=["creator", "at"], name="gift_reversal_of_creator")]
         constraints = [
-            models.CheckConstraint(condition=Q(coins__gte=0, diamonds__gte=0), name="gift_reversal_amounts"),
+            models.CheckConstraint(
+                condition=Q(coins__gte=0) & (Q(diamonds__gte=0) | ~Q(cause="undo")),
+                name="gift_reversal_amounts",
+            ),
             models.UniqueConstraint(fields=["gift"], condition=Q(cause="undo"), name="gift_undone_once"),
         ]
         triggers = [

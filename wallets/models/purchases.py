@@ -33,6 +33,12 @@ class CoinPurchase(models.Model):
     currency = models.CharField(max_length=3)
     provider = models.CharField(max_length=20)
     provider_reference = models.CharField(max_length=255, blank=True, default="")
+    payment_reference = models.CharField(
+        max_length=255, blank=True, default="", help_text="The provider's name for the payment itself."
+    )
+    charge_reference = models.CharField(
+        max_length=255, blank=True, default="", help_text="Its name for the charge, which disputes may go by."
+    )
     checkout_url = models.URLField(max_length=2000, blank=True, default="")
     state = models.CharField(max_length=10, choices=PurchaseState, default=PurchaseState.CREATED)
     reason = models.CharField(max_length=200, blank=True, default="", help_text="Why it failed.")
@@ -51,6 +57,14 @@ class CoinPurchase(models.Model):
                 fields=["provider", "provider_reference"],
                 condition=~Q(provider_reference=""),
                 name="coin_purchase_reference_once",
+            ),
+            *(
+                models.UniqueConstraint(
+                    fields=["provider", f"{name}_reference"],
+                    condition=~Q(**{f"{name}_reference": ""}),
+                    name=f"coin_purchase_{name}_once",
+                )
+                for name in ("payment", "charge")
             ),
             models.CheckConstraint(
                 condition=Q(coins__gt=0, price__gt=0), name="coin_purchase_is_worth_something"
@@ -112,6 +126,8 @@ class ProviderEvent(models.Model):
     event_id = models.CharField(max_length=255)
     kind = models.CharField(max_length=20)
     purchase = models.ForeignKey(CoinPurchase, on_delete=models.PROTECT, null=True, related_name="events")
+    payment_reference = models.CharField(max_length=255, blank=True, default="")
+    charge_reference = models.CharField(max_length=255, blank=True, default="")
     raw = models.TextField(help_text="The body as received.")
     outcome = models.CharField(max_length=10, choices=EventOutcome)
     note = models.CharField(max_length=300, blank=True, default="")

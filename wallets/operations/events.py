@@ -6,12 +6,16 @@ import uuid
 import structlog
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
+from django.db.models import Q
 
 from ledger.chart import COIN_FLOAT, COINS_ISSUED, PAYMENT_CLEARING, VIEWER_COINS
 from ledger.operations import Transfer, post
 from wallets.models import CoinPurchase, ProviderEvent
+from wallets.operations.claims import settle_claims
+from wallets.operations.disputes import hear_dispute, hear_refund
 from wallets.operations.purchases import move
-from wallets.providers import EventKind, PaymentEvent, provider_named
+from wallets.providers import EventKind, ForgedEvent, PaymentEvent, UnknownProvider, provider_named
+from wallets.queries.purchases import parked_payment_events
 from wallets.states import EventOutcome, PurchaseState
 
 ENTRY_KIND = "coin_purchase"
@@ -26,8 +30,9 @@ def handle_payment_event(*, event: PaymentEvent, at: dt.datetime) -> ProviderEve
     """Apply a provider's word, which the caller has verified, and keep it as received.
 
     Repeated, late and out-of-order words do no harm: the provider's event id is handled once, a purchase is
-    credited once, and money taken counts whatever was said before. A word that contradicts the purchase
-    (amount, currency, reference, provider) or names none is parked for staff and moves nothing.
+    credited once, and money taken counts whatever was said before; refunds and disputes end in the same books
+    in whatever order they are told. A word that contradicts the purchase (amount, currency, reference,
+    provider) or names none is parked for staff and moves nothing, until the purchase it meant is found.
     """
     with transaction.atomic():
         known, new = ProviderEvent.objects.get_or_create(
@@ -61,8 +66,11 @@ def look_again(*, event_id: uuid.UUID, at: dt.datetime, actor: AbstractBaseUser)
 
 def _judge(kept: ProviderEvent, event: PaymentEvent, at: dt.datetime) -> None:
     kept.purchase = _purchase_meant(event)
+    kept.payment_reference, kept.charge_reference = event.payment, event.charge
     kept.outcome, kept.note = _apply(event, kept.purchase, at)
-    kept.save(update_fields=["purchase", "outcome", "note"])
+    kept.save(update_fields=["purchase", "payment_reference", "charge_reference", "outcome", "note"])
+    if kept.purchase and _name_payment(kept.purchase, event):
+        _judge_early_words(kept.purchase, at)
 
 
 def _purchase_meant(event: PaymentEvent) -> CoinPurchase | None:
@@ -70,14 +78,50 @@ def _purchase_meant(event: PaymentEvent) -> CoinPurchase | None:
     purchases = CoinPurchase.objects.select_for_update().filter(provider=event.provider)
     if event.purchase_id:
         return purchases.filter(pk=event.purchase_id).first()
-    return purchases.filter(provider_reference=event.reference).first() if event.reference else None
+    names = {"provider_reference": event.reference, "payment_reference": event.payment}
+    for name, reference in (names | {"charge_reference": event.charge}).items():
+        if reference and (found := purchases.filter(**{name: reference}).first()):
+            return found
+    return None
+
+
+def _name_payment(purchase: CoinPurchase, event: PaymentEvent) -> bool:
+    """Keep the provider's names for a payment; True where one is new: it may have been spoken of by that."""
+    if event.kind not in (EventKind.PAID, EventKind.CHARGED):
+        return False
+    names = {"payment_reference": event.payment, "charge_reference": event.charge}
+    new = {name: told for name, told in names.items() if told and not getattr(purchase, name)}
+    if new:
+        CoinPurchase.objects.filter(pk=purchase.pk).update(**new)
+        purchase.refresh_from_db()
+    return bool(new)
+
+
+def _judge_early_words(purchase: CoinPurchase, at: dt.datetime) -> None:
+    """What was said of this payment before anybody knew whose it is."""
+    known = Q()
+    for name in ("payment_reference", "charge_reference"):
+        if reference := getattr(purchase, name):
+            known |= Q(**{name: reference})
+    early = parked_payment_events().filter(known, provider=purchase.provider, purchase__isnull=True)
+    for kept in early.select_for_update().order_by("id"):
+        try:
+            _judge(kept, provider_named(kept.provider).read_kept(kept.raw), at)
+        except (ForgedEvent, UnknownProvider):
+            logger.exception("early_payment_event_unreadable", kept=str(kept.pk))
 
 
 def _apply(event: PaymentEvent, purchase: CoinPurchase | None, at: dt.datetime) -> tuple[EventOutcome, str]:
     if event.kind == EventKind.OTHER:
         return EventOutcome.IGNORED, ""
+    if event.kind == EventKind.CHARGED:
+        return EventOutcome.IGNORED, ""
     if purchase is None:
         return EventOutcome.PARKED, "It names no purchase that we know."
+    if event.kind == EventKind.DISPUTE:
+        return hear_dispute(purchase=purchase, event=event, at=at)
+    if event.kind == EventKind.REFUND:
+        return hear_refund(purchase=purchase, event=event, at=at)
     if purchase.provider_reference not in ("", event.reference):
         return EventOutcome.PARKED, f"The purchase's checkout is {purchase.provider_reference}."
     others = CoinPurchase.objects.filter(provider=event.provider, provider_reference=event.reference)
@@ -120,4 +164,5 @@ def _settle(event: PaymentEvent, purchase: CoinPurchase, at: dt.datetime) -> tup
         reason="",
         provider_reference=event.reference,
     )
+    settle_claims(purchase_id=purchase.pk, at=at)
     return EventOutcome.APPLIED, ""

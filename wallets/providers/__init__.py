@@ -6,6 +6,7 @@ switched on by dotted path.
 
 from wallets.providers.base import (
     Checkout,
+    DisputeWord,
     EventKind,
     ForgedEvent,
     Order,
@@ -13,11 +14,14 @@ from wallets.providers.base import (
     Provider,
     ProviderRefused,
     ProviderUnreachable,
+    RefundOrder,
+    RefundWord,
     UnknownProvider,
     provider_named,
 )
 
 __all__ = [
-    "Checkout", "EventKind", "ForgedEvent", "Order", "PaymentEvent", "Provider", "ProviderRefused",
-    "ProviderUnreachable", "UnknownProvider", "provider_named",
+    "Checkout", "DisputeWord", "EventKind", "ForgedEvent", "Order", "PaymentEvent", "Provider",
+    "ProviderRefused", "ProviderUnreachable", "RefundOrder", "RefundWord", "UnknownProvider",
+    "provider_named",
 ]  # fmt: skip

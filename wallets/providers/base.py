@@ -1,3 +1,4 @@
+import datetime as dt
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,6 +7,8 @@ from typing import Protocol
 
 from django.conf import settings
 from django.utils.module_loading import import_string
+
+from wallets.states import DisputeState, RefundState
 
 
 class ProviderRefused(Exception):
@@ -28,6 +31,10 @@ class EventKind(StrEnum):
     PAID = "paid"
     FAILED = "failed"
     EXPIRED = "expired"
+    CHARGED = "charged"
+    """A payment's charge, by whose name others may speak of it."""
+    REFUND = "refund"
+    DISPUTE = "dispute"
     OTHER = "other"
     """True, and without meaning for a purchase."""
 
@@ -56,11 +63,47 @@ class Checkout:
 
 
 @dataclass(frozen=True)
+class RefundOrder:
+    """What to pay back of which payment. `refund_id` is the idempotency key: the same order pays back once.
+    `amount` is in the smallest part of `currency`; `reference` and `payment` are the provider's names for the
+    checkout and the payment."""
+
+    refund_id: uuid.UUID
+    reference: str
+    payment: str
+    amount: int
+    currency: str
+    webhook_url: str
+
+
+@dataclass(frozen=True)
+class RefundWord:
+    """How a refund stands (sending, succeeded or failed). `refund_id` is ours as the provider repeats it,
+    None where it was not started by us."""
+
+    reference: str
+    state: RefundState
+    refund_id: uuid.UUID | None = None
+
+
+@dataclass(frozen=True)
+class DisputeWord:
+    """How a dispute stands. `withdrawn`: the money has left us. Evidence is taken until `due_at`."""
+
+    reference: str
+    state: DisputeState
+    withdrawn: bool = False
+    due_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True)
 class PaymentEvent:
     """What a provider told about one checkout, in our words.
 
     `id` is the provider's own for this message. `purchase_id` is ours as the provider repeats it, None where
-    it names none. `amount` is in the smallest part of `currency`, None where the message has none."""
+    it names none. `amount` is in the smallest part of `currency`, None where the message has none: the price,
+    or what is refunded or disputed of it. `reference`, `payment` and `charge` are the provider's names for
+    the checkout, the payment and its charge, as far as the message tells them."""
 
     provider: str
     id: str
@@ -71,6 +114,10 @@ class PaymentEvent:
     currency: str = ""
     reason: str = ""
     raw: str = ""
+    payment: str = ""
+    charge: str = ""
+    refund: RefundWord | None = None
+    dispute: DisputeWord | None = None
 
 
 class Provider(Protocol):
@@ -81,6 +128,16 @@ class Provider(Protocol):
 
     def fetch(self, reference: str) -> PaymentEvent | None:
         """How a checkout stands; None while it is undecided. Raises ProviderRefused, ProviderUnreachable."""
+
+    def refund(self, order: RefundOrder) -> PaymentEvent:
+        """Pay back, and tell how that stands. Raises ProviderRefused, ProviderUnreachable."""
+
+    def fetch_refund(self, order: RefundOrder) -> PaymentEvent | None:
+        """How a refund of ours stands; None where the provider has never heard of it. Raises ProviderRefused,
+        ProviderUnreachable."""
+
+    def fetch_dispute(self, reference: str) -> PaymentEvent:
+        """How a dispute stands. Raises ProviderRefused, ProviderUnreachable."""
 
     def verify_event(self, body: bytes, headers: Mapping[str, str]) -> PaymentEvent:
         """Read a signed webhook. Raises ForgedEvent."""
@@ -99,7 +156,7 @@ def provider_named(name: str) -> Provider:
     return import_string(path)()
 
 
-def purchase_id_of(text: object) -> uuid.UUID | None:
+def id_of(text: object) -> uuid.UUID | None:
     """Our id as a provider repeats it; None for anything else it may carry."""
     try:
         return uuid.UUID(str(text))

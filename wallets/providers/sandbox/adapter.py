@@ -15,7 +15,7 @@ from wallets.providers.base import (
     PaymentEvent,
     ProviderRefused,
     ProviderUnreachable,
-    purchase_id_of,
+    id_of,
 )
 
 TIMEOUT = 10  # seconds
@@ -75,7 +75,7 @@ class SandboxProvider:
             id=event_id,
             kind=KINDS.get(f"checkout.{status.removeprefix('checkout.')}", EventKind.OTHER),
             reference=checkout["id"],
-            purchase_id=purchase_id_of(checkout["reference"]),
+            purchase_id=id_of(checkout["reference"]),
             amount=checkout["amount"],
             currency=checkout["currency"],
             reason=checkout["reason"],

@@ -14,7 +14,7 @@ from wallets.providers.base import (
     PaymentEvent,
     ProviderRefused,
     ProviderUnreachable,
-    purchase_id_of,
+    id_of,
 )
 
 TIMEOUT = 10  # seconds
@@ -99,7 +99,7 @@ class StripeProvider:
             id=event_id,
             kind=kind,
             reference=session.id,
-            purchase_id=purchase_id_of(session.client_reference_id),
+            purchase_id=id_of(session.client_reference_id),
             amount=session.amount_total,
             currency=(session.currency or "").upper(),
             reason="The bank declined the payment." if kind == EventKind.FAILED else "",
