@@ -164,6 +164,8 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(STATE / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "ledger-fold": {"task": "ledger.tasks.fold", "schedule": 2.0},
+    "wallets-send-refunds": {"task": "wallets.tasks.send_refunds", "schedule": 10.0 if DEMO else 60.0},
+    "wallets-ask-about-claims": {"task": "wallets.tasks.ask_about_claims", "schedule": 600.0},
     "wallets-sweep-purchases": {"task": "wallets.tasks.sweep_purchases", "schedule": 60.0},
     "wallets-end-forgotten-streams": {"task": "wallets.tasks.end_forgotten_streams", "schedule": 300.0},
     "payouts-send-mails": {"task": "payouts.tasks.send_mails", "schedule": 5.0},
@@ -367,6 +369,10 @@ FIRST_PAYOUT_DONE = "payouts.queries.has_been_paid"
 COIN_LIMIT_DAY_USD = env.int("COIN_LIMIT_DAY_USD", default=500)
 COIN_LIMIT_WEEK_USD = env.int("COIN_LIMIT_WEEK_USD", default=2000)
 COINS_AT_ONCE = env.int("COINS_AT_ONCE", default=40_000)
+# Refunds of unspent coins below so many whole US dollars need nobody's approval; at 0 every one does.
+COIN_REFUND_AT_ONCE_USD = env.int("COIN_REFUND_AT_ONCE_USD", default=0)
+# Whom people write to, as where their wallet is frozen.
+SUPPORT_EMAIL = env.str("SUPPORT_EMAIL", default="support@portal.test")
 
 # Who takes the viewers' money, and where it shows its checkout. The sandbox takes none, and so is known only
 # where the demo is; Stripe only with both of its secrets: an empty one would sign anything.

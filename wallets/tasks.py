@@ -6,6 +6,8 @@ from django.utils import timezone
 from ledger.chart import CREATOR_DIAMONDS_PENDING
 from ledger.queries import owners_holding
 from wallets.operations.clearing import release_cleared
+from wallets.operations.follow_up import ask_about_undecided
+from wallets.operations.follow_up import send_refunds as send_approved_refunds
 from wallets.operations.streams import end_forgotten_streams as end_forgotten
 from wallets.operations.sweep import sweep_purchases as sweep
 
@@ -30,3 +32,14 @@ def release_diamonds_of(creator_id: str) -> None:
 @shared_task
 def end_forgotten_streams() -> None:
     end_forgotten(at=timezone.now())
+
+
+@shared_task
+def send_refunds() -> None:
+    send_approved_refunds(at=timezone.now())
+
+
+@shared_task
+def ask_about_claims() -> None:
+    """Refunds and disputes that nothing was heard of for too long."""
+    ask_about_undecided(at=timezone.now())
