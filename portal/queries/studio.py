@@ -9,6 +9,7 @@ from ledger.queries import NoRate, by_day, rate
 from ledger.rates import convert
 from ledger.units import DIAMOND
 from payouts.queries import Diamonds, diamonds_of, paid_totals
+from wallets.queries.gifts import GIFT, UNDO
 from wallets.queries.reserve import RELEASE, Release, reserve_calendar
 
 MONTHS = 12
@@ -58,8 +59,8 @@ def months_of(creator_id: uuid.UUID, at: dt.datetime) -> list[Month]:
             continue
         first = part.day.replace(day=1)
         diamonds[first] += part.amount
-        # An undo or a reversal is an entry of its own, and takes its gift off the count.
-        gifts[first] += part.entries if part.amount > 0 else -part.entries
+        # An undo is an entry of its own, and takes its gift off the count; a dispute leaves the gift sent.
+        gifts[first] += {GIFT: part.entries, UNDO: -part.entries}.get(part.kind, 0)
     return [Month(first, gifts[first], diamonds[first]) for first in firsts]
 
 

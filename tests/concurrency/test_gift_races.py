@@ -20,7 +20,8 @@ from tests.factories.people import CreatorFactory, UserFactory
 from wallets.models import Gift, ViewerSettings
 from wallets.operations import clearing
 from wallets.operations.clearing import release_cleared
-from wallets.operations.gifts import InsufficientCoins, Sent, ledger_key, send_gift
+from wallets.operations.gifts import Sent, ledger_key, send_gift
+from wallets.operations.refusals import InsufficientCoins
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -5,10 +5,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ledger import operations
-from ledger.chart import CREATOR_DIAMONDS_AVAILABLE, CREATOR_DIAMONDS_PENDING, DIAMONDS_ISSUED
+from ledger.chart import CREATOR_DIAMONDS_PENDING, DIAMONDS_ISSUED
 from portal.queries.studio import dashboard, months_of
+from tests.factories.gifts import gift_from
 from tests.factories.payouts import requested_payout
 from tests.factories.people import CreatorFactory, UserFactory
+from wallets.operations.clearing import release_cleared
+from wallets.operations.undo import undo_gift
 
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 3, 15, 12, tzinfo=dt.UTC)
@@ -26,20 +29,23 @@ class TestMonthsOf:
         assert len(months) == 12
 
     def test_counts_what_was_earned_and_not_what_was_released(self):
-        creator = CreatorFactory()
-        earn(creator, 5000, NOW, "one")
-        release = operations.Transfer(
-            CREATOR_DIAMONDS_PENDING.of(creator.pk), CREATOR_DIAMONDS_AVAILABLE.of(creator.pk), 5000
-        )
-        operations.post(kind="release", key="release", at=NOW, transfers=[release])
-        assert (months_of(creator.pk, NOW)[-1].gifts, months_of(creator.pk, NOW)[-1].diamonds) == (1, 5000)
+        gift = gift_from(UserFactory(), CreatorFactory(), "kite", at=NOW - dt.timedelta(days=12))
+        release_cleared(creator_id=gift.creator_id, at=NOW + dt.timedelta(days=9))
+        month = months_of(gift.creator_id, NOW)[-1]
+        assert (month.gifts, month.diamonds) == (1, 49_00)
 
-    def test_takes_off_what_was_taken_back(self):
-        creator = CreatorFactory()
-        earn(creator, 5000, NOW, "one")
-        gift = earn(creator, 700, NOW, "two")
-        operations.reverse(entry_id=gift.entry_id, key="undo", reason="undo", at=NOW)
-        assert (months_of(creator.pk, NOW)[-1].gifts, months_of(creator.pk, NOW)[-1].diamonds) == (1, 5000)
+    def test_leaves_out_what_was_undone(self):
+        creator, viewer = CreatorFactory(), UserFactory()
+        gift_from(viewer, creator, "kite", at=NOW)
+        undo_gift(viewer=viewer, gift_id=gift_from(viewer, creator, "lantern", at=NOW).pk, at=NOW)
+        month = months_of(creator.pk, NOW)[-1]
+        assert (month.gifts, month.diamonds) == (1, 49_00)
+
+    def test_takes_off_what_a_dispute_took_back_and_leaves_the_gift_counted(self):
+        gift = gift_from(UserFactory(), CreatorFactory(), "kite", at=NOW)
+        operations.reverse(entry_id=gift.pk, key="dispute", reason="dispute", at=NOW)
+        month = months_of(gift.creator_id, NOW)[-1]
+        assert (month.gifts, month.diamonds) == (1, 0)
 
     def test_leaves_out_what_came_before(self):
         creator = CreatorFactory()
@@ -62,10 +68,10 @@ class TestDashboard:
 class TestStudioPage:
     def test_shows_figures_that_lead_to_their_rows(self, client):
         creator = CreatorFactory()
-        earn(creator, 123_456, timezone.now(), "one")
+        gift_from(UserFactory(), creator, "comet-band", at=timezone.now())
         client.force_login(creator)
         page = client.get(reverse("studio")).content.decode()
-        assert "1,234.56 diamonds" in page
+        assert "1,500.00 diamonds" in page
         assert f'href="{reverse("wallets:received")}?month=' in page
 
     def test_greets_a_creator_who_has_nothing_yet(self, client):

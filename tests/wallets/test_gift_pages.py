@@ -11,6 +11,7 @@ from portal.queries.studio import months_of
 from tests.factories.gifts import NOW, gift_from
 from tests.factories.people import CreatorFactory, UserFactory
 from wallets.operations.clearing import release_cleared
+from wallets.operations.undo import undo_gift
 from wallets.queries.gifts import total_received
 from wallets.queries.history import history
 
@@ -54,13 +55,14 @@ class TestReceived:
     def test_adds_up_to_what_the_studio_shows_whatever_was_released_or_taken_back(self, client, creator):
         viewer = UserFactory()
         kept = gift_from(viewer, creator, "kite")
-        undone = gift_from(viewer, creator, "lantern")
-        operations.reverse(entry_id=undone.pk, key="undo", reason="undo", at=NOW + dt.timedelta(minutes=1))
+        disputed = gift_from(viewer, creator, "lantern")
+        operations.reverse(entry_id=disputed.pk, key="dispute", reason="", at=NOW + dt.timedelta(minutes=1))
+        undo_gift(viewer=viewer, gift_id=gift_from(viewer, creator, "clover").pk, at=NOW)
         release_cleared(creator_id=creator.pk, at=NOW + dt.timedelta(days=20))
         received = total_received(creator.pk, NOW.date())
         month = months_of(creator.pk, NOW)[-1]
         assert received.total == month.diamonds == kept.diamonds
-        assert (received.gifts, received.taken_back) == (2, -undone.diamonds)
+        assert (received.gifts, received.taken_back) == (2, -disputed.diamonds)
         assert "were taken back" in client.get(ADDRESS, {"month": f"{NOW:%Y-%m}"}).content.decode()
 
     def test_is_where_the_studio_leads(self, client, creator):

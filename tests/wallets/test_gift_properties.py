@@ -23,7 +23,9 @@ from tests.factories.gifts import NOW, gift_type, give_coins
 from tests.factories.people import CreatorFactory, UserFactory
 from wallets.models import Gift
 from wallets.operations.clearing import release_cleared
-from wallets.operations.gifts import InsufficientCoins, send_gift
+from wallets.operations.gifts import send_gift
+from wallets.operations.refusals import InsufficientCoins
+from wallets.operations.undo import DiamondsGone, undo_gift
 
 PEOPLE = st.integers(0, 1)
 DAYS = st.integers(0, 20)
@@ -89,9 +91,8 @@ class GiftMachine(RuleBasedStateMachine):
             return
         _, gift, viewer, creator = sent
         try:
-            with transaction.atomic():
-                operations.reverse(entry_id=gift.pk, key=f"undo:{gift.pk}", reason="undone", at=gift.sent_at)
-        except operations.InsufficientFunds:  # released since
+            undo_gift(viewer=self.viewers[viewer], gift_id=gift.pk, at=gift.undoable_until)
+        except DiamondsGone:  # released since
             assert queries.balance(self._pending(creator)) < gift.diamonds
         else:
             self.coins[viewer] += gift.coins

@@ -12,6 +12,7 @@ from tests.factories.gifts import NOW, gift_type, give_coins
 from tests.factories.people import CreatorFactory, UserFactory
 from wallets.models import Block, CreatorSettings, Gift, Stream, ViewerSettings
 from wallets.operations import gifts as operations
+from wallets.operations import refusals
 from wallets.operations.gifts import send_gift
 
 pytestmark = pytest.mark.django_db
@@ -133,12 +134,12 @@ def _wallet_frozen(viewer, creator):
 
 RULES = {
     "gifts_off": (_gifts_off, operations.GiftsOff, "Lumi takes no gifts at the moment. “On holiday”"),
-    "not_accepted": (_blocked, operations.Blocked, "Lumi can't receive this."),
+    "not_accepted": (_blocked, refusals.Blocked, "Lumi can't receive this."),
     "unwanted_words": (_unwanted_words, operations.UnwantedWords, "Change the message, then send."),
-    "cooling_off": (_cooling_off, operations.CoolingOff, "until 11 March 2026, 13:00"),
-    "daily_cap": (_daily_cap, operations.CapReached, "limit for a day"),
-    "monthly_cap": (_monthly_cap, operations.CapReached, "limit for a month"),
-    "wallet_frozen": (_wallet_frozen, operations.WalletFrozen, "frozen"),
+    "cooling_off": (_cooling_off, refusals.CoolingOff, "until 11 March 2026, 13:00"),
+    "daily_cap": (_daily_cap, refusals.CapReached, "limit for a day"),
+    "monthly_cap": (_monthly_cap, refusals.CapReached, "limit for a month"),
+    "wallet_frozen": (_wallet_frozen, refusals.WalletFrozen, "frozen"),
 }
 
 
@@ -180,11 +181,11 @@ class TestCaps:
     def test_let_the_last_coin_pass(self, send, viewer):
         _set(viewer, daily_cap=10, monthly_cap=15)
         send(quantity=2)
-        with pytest.raises(operations.CapReached) as refused:
+        with pytest.raises(refusals.CapReached) as refused:
             send()
         assert refused.value.code == "daily_cap"
         send(at=NOW + DAY)
-        with pytest.raises(operations.CapReached) as refused:
+        with pytest.raises(refusals.CapReached) as refused:
             send(at=NOW + 2 * DAY)
         assert refused.value.code == "monthly_cap"
         assert send(at=dt.datetime(2026, 4, 1, tzinfo=dt.UTC)).gift
@@ -194,25 +195,25 @@ class TestCaps:
         _set(viewer, daily_cap=5, time_zone="Europe/Berlin")
         send(at=NOW)
         send(at=NOW.replace(hour=23, minute=30))
-        with pytest.raises(operations.CapReached):
+        with pytest.raises(refusals.CapReached):
             send(at=NOW + DAY)
 
     def test_count_what_was_given_before_they_were_set(self, send, viewer):
         send(quantity=2)
         _set(viewer, daily_cap=14)
-        with pytest.raises(operations.CapReached):
+        with pytest.raises(refusals.CapReached):
             send()
 
     @pytest.mark.parametrize(("next_cap", "passes"), [(5, False), (10, True), (None, True)])
     def test_change_at_the_moment_announced(self, send, viewer, next_cap, passes):
         _set(viewer, daily_cap=5, next_daily_cap=next_cap, daily_cap_from=NOW + HOUR)
         send()
-        with pytest.raises(operations.CapReached):
+        with pytest.raises(refusals.CapReached):
             send()
         if passes:
             assert send(at=NOW + HOUR).gift
         else:
-            with pytest.raises(operations.CapReached):
+            with pytest.raises(refusals.CapReached):
                 send(at=NOW + HOUR)
 
     def test_count_neither_purchases_nor_gifts_of_others(self, send, viewer, creator):

@@ -14,6 +14,7 @@ from tests.factories.gifts import NOW, gift_type, give_coins
 from tests.factories.people import CreatorFactory, UserFactory
 from wallets.models import Gift
 from wallets.operations import gifts as operations
+from wallets.operations import refusals
 from wallets.operations.gifts import ledger_key, send_gift
 
 
@@ -142,7 +143,7 @@ class TestSendGift:
         assert sending.send().gift != sending.send(viewer=other).gift
 
     def test_leaves_a_caller_s_transaction_usable_after_a_refusal(self, sending):
-        with pytest.raises(operations.InsufficientCoins):
+        with pytest.raises(refusals.InsufficientCoins):
             sending.send(quantity=21)
         assert sending.send().gift.coins == 5
 
@@ -156,12 +157,12 @@ class TestSendGiftRefuses:
             sending.send(quantity=quantity)
 
     def test_more_than_the_viewer_has_and_says_what_is_missing(self, sending):
-        with pytest.raises(operations.InsufficientCoins) as refusal:
+        with pytest.raises(refusals.InsufficientCoins) as refusal:
             sending.send(quantity=21)
         assert (refusal.value.coins, refusal.value.balance, refusal.value.missing) == (105, 100, 5)
 
     def test_a_viewer_who_never_had_coins(self, sending):
-        with pytest.raises(operations.InsufficientCoins) as refusal:
+        with pytest.raises(refusals.InsufficientCoins) as refusal:
             sending.send(viewer=UserFactory())
         assert refusal.value.missing == 5
 

@@ -11,7 +11,8 @@ from ledger.queries import NoRate
 from ledger.units import DIAMOND, to_decimal
 from wallets.api.keys import IDEMPOTENCY_KEY, idempotency_key
 from wallets.models import Gift, GiftType
-from wallets.operations.gifts import NotACreator, UnableToSendGift, send_gift
+from wallets.operations.gifts import NotACreator, send_gift
+from wallets.operations.refusals import UnableToSend
 from wallets.queries.creators import creator_called, person_called
 from wallets.queries.gift_types import gift_type_called, gift_types_at
 from wallets.queries.gifts import gifts_received, gifts_sent
@@ -93,7 +94,7 @@ class GiftsView(generics.ListAPIView):
     pagination_class = ByDirection
     queryset = Gift.objects.none()
     problems = {
-        UnableToSendGift: (422, "refused"),
+        UnableToSend: (422, "refused"),
         IdempotencyConflict: (409, "idempotency_conflict"),
         NoRate: (422, "no_rate"),
     }

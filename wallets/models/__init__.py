@@ -3,6 +3,7 @@ from wallets.models.creator_settings import Block, CreatorSettings
 from wallets.models.disputes import Dispute, Loss, Recovery
 from wallets.models.freezes import Freeze
 from wallets.models.gift_types import GiftType
+from wallets.models.gifters import Gifter, GifterCount
 from wallets.models.gifts import Gift, GiftReversal
 from wallets.models.overlays import Overlay
 from wallets.models.packages import CoinPackage, Region
@@ -11,6 +12,7 @@ from wallets.models.purchases import CoinPurchase, ProviderEvent
 from wallets.models.refunds import CoinRefund
 from wallets.models.removals import CoinRemoval
 from wallets.models.streams import Stream, StreamAudience
+from wallets.models.tips import CoinTip
 from wallets.models.viewer_settings import ViewerSettings
 
 __all__ = [
@@ -22,12 +24,15 @@ __all__ = [
     "CoinPurchase",
     "CoinRefund",
     "CoinRemoval",
+    "CoinTip",
     "CreatorSettings",
     "Dispute",
     "Freeze",
     "Gift",
     "GiftReversal",
     "GiftType",
+    "Gifter",
+    "GifterCount",
     "Joining",
     "Loss",
     "Overlay",

@@ -1,3 +1,5 @@
+import datetime as dt
+
 import pgtrigger
 from django.conf import settings
 from django.db import models
@@ -10,6 +12,8 @@ from wallets.models.streams import Stream
 
 MESSAGE_LENGTH = 140
 LARGEST_QUANTITY = 999
+UNDO_WINDOW = dt.timedelta(seconds=30)
+ANONYMOUS = "Anonymous"
 
 
 class Gift(models.Model):
@@ -73,8 +77,14 @@ class Gift(models.Model):
         return reverse("wallets:creator", args=[creator.handle]) if open_page else ""
 
     @property
+    def undoable_until(self) -> dt.datetime:
+        return self.sent_at + UNDO_WINDOW
+
+    @property
     def sender(self) -> str:
-        """The viewer's name for everybody's eyes: never their email address."""
+        """The viewer's name for everybody's eyes, the creator's too: never their email address."""
+        if self.anonymous:
+            return ANONYMOUS
         return self.viewer.display_name or (f"@{self.viewer.handle}" if self.viewer.handle else "A viewer")
 
 

@@ -7,9 +7,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from decimal import Decimal
 from hashlib import blake2b
-from zoneinfo import ZoneInfo
 
-import psycopg
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import DatabaseError, connection
 from django.db.transaction import atomic
@@ -17,28 +15,23 @@ from uuid_utils.compat import uuid7
 
 from ledger.chart import COINS_REDEEMED, CREATOR_DIAMONDS_PENDING, DIAMONDS_ISSUED, VIEWER_COINS, Account
 from ledger.operations import (
-    AccountFrozen,
     IdempotencyConflict,
-    InsufficientFunds,
     UnknownAccount,
     open_accounts,
-    refusal,
 )
-from ledger.queries import NoRate, balance, entry_of
+from ledger.queries import NoRate, entry_of
 from ledger.rates import convert
 from ledger.units import COIN, DIAMOND
 from wallets.messages import visible, words
-from wallets.models import CreatorSettings, Gift, GiftType, ViewerSettings
+from wallets.models import CreatorSettings, Gift, GiftType
 from wallets.models.gifts import LARGEST_QUANTITY, MESSAGE_LENGTH
+from wallets.operations.refusals import Blocked, CoolingOff, UnableToSend, reason
 
 _SCALE = convert(1, COIN, DIAMOND, Decimal(1))
-CAP_REACHED = "WL001"
 
 
-class UnableToSendGift(Exception):
+class UnableToSendGift(UnableToSend):
     """The gift was refused and nothing moved."""
-
-    code = "refused"
 
 
 class InvalidQuantity(UnableToSendGift):
@@ -76,40 +69,11 @@ class NotOnSale(UnableToSendGift):
         super().__init__(f"{gift_type} is not on sale at the moment. Choose another gift.")
 
 
-class InsufficientCoins(UnableToSendGift):
-    """`missing` coins are needed on top of `balance` to send what costs `coins`."""
-
-    code = "insufficient_coins"
-
-    def __init__(self, *, coins: int, balance: int) -> None:
-        self.coins, self.balance = coins, balance
-        self.missing = max(coins - balance, 1)
-        super().__init__(
-            f"This costs {coins:,} coins and you have {balance:,}: {self.missing:,} more are needed."
-        )
-
-
-class WalletFrozen(UnableToSendGift):
-    code = "wallet_frozen"
-
-    def __init__(self) -> None:
-        super().__init__("Your wallet is frozen while a payment of yours is disputed. Nothing can leave it.")
-
-
 class GiftsOff(UnableToSendGift):
     code = "gifts_off"
 
     def __init__(self, creator: AbstractBaseUser, note: str = "") -> None:
         super().__init__(f"{creator} takes no gifts at the moment." + (f" “{note}”" if note else ""))
-
-
-class Blocked(UnableToSendGift):
-    """It does not say that there is a block."""
-
-    code = "not_accepted"
-
-    def __init__(self, person: AbstractBaseUser) -> None:
-        super().__init__(f"{person} can't receive this. Nothing was taken from your wallet.")
 
 
 class UnwantedWords(UnableToSendGift):
@@ -119,25 +83,6 @@ class UnwantedWords(UnableToSendGift):
         super().__init__(
             f"{creator} does not want one of these words in messages. Change the message, then send."
         )
-
-
-class CoolingOff(UnableToSendGift):
-    code = "cooling_off"
-
-    def __init__(self, until: dt.datetime) -> None:
-        super().__init__(
-            f"You chose to buy and send nothing until {until:%-d %B %Y, %H:%M} ({until.tzinfo})."
-            " It can't be cut short."
-        )
-
-
-class CapReached(UnableToSendGift):
-    """`cap` is daily or monthly."""
-
-    def __init__(self, cap: str) -> None:
-        self.code = f"{cap}_cap"
-        period = {"daily": "day", "monthly": "month"}[cap]
-        super().__init__(f"With this you would give more than your own limit for a {period} allows.")
 
 
 @dataclass(frozen=True)
@@ -167,8 +112,8 @@ def send_gift(
     since. `message` is kept without its invisible characters. `streak_id` is what the taps of one run share
     (`wallets.queries.streaks` joins them). `anonymous`: as in the viewer's settings unless told.
 
-    Raises UnableToSendGift (InvalidQuantity, MessageTooLong, OwnGift, NotACreator, NotOnSale, GiftsOff,
-    Blocked, UnwantedWords, CoolingOff, CapReached, WalletFrozen, InsufficientCoins),
+    Raises UnableToSend (InvalidQuantity, MessageTooLong, OwnGift, NotACreator, NotOnSale, GiftsOff,
+    UnwantedWords; Blocked, CoolingOff, CapReached, WalletFrozen, InsufficientCoins),
     ledger.operations.IdempotencyConflict, ledger.queries.NoRate.
     """
     message = visible(message)
@@ -252,7 +197,7 @@ def _send(gift: Gift, key: str, accounts: list[Account]) -> Sent:
             cursor.execute(statement, parameters)
             entry_id, outcome, rate, diamonds, stream_id, anonymous = cursor.fetchone()
     except DatabaseError as error:
-        raise _reason(error, gift, accounts[0]) from error
+        raise reason(error, viewer=gift.viewer, coins=gift.coins) from error
     if outcome == "posted":
         gift.rate, gift.diamonds, gift.stream_id, gift.anonymous = rate, diamonds, stream_id, anonymous
         return Sent(gift, replayed=False)
@@ -261,18 +206,6 @@ def _send(gift: Gift, key: str, accounts: list[Account]) -> Sent:
     if outcome in ("replayed", "conflict"):
         return _replayed(entry_id, gift)
     raise _rule(outcome, gift)
-
-
-def _reason(error: DatabaseError, gift: Gift, coins: Account) -> Exception:
-    cause = error.__cause__
-    if isinstance(cause, psycopg.Error) and cause.sqlstate == CAP_REACHED:
-        return CapReached(cause.diag.message_detail)
-    reason = refusal(error)
-    if isinstance(reason, InsufficientFunds):
-        return InsufficientCoins(coins=gift.coins, balance=balance(coins))
-    if isinstance(reason, AccountFrozen):
-        return WalletFrozen()
-    return reason
 
 
 def _rule(outcome: str, gift: Gift) -> Exception:
@@ -286,8 +219,7 @@ def _rule(outcome: str, gift: Gift) -> Exception:
         case "unwanted_words":
             return UnwantedWords(gift.creator)
         case "cooling_off":
-            until = ViewerSettings.objects.get(viewer_id=gift.viewer_id).cool_off_until
-            return CoolingOff(until.astimezone(ZoneInfo(gift.viewer.time_zone)))
+            return CoolingOff(gift.viewer)
     return NoRate(f"No rate from coins to diamonds is in force at {gift.sent_at:%Y-%m-%d %H:%M} UTC.")
 
 

@@ -2,20 +2,24 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from ledger.chart import CREATOR_DIAMONDS_PENDING, VIEWER_COINS
 from ledger.queries import by_day, entries_of
-from wallets.models import Gift
+from wallets.models import Gift, GiftReversal
+from wallets.models.gifts import UNDO_WINDOW
 from wallets.queries.reserve import RELEASE
 
 RECENT = 20
+GIFT = "gift"
+UNDO = "gift.undo"
+UNDONE = GiftReversal.objects.filter(gift=OuterRef("pk"), cause=GiftReversal.Cause.UNDO)
 
 
 @dataclass(frozen=True)
 class Received:
-    """What came to a creator: `gifts` of them with `diamonds` (hundredths), and what was `taken_back` of that
-    since, which is negative or 0."""
+    """What came to a creator and was not undone: `gifts` of them with `diamonds` (hundredths), and what was
+    `taken_back` of that since (disputes, refunds), which is negative or 0."""
 
     gifts: int
     diamonds: int
@@ -32,8 +36,8 @@ def recent_gifts(creator_id: uuid.UUID, *, limit: int = RECENT) -> list[Gift]:
 
 
 def gifts_received(creator_id: uuid.UUID, month: dt.date | None = None) -> QuerySet[Gift]:
-    """Of the UTC month that begins on `month`, or ever; newest first."""
-    gifts = Gift.objects.filter(creator_id=creator_id)
+    """Of the UTC month that begins on `month`, or ever; newest first. What was undone never came."""
+    gifts = Gift.objects.filter(~Exists(UNDONE), creator_id=creator_id)
     if month is not None:
         gifts = gifts.filter(
             sent_at__gte=_midnight(month.replace(day=1)), sent_at__lt=_midnight(next_month(month))
@@ -46,18 +50,28 @@ def total_received(creator_id: uuid.UUID, month: dt.date | None = None) -> Recei
     since = month and month.replace(day=1)
     until = month and next_month(month) - dt.timedelta(days=1)
     parts = by_day(CREATOR_DIAMONDS_PENDING.of(creator_id), since=since, until=until)
-    earned = [part for part in parts if part.kind != RELEASE]
+    kept = [part for part in parts if part.kind in (GIFT, UNDO)]
     return Received(
-        gifts=sum(part.entries for part in earned if part.amount >= 0),
-        diamonds=sum(part.amount for part in earned if part.amount >= 0),
-        taken_back=sum(part.amount for part in earned if part.amount < 0),
+        gifts=sum(part.entries if part.kind == GIFT else -part.entries for part in kept),
+        diamonds=sum(part.amount for part in kept),
+        taken_back=sum(part.amount for part in parts if part.kind not in (GIFT, UNDO, RELEASE)),
     )
 
 
 def gifts_sent(viewer_id: uuid.UUID) -> QuerySet[Gift]:
-    """Found through the postings of the viewer's coins: gifts have no index of their own for it."""
-    mine = Gift.objects.filter(id__in=entries_of(VIEWER_COINS.of(viewer_id)))
+    """Found through the postings of the viewer's coins: gifts have no index of their own for it. Each knows
+    whether it is `undone`."""
+    mine = Gift.objects.filter(id__in=entries_of(VIEWER_COINS.of(viewer_id))).annotate(undone=Exists(UNDONE))
     return mine.select_related("gift_type", "viewer", "creator").order_by("-id")
+
+
+def undoable_taps(viewer_id: uuid.UUID, streak_id: uuid.UUID, at: dt.datetime) -> list[Gift]:
+    """The viewer's gifts of one streak that can still be undone, newest first."""
+    recent = entries_of(VIEWER_COINS.of(viewer_id), since=at - UNDO_WINDOW)
+    taps = Gift.objects.filter(~Exists(UNDONE), id__in=recent, viewer_id=viewer_id, streak_id=streak_id)
+    return list(
+        taps.filter(sent_at__gte=at - UNDO_WINDOW).select_related("gift_type", "creator").order_by("-id")
+    )
 
 
 def next_month(month: dt.date) -> dt.date:

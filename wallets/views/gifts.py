@@ -15,7 +15,8 @@ from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 from ledger.operations import IdempotencyConflict
 from ledger.queries import NoRate
 from wallets.forms import GiftChoiceForm, GiftForm, MonthForm
-from wallets.operations.gifts import Sent, UnableToSendGift, send_gift
+from wallets.operations.gifts import Sent, send_gift
+from wallets.operations.refusals import UnableToSend
 from wallets.queries.gift_previews import cost_shown
 from wallets.queries.gift_types import gift_types_at
 from wallets.queries.gifts import gifts_received, total_received
@@ -52,7 +53,7 @@ def send(request: HttpRequest, handle: str) -> HttpResponse:
     sent = refusal = None
     try:
         sent = _send(request.user, creator, form, now)
-    except (UnableToSendGift, NoRate) as error:
+    except (UnableToSend, NoRate) as error:
         refusal = error
         form.add_error(None, str(error))
     except IdempotencyConflict:
