@@ -169,6 +169,7 @@ CELERY_BEAT_SCHEDULE = {
     "wallets-sweep-purchases": {"task": "wallets.tasks.sweep_purchases", "schedule": 60.0},
     "wallets-end-forgotten-streams": {"task": "wallets.tasks.end_forgotten_streams", "schedule": 300.0},
     "payouts-send-mails": {"task": "payouts.tasks.send_mails", "schedule": 5.0},
+    "wallets-count-gifters": {"task": "wallets.tasks.count_gifters", "schedule": 60.0},
     "wallets-release-diamonds": {
         "task": "wallets.tasks.release_diamonds",
         "schedule": 120.0 if DEMO else 3600.0,
@@ -368,6 +369,9 @@ FIRST_PAYOUT_DONE = "payouts.queries.has_been_paid"
 # and how many coins of their own choice they may buy at once.
 COIN_LIMIT_DAY_USD = env.int("COIN_LIMIT_DAY_USD", default=500)
 COIN_LIMIT_WEEK_USD = env.int("COIN_LIMIT_WEEK_USD", default=2000)
+# Coins that one viewer may give another in one tip, and in a day.
+COIN_TIP_LARGEST = env.int("COIN_TIP_LARGEST", default=1_000)
+COIN_TIPS_A_DAY = env.int("COIN_TIPS_A_DAY", default=5_000)
 COINS_AT_ONCE = env.int("COINS_AT_ONCE", default=40_000)
 # Refunds of unspent coins below so many whole US dollars need nobody's approval; at 0 every one does.
 COIN_REFUND_AT_ONCE_USD = env.int("COIN_REFUND_AT_ONCE_USD", default=0)

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from ledger.chart import CREATOR_DIAMONDS_PENDING
 from ledger.queries import owners_holding
+from wallets.operations import gifters
 from wallets.operations.clearing import release_cleared
 from wallets.operations.follow_up import ask_about_undecided
 from wallets.operations.follow_up import send_refunds as send_approved_refunds
@@ -15,6 +16,11 @@ from wallets.operations.sweep import sweep_purchases as sweep
 @shared_task
 def sweep_purchases() -> None:
     sweep(at=timezone.now())
+
+
+@shared_task
+def count_gifters() -> None:
+    gifters.count_gifters(at=timezone.now())
 
 
 @shared_task

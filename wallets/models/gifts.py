@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from wallets.levels import level_of
 from wallets.models.fields import TransactionIdField
 from wallets.models.gift_types import GiftType
 from wallets.models.streams import Stream
@@ -75,6 +76,11 @@ class Gift(models.Model):
         creator = self.creator
         open_page = creator.is_creator and creator.is_active and creator.handle
         return reverse("wallets:creator", args=[creator.handle]) if open_page else ""
+
+    @property
+    def level(self) -> int:
+        """The sender's, as a list that reads `gifted` knows it; 0 for who shows no name."""
+        return 0 if self.anonymous else level_of(getattr(self, "gifted", None) or 0)
 
     @property
     def undoable_until(self) -> dt.datetime:

@@ -1,4 +1,4 @@
-"""Counting what gifters have sent, apart from the gifts' path: no gift waits for it, and it waits for none."""
+"""Counting what gifters have sent, apart from the gifts' path: neither waits for the other."""
 
 import datetime as dt
 
@@ -31,7 +31,8 @@ def count_gifters(*, at: dt.datetime) -> int:
             INSERT INTO wallets_gifter AS gifter (viewer_id, coins)
             SELECT gift.viewer_id, sum(gift.coins) FROM wallets_gift gift
             WHERE gift.id >= %s AND gift.id < %s AND NOT EXISTS (
-                SELECT 1 FROM wallets_giftreversal undone WHERE undone.gift_id = gift.id AND undone.cause = 'undo'
+                SELECT 1 FROM wallets_giftreversal undone
+                WHERE undone.gift_id = gift.id AND undone.cause = 'undo'
             )
             GROUP BY gift.viewer_id
             ON CONFLICT (viewer_id) DO UPDATE SET coins = gifter.coins + excluded.coins

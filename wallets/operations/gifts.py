@@ -22,7 +22,7 @@ from ledger.operations import (
 from ledger.queries import NoRate, entry_of
 from ledger.rates import convert
 from ledger.units import COIN, DIAMOND
-from wallets.messages import visible, words
+from wallets.messages import has_contacts, masked, visible, words
 from wallets.models import CreatorSettings, Gift, GiftType
 from wallets.models.gifts import LARGEST_QUANTITY, MESSAGE_LENGTH
 from wallets.operations.refusals import Blocked, CoolingOff, UnableToSend, reason
@@ -46,6 +46,13 @@ class MessageTooLong(UnableToSendGift):
 
     def __init__(self) -> None:
         super().__init__(f"Keep the message within {MESSAGE_LENGTH} characters.")
+
+
+class ContactsInMessage(UnableToSendGift):
+    code = "contacts_in_message"
+
+    def __init__(self) -> None:
+        super().__init__("Leave links, email addresses and phone numbers out of the message, then send.")
 
 
 class OwnGift(UnableToSendGift):
@@ -109,18 +116,21 @@ def send_gift(
 
     `key` (1 to 150 characters) is the viewer's own: the same key with the same creator, gift, quantity,
     message, streak and anonymity returns the first gift, even if its price, the rate or a rule has changed
-    since. `message` is kept without its invisible characters. `streak_id` is what the taps of one run share
-    (`wallets.queries.streaks` joins them). `anonymous`: as in the viewer's settings unless told.
+    since. `message` is kept as it may be shown: without invisible characters, with stars for rude words.
+    `streak_id` is what the taps of one run share (`wallets.queries.streaks` joins them). `anonymous`: as in
+    the viewer's settings unless told.
 
-    Raises UnableToSend (InvalidQuantity, MessageTooLong, OwnGift, NotACreator, NotOnSale, GiftsOff,
-    UnwantedWords; Blocked, CoolingOff, CapReached, WalletFrozen, InsufficientCoins),
+    Raises UnableToSend (InvalidQuantity, MessageTooLong, ContactsInMessage, OwnGift, NotACreator, NotOnSale,
+    GiftsOff, UnwantedWords; Blocked, CoolingOff, CapReached, WalletFrozen, InsufficientCoins),
     ledger.operations.IdempotencyConflict, ledger.queries.NoRate.
     """
-    message = visible(message)
+    written = visible(message)
     if not 1 <= quantity <= LARGEST_QUANTITY:
         raise InvalidQuantity
-    if len(message) > MESSAGE_LENGTH:
+    if len(written) > MESSAGE_LENGTH:
         raise MessageTooLong
+    if has_contacts(written):
+        raise ContactsInMessage
     if viewer.pk == creator.pk:
         raise OwnGift
     gift = Gift(
@@ -130,7 +140,7 @@ def send_gift(
         gift_type=gift_type,
         quantity=quantity,
         coins=gift_type.coins * quantity,
-        message=message,
+        message=masked(written),
         streak_id=streak_id,
         anonymous=anonymous,
         sent_at=at,
@@ -148,10 +158,10 @@ def send_gift(
         CREATOR_DIAMONDS_PENDING.of(creator.pk),
     ]
     try:
-        return _send(gift, key, accounts)
+        return _send(gift, key, accounts, words(written))
     except UnknownAccount:
         open_accounts(accounts)
-        return _send(gift, key, accounts)
+        return _send(gift, key, accounts, words(written))
 
 
 def ledger_key(viewer_id: uuid.UUID, key: str) -> str:
@@ -168,7 +178,7 @@ def _refused(creator: AbstractBaseUser, gift_type: GiftType, at: dt.datetime) ->
     return None
 
 
-def _send(gift: Gift, key: str, accounts: list[Account]) -> Sent:
+def _send(gift: Gift, key: str, accounts: list[Account], said: list[str]) -> Sent:
     statement = (
         "SELECT entry_id, outcome, rate, diamonds, stream_id, anonymous FROM wallets_send_gift("
         "%s::uuid, %s::text, %s::timestamptz, %s::uuid, %s::uuid, %s::uuid, %s::integer, %s::bigint,"
@@ -184,7 +194,7 @@ def _send(gift: Gift, key: str, accounts: list[Account]) -> Sent:
         gift.quantity,
         gift.coins,
         gift.message,
-        words(gift.message),
+        said,
         _SCALE,
         [account.id for account in accounts],
         gift.streak_id,

@@ -12,6 +12,7 @@ from django.urls import reverse
 from wallets import providers
 from wallets.ages import assert_adult
 from wallets.models import CoinPurchase, Promotion
+from wallets.queries.limits import cooling_off
 from wallets.queries.offers import Offer, amount_limits, amount_offer, offer_of, offers_for
 from wallets.states import PurchaseState, sources
 from wallets.velocity import assert_within_limits
@@ -51,6 +52,15 @@ class OfferChanged(UnableToBuy):
             "This offer has just changed: its promotion ended or sold out, or there is a new price. Nothing "
             "was bought. Look at the prices and choose again."
         )
+
+
+class CoolingOff(UnableToBuy):
+    """The viewer has chosen to buy nothing for a while."""
+
+    code = "cooling_off"
+
+    def __init__(self) -> None:
+        super().__init__("You chose to buy and send nothing for a while. Your limits say until when.")
 
 
 class KeyReused(Exception):
@@ -133,6 +143,8 @@ def record_purchase(
         known = CoinPurchase.objects.select_related("package").filter(viewer=buyer, key=key).first()
         if known is None:
             assert_adult(buyer, at)
+            if cooling_off(buyer, at):
+                raise CoolingOff
             offer = _offer(buyer, package_id, coins, at)
             if shown not in (None, (offer.coins, offer.price)):
                 raise OfferChanged

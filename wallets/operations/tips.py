@@ -38,9 +38,7 @@ class TipsOfDayReached(UnableToSend):
     code = "tips_of_day"
 
     def __init__(self) -> None:
-        super().__init__(
-            f"Tips may come to {settings.COIN_TIPS_A_DAY:,} coins a day, and with this one yours would be more."
-        )
+        super().__init__(f"Tips may come to {settings.COIN_TIPS_A_DAY:,} coins a day: yours would be more.")
 
 
 @dataclass(frozen=True)
@@ -74,7 +72,7 @@ def send_tip(
             posted = post(kind=TIP, key=key, at=at, transfers=[transfer])
             if posted.replayed:
                 return _replayed(posted.entry_id, recipient, coins)
-            # Asked under the locks of both wallets, which the entry holds: of two tips the second sees the first.
+            # Asked under the locks that the entry took: the second of two tips sees the first.
             tip = CoinTip.objects.create(
                 id=posted.entry_id, sender=sender, recipient=recipient, coins=coins, sent_at=at
             )

@@ -2,17 +2,18 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from ledger.chart import CREATOR_DIAMONDS_PENDING, VIEWER_COINS
 from ledger.queries import by_day, entries_of
-from wallets.models import Gift, GiftReversal
+from wallets.models import Gift, Gifter, GiftReversal
 from wallets.models.gifts import UNDO_WINDOW
 from wallets.queries.reserve import RELEASE
 
 RECENT = 20
 GIFT = "gift"
 UNDO = "gift.undo"
+GIFTED = Gifter.objects.filter(viewer=OuterRef("viewer")).values("coins")
 UNDONE = GiftReversal.objects.filter(gift=OuterRef("pk"), cause=GiftReversal.Cause.UNDO)
 
 
@@ -37,7 +38,7 @@ def recent_gifts(creator_id: uuid.UUID, *, limit: int = RECENT) -> list[Gift]:
 
 def gifts_received(creator_id: uuid.UUID, month: dt.date | None = None) -> QuerySet[Gift]:
     """Of the UTC month that begins on `month`, or ever; newest first. What was undone never came."""
-    gifts = Gift.objects.filter(~Exists(UNDONE), creator_id=creator_id)
+    gifts = Gift.objects.filter(~Exists(UNDONE), creator_id=creator_id).annotate(gifted=Subquery(GIFTED))
     if month is not None:
         gifts = gifts.filter(
             sent_at__gte=_midnight(month.replace(day=1)), sent_at__lt=_midnight(next_month(month))
