@@ -63,10 +63,10 @@ def _balances(viewer, creator) -> list[int]:
 class TestSendGiftKeeps:
     def test_the_stream_that_is_open(self, send, creator):
         ended = Stream.objects.create(
-            creator=creator, title="Before", started_at=NOW - DAY, ended_at=NOW - HOUR
+            creator=creator, title="Before", key="before", started_at=NOW - DAY, ended_at=NOW - HOUR
         )
         assert send().gift.stream_id is None
-        live = Stream.objects.create(creator=creator, title="Now", started_at=NOW - HOUR)
+        live = Stream.objects.create(creator=creator, title="Now", key="now", started_at=NOW - HOUR)
         assert send("a").gift.stream_id == live.pk != ended.pk
         assert Gift.objects.latest("id").stream == live
         assert send(creator=CreatorFactory()).gift.stream_id is None

@@ -10,7 +10,7 @@ CAPS = Path(__file__).resolve().parent.parent / "sql" / "cap_reached.sql"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("wallets", "0011_challenges"),
+        ("wallets", "0012_disputes_and_refunds"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
