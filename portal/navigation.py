@@ -7,7 +7,11 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
-VIEWER: tuple[tuple[str, str], ...] = (("Home", "home"), ("Wallet", "wallets:wallet"))
+VIEWER: tuple[tuple[str, str], ...] = (
+    ("Home", "home"),
+    ("Wallet", "wallets:wallet"),
+    ("Challenges", "wallets:challenges"),
+)
 CREATOR: tuple[tuple[str, str], ...] = (("Studio", "studio"), ("Payouts", "payouts:payouts"))
 STAFF: tuple[tuple[str, str], ...] = (("Desk", "admin:index"),)
 SETTINGS = (

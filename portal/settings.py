@@ -307,6 +307,9 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "PayoutState": "payouts.states.State",
         "PurchaseState": "wallets.states.PurchaseState",
+        "CampaignState": "wallets.challenge_states.CampaignState",
+        "SubmissionState": "wallets.challenge_states.SubmissionState",
+        "ClaimState": "wallets.challenge_states.ClaimState",
     },
 }
 

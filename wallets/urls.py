@@ -1,7 +1,7 @@
 from django.urls import path
 
 from wallets.handles import HANDLE
-from wallets.views import creators, gifts, hooks, purchases, streams, wallet
+from wallets.views import challenges, creators, gifts, hooks, judging, purchases, streams, wallet
 
 app_name = "wallets"
 urlpatterns: list = [
@@ -20,5 +20,14 @@ urlpatterns: list = [
     path("studio/live/", streams.live, name="live"),
     path("studio/live/<uuid:pk>/", streams.stream, name="stream"),
     path("studio/live/<uuid:pk>/end/", streams.end, name="end_stream"),
+    path("challenges/", challenges.challenges, name="challenges"),
+    path("challenges/<slug:slug>/", challenges.challenge, name="challenge"),
+    path("challenges/<slug:slug>/join/", challenges.join_challenge, name="join_challenge"),
+    path("challenges/<slug:slug>/check-in/", challenges.check_in_today, name="check_in"),
+    path("challenges/<slug:slug>/submissions/", challenges.send_in, name="send_in"),
+    path("challenges/<slug:slug>/claim/", challenges.claim_reward, name="claim_reward"),
+    path("studio/challenges/", judging.judged_challenges, name="judged_challenges"),
+    path("studio/challenges/<slug:slug>/", judging.judging, name="judging"),
+    path("studio/challenges/<slug:slug>/<uuid:pk>/", judging.judge_submission, name="judge"),
     path("hooks/payments/<slug:provider>/", hooks.payment_hook, name="payment_hook"),
 ]

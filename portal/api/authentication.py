@@ -11,6 +11,7 @@ from portal.models import ApiKey, User
 PREFIX = "lum_"
 SCOPES = (
     "wallet:read", "wallet:write", "gifts:read", "gifts:write", "streams:read", "streams:write",
+    "challenges:read", "challenges:write",
     "payouts:read", "payouts:write",
 )  # fmt: skip
 

@@ -14,9 +14,9 @@ class TestNavigation:
     @pytest.mark.parametrize(
         ("factory", "items"),
         [
-            (UserFactory, ["Home", "Wallet"]),
-            (CreatorFactory, ["Home", "Wallet", "Studio", "Payouts"]),
-            (StaffFactory, ["Home", "Wallet", "Desk"]),
+            (UserFactory, ["Home", "Wallet", "Challenges"]),
+            (CreatorFactory, ["Home", "Wallet", "Challenges", "Studio", "Payouts"]),
+            (StaffFactory, ["Home", "Wallet", "Challenges", "Desk"]),
         ],
     )
     def test_shows_each_role_its_own_rooms(self, client, factory, items):

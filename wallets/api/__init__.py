@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from wallets.api import coins, gifts, streams
+from wallets.api import challenges, coins, gifts, streams
 from wallets.handles import HANDLE
 
 urlpatterns: list = [
@@ -16,4 +16,10 @@ urlpatterns: list = [
     path("streams/", streams.StreamsView.as_view(), name="api-streams"),
     path("streams/<uuid:pk>/", streams.StreamView.as_view(), name="api-stream"),
     path("streams/<uuid:pk>/end/", streams.EndStreamView.as_view(), name="api-end-stream"),
+    path("challenges/", challenges.ChallengesView.as_view(), name="api-challenges"),
+    path("challenges/<slug:slug>/", challenges.ChallengeView.as_view(), name="api-challenge"),
+    path("challenges/<slug:slug>/joining/", challenges.JoinView.as_view(), name="api-join"),
+    path("challenges/<slug:slug>/check-ins/today/", challenges.CheckInView.as_view(), name="api-check-in"),
+    path("challenges/<slug:slug>/submissions/", challenges.SubmissionsView.as_view(), name="api-submissions"),
+    path("challenges/<slug:slug>/claims/", challenges.ClaimsView.as_view(), name="api-claims"),
 ]

@@ -1,4 +1,4 @@
-from wallets.models.challenges import Campaign, CheckIn, Claim, Joining, Submission
+from wallets.models.challenges import Campaign, CheckIn, Claim, Joining, RewardNotice, Submission
 from wallets.models.creator_settings import Block, CreatorSettings
 from wallets.models.disputes import Dispute, Loss, Recovery
 from wallets.models.freezes import Freeze
@@ -40,6 +40,7 @@ __all__ = [
     "ProviderEvent",
     "Recovery",
     "Region",
+    "RewardNotice",
     "Stream",
     "StreamAudience",
     "Submission",

@@ -252,7 +252,6 @@ class Claim(models.Model):
     cost = models.BigIntegerField(null=True)
     expires_at = models.DateTimeField(null=True)
     mailed_at = models.DateTimeField(null=True)
-    warned_at = models.DateTimeField(null=True)
     expired_at = models.DateTimeField(null=True)
     expired = models.BigIntegerField(null=True)
     expiry_entry = models.OneToOneField("ledger.Entry", on_delete=models.PROTECT, null=True, related_name="+")
@@ -296,3 +295,27 @@ class Claim(models.Model):
 
     def __str__(self) -> str:
         return f"{self.coins:,} coins for {self.joining}"
+
+
+class RewardNotice(models.Model):
+    """Something that a viewer is told about reward coins of theirs, by mail, once."""
+
+    class Kind(models.TextChoices):
+        EXPIRING = "expiring", "Coins will expire"
+        EXPIRED = "expired", "Coins have expired"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="notices")
+    kind = models.CharField(max_length=10, choices=Kind)
+    coins = models.BigIntegerField(help_text="Unspent when it was written.")
+    at = models.DateTimeField()
+    mailed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["claim", "kind"], name="reward_notice_once")]
+        indexes = [
+            models.Index(fields=["at"], condition=Q(mailed_at__isnull=True), name="reward_notice_to_mail")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.coins:,}"

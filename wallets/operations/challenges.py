@@ -12,7 +12,7 @@ from wallets.challenge_states import CampaignState, SubmissionState
 from wallets.messages import visible
 from wallets.models import Campaign, CheckIn, Joining, Submission
 from wallets.models.challenges import REASON_LENGTH, TEXT_LENGTH
-from wallets.queries.challenges import joining_of
+from wallets.queries.challenges import joining_of, why_not_submit
 from wallets.queries.progress import today_of
 
 _is_link = URLValidator(schemes=["https", "http"])
@@ -140,21 +140,11 @@ def submit(
     try:
         with transaction.atomic():
             Joining.objects.select_for_update().get(pk=joining.pk)
-            _assert_may_submit(joining)
+            if refusal := why_not_submit(joining, joining.submissions.all()):
+                raise UnableToSubmit(refusal)
             return Submission.objects.create(joining=joining, text=text, link=link, key=key, submitted_at=at)
     except IntegrityError:
         return joining.submissions.get(key=key)
-
-
-def _assert_may_submit(joining: Joining) -> None:
-    campaign = joining.campaign
-    states = list(joining.submissions.values_list("state", flat=True))
-    if SubmissionState.WAITING in states:
-        raise UnableToSubmit("What you sent in waits to be judged. Send more once it has been.")
-    if states.count(SubmissionState.ACCEPTED) >= campaign.target * campaign.times:
-        raise UnableToSubmit("You have sent in all that this challenge asks for.")
-    if SubmissionState.REJECTED in states and not campaign.may_resubmit:
-        raise UnableToSubmit("What you sent in was not accepted, and this challenge gives one try.")
 
 
 def judge(

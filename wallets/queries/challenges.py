@@ -1,7 +1,8 @@
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from wallets.challenge_states import CampaignState, ClaimState, SubmissionState
 from wallets.models import Campaign, Claim, Joining, Submission
@@ -51,6 +52,23 @@ def submissions_of(joining: Joining) -> list[Submission]:
     return list(joining.submissions.order_by("-id"))
 
 
+def why_not_submit(joining: Joining, submissions: Iterable[Submission]) -> str:
+    """Why this viewer can't send in anything now, or nothing."""
+    campaign = joining.campaign
+    states = [submission.state for submission in submissions]
+    if SubmissionState.WAITING in states:
+        return "What you sent in waits to be judged. Send more once it has been."
+    if states.count(SubmissionState.ACCEPTED) >= campaign.target * campaign.times:
+        return "You have sent in all that this challenge asks for."
+    if SubmissionState.REJECTED in states and not campaign.may_resubmit:
+        return "What you sent in was not accepted, and this challenge gives one try."
+    return ""
+
+
+def has_checked_in(joining: Joining, date: dt.date) -> bool:
+    return joining.check_ins.filter(date=date).exists()
+
+
 def judged_by(creator) -> QuerySet[Campaign]:
     """The campaigns in which this creator judges, with how many submissions are `waiting`."""
     waiting = Count("joinings__submissions", filter=Q(joinings__submissions__state=SubmissionState.WAITING))
@@ -68,7 +86,7 @@ def submissions_to(campaign: Campaign) -> QuerySet[Submission]:
     rows = Submission.objects.filter(joining__campaign=campaign).select_related(
         "joining__viewer", "judged_by"
     )
-    return rows.order_by(Q(state=SubmissionState.WAITING).desc(), "judged_at", "id")
+    return rows.order_by(F("judged_at").desc(nulls_first=True), "id")
 
 
 def submission_judged_by(creator, submission_id: uuid.UUID) -> Submission | None:

@@ -11,6 +11,7 @@ from ledger.queries import balance
 from wallets.queries.history import history as history_of
 from wallets.queries.packages import packages_for
 from wallets.queries.purchases import is_watched, undecided_purchases
+from wallets.queries.rewards import rewards_of
 
 QUICK = 3
 RECENT = 5
@@ -21,6 +22,7 @@ RECENT = 5
 def wallet(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     context = _standing(request, now) | {
+        "rewards": rewards_of(request.user),
         "quick": packages_for(str(request.user.country), now)[:QUICK],
     }
     return render(request, "wallets/wallet/wallet.html", context)

@@ -3,6 +3,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from portal.demo import evening
+from portal.demo.challenges import tell_challenges
 from portal.demo.people import NAMED, PASSWORD, make_people
 from portal.demo.year import Year, was_told
 
@@ -30,6 +31,7 @@ class Command(BaseCommand):
             self.stdout.write("Making a year of data: ", ending="")
             Year(people, timezone.now(), on_month=self._progress).tell()
             self.stdout.write("done.")
+        tell_challenges(people, timezone.now())
         evening.tell(people, timezone.now())
         self.stdout.write(f"\nLogins (password: {PASSWORD}):")
         for person in NAMED:
