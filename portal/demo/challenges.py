@@ -41,7 +41,7 @@ def tell_challenges(people: dict[str, User], now: dt.datetime) -> None:
         kind=Campaign.Kind.ROW,
         target=7,
         reward=70,
-        budget=700,
+        budget=7_000,
     )
     warm = _campaign(
         began,
@@ -62,7 +62,7 @@ def tell_challenges(people: dict[str, User], now: dt.datetime) -> None:
         kind=Campaign.Kind.SUBMISSIONS,
         target=1,
         reward=200,
-        budget=2_000,
+        budget=10_000,
         may_resubmit=True,
     )
     for campaign in (spring, row, warm, drawing):

@@ -94,7 +94,7 @@ class TestTheChallenge:
         ("facts", "words"),
         [
             ({"kind": "spend"}, "Spend 5 coins on gifts."),
-            ({"kind": "creators", "target": 1, "reward": 1}, "Send a gift to a creator."),
+            ({"kind": "creators", "target": 1, "gift_slug": "kite"}, "a gift of the kind Kite to a creator."),
             ({"kind": "check_ins", "target": 1}, "Check in here on 1 day."),
             ({"kind": "row"}, "Check in here on 5 days in a row."),
         ],
