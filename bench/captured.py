@@ -32,8 +32,8 @@ def statements(send: Callable[[Wish], str], wish: Wish) -> list[tuple[str, tuple
 
 
 def template(send: Callable[[Wish], str], crowd: Crowd) -> str:
-    """The statement with {viewer}, {creator} and {number} where numbers go: of a row of bench_viewer, of one of
-    bench_creator, and what makes the key unique."""
+    """The statement with places for three numbers: {viewer} and {creator} name rows of bench_viewer and
+    bench_creator, {number} makes the key unique."""
     wish = Wish(crowd.viewers[0], crowd.creators[0], f"page:{uuid.uuid4()}", ACCEPTED)
     sent = statements(send, wish)
     if len(sent) != 1:
