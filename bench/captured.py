@@ -3,6 +3,7 @@
 What pgbench runs is made from what the operation has really sent, so that both always call the same function
 with the same arguments, whatever those are today."""
 
+import datetime as dt
 import uuid
 from collections.abc import Callable
 
@@ -11,6 +12,8 @@ from psycopg import sql
 
 from bench.load import ACCEPTED, Crowd, Wish
 from ledger.chart import CREATOR_DIAMONDS_PENDING, VIEWER_COINS
+
+_MD5 = 32
 
 
 class NotOneStatement(Exception):
@@ -34,50 +37,50 @@ def statements(send: Callable[[Wish], str], wish: Wish) -> list[tuple[str, tuple
 def template(send: Callable[[Wish], str], crowd: Crowd) -> str:
     """The statement with places for three numbers: {viewer} and {creator} name rows of bench_viewer and
     bench_creator, {number} makes the key unique."""
-    wish = Wish(crowd.viewers[0], crowd.creators[0], f"page:{uuid.uuid4()}", ACCEPTED)
-    sent = statements(send, wish)
-    if len(sent) != 1:
-        raise NotOneStatement(f"{len(sent)} statements: {[statement for statement, _ in sent]}")
-    statement, parameters = sent[0]
+    wish, (statement, parameters) = _capture(send, crowd)
+    _, (_, others) = _capture(send, crowd)
     pieces = statement.split("%s")
-    expressions = [_expression(value, wish) for value in parameters]
-    call = "".join(
-        f"{piece}{expression}" for piece, expression in zip(pieces, [*expressions, ""], strict=True)
-    )
+    expressions = [_expression(value, other, wish) for value, other in zip(parameters, others, strict=True)]
+    call = "".join(map("".join, zip(pieces, [*expressions, ""], strict=True)))
     return (
         f"SELECT sent.* FROM bench_viewer viewer, bench_creator creator, LATERAL ({call}) sent"  # noqa: S608
         " WHERE viewer.n = {viewer} AND creator.n = {creator}"
     )
 
 
-def _expression(value: object, wish: Wish) -> str:
-    places = {
+def _capture(send: Callable[[Wish], str], crowd: Crowd) -> tuple[Wish, tuple[str, tuple]]:
+    wish = Wish(crowd.viewers[0], crowd.creators[0], f"page:{uuid.uuid4()}", ACCEPTED)
+    sent = statements(send, wish)
+    if len(sent) != 1:
+        raise NotOneStatement(f"{len(sent)} statements: {[statement for statement, _ in sent]}")
+    return wish, sent[0]
+
+
+def _expression(value: object, other: object, wish: Wish) -> str:
+    """`other` is what stood in the same place when the same viewer sent the same gift under another key."""
+    people = {
         wish.viewer.pk: "viewer.id",
         VIEWER_COINS.of(wish.viewer.pk).id: "viewer.account",
         wish.creator.pk: "creator.id",
         CREATOR_DIAMONDS_PENDING.of(wish.creator.pk).id: "creator.account",
     }
     if isinstance(value, list):
-        return f"ARRAY[{', '.join(_expression(each, wish) for each in value)}]"
-    if isinstance(value, uuid.UUID) and value in places:
-        return places[value]
-    if isinstance(value, uuid.UUID) and value.version == 7 and _is_new(value):
-        return "uuidv7()"
-    if isinstance(value, str) and wish.key in value:
-        filled = value.replace(str(wish.viewer.pk), "' || viewer.id || '")
-        return f"'{filled.replace(wish.key, _key_of_number(wish.key))}'"
-    if hasattr(value, "tzinfo"):
+        return f"ARRAY[{', '.join(_expression(*pair, wish) for pair in zip(value, other, strict=True))}]"
+    if isinstance(value, uuid.UUID) and value in people:
+        return people[value]
+    if isinstance(value, dt.datetime):
         return "clock_timestamp()"
+    if isinstance(value, uuid.UUID) and value != other:
+        return "uuidv7()" if value.version == 7 else "md5({number}::text)::uuid"
+    if isinstance(value, str) and value != other:
+        return _key(value, other)
     written = sql.Literal(value).as_string(connection.connection)
     return written.replace("{", "{{").replace("}", "}}")
 
 
-def _is_new(value: uuid.UUID) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT 1 FROM ledger_entry WHERE id = %s)", [value])
-        return cursor.fetchone()[0]
-
-
-def _key_of_number(key: str) -> str:
-    """As long as the key: what it weighs in the log is part of what is measured."""
-    return f"' || lpad({{number}}::text, {len(key)}, '0') || '"
+def _key(value: str, other: str) -> str:
+    """As long as the key, and as random: what it weighs in the log is part of what is measured."""
+    start = next(place for place, (one, two) in enumerate(zip(value, other, strict=True)) if one != two)
+    if len(value) - start > _MD5:
+        return f"'{value[:start]}' || lpad({{number}}::text, {len(value) - start}, md5({{number}}::text))"
+    return f"'{value[:start]}' || left(md5({{number}}::text), {len(value) - start})"

@@ -59,6 +59,19 @@ def create(name: str, template: str = "template0") -> None:
         )
 
 
+def comment(name: str) -> str | None:
+    """What `set_comment` has said about a database; None where there is no such database."""
+    query = "SELECT coalesce(shobj_description(oid, 'pg_database'), '') FROM pg_database WHERE datname = %s"
+    with connect() as connection:
+        found = connection.execute(query, [name]).fetchone()
+    return found[0] if found else None
+
+
+def set_comment(name: str, words: str) -> None:
+    with connect() as connection:
+        connection.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(name), words))
+
+
 def drop(name: str) -> None:
     with connect() as connection:
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} (FORCE)").format(sql.Identifier(name)))

@@ -14,6 +14,7 @@ from bench.load import ACCEPTED, REFUSED, REPLAYED, AbortedClient, Crowd, Run
 
 _FIRST = 1
 """The number of the gift that a client replays before it has sent one of its own."""
+_TOLD = 500
 _GIFT = r"""
 \set serial :serial + 1
 \set number (:run * 1000 + :client_id) * 1000000000 + :serial
@@ -65,14 +66,14 @@ class Limit:
             variables = {"run": self._runs, "serial": 0, "viewer": 1, "creator": 1, "number": _FIRST}
             command = [
                 cluster.tool("pgbench"), "-h", host, "-U", user, "-n", "-M", "prepared", "-c", str(clients),
-                "-j", "1", "-T", str(round(seconds)), *files, "-l", "--log-prefix", f"{folder}/log",
+                "-j", "1", "-T", str(max(1, round(seconds))), *files, "-l", "--log-prefix", f"{folder}/log",
                 *(f"-D{name}={value}" for name, value in variables.items()), _database(),
             ]  # fmt: skip
             before = _children_cpu()
             done = subprocess.run(command, capture_output=True, text=True)  # noqa: S603
             cpu = _children_cpu() - before
             if done.returncode or "aborted" in done.stderr:
-                raise AbortedClient(done.stderr)
+                raise AbortedClient(done.stderr[:_TOLD])
             latencies = sorted(_latencies(Path(folder)))
         return _read(done.stdout, list(self._scripts), latencies, cpu)
 

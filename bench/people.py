@@ -1,8 +1,9 @@
 """The database that every measurement starts from: migrated, with viewers who hold coins, and creators."""
 
+import datetime as dt
 import hashlib
-from pathlib import Path
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.db import connection
@@ -10,62 +11,68 @@ from django.db.transaction import atomic
 from django.utils import timezone
 
 from bench import cluster
+from bench.peers.models import Wallet
+from bench.plan import Plan
 from ledger.chart import COINS_ISSUED, COINS_REDEEMED, CREATOR_DIAMONDS_PENDING, DIAMONDS_ISSUED, VIEWER_COINS
 from ledger.operations import Transfer, fold, open_accounts, post
 
-TEMPLATE = "bench_template"
-VIEWERS = 10_000
-CREATORS = 1_000
-BROKE = 100
-"""Viewers without a coin, for the gifts that must be refused."""
 COINS = 10_000_000
-_SHAPE = f"{VIEWERS} viewers with {COINS} coins, {BROKE} without, {CREATORS} creators"
 
 
-def prepare() -> None:
-    """Make the template, unless it is there already and neither code of the database nor people changed."""
-    shape = f"{_SHAPE}; {_digest_of_migrations()}"
-    if _known_shape() == shape:
-        return
-    cluster.create(TEMPLATE)
-    cluster.use(TEMPLATE)
-    call_command("migrate", verbosity=0)
-    with atomic():
-        _settle()
-    fold()
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE")
-        cursor.execute(f"COMMENT ON DATABASE {TEMPLATE} IS '{shape}'")
-    cluster.use(cluster.MAINTENANCE)
+def broke(viewers: list) -> int:
+    """How many of them, at the end, hold no coin: for the gifts that must be refused."""
+    return len(viewers) // 100
 
 
-def _known_shape() -> str | None:
-    with cluster.connect() as admin:
-        found = admin.execute(
-            "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [TEMPLATE]
-        ).fetchone()
-    return found[0] if found else None
+def template(plan: Plan) -> str:
+    """The name of the database, which is made unless it is there already and the code behind it the same."""
+    name, digest = f"bench_people_{plan.viewers}_{plan.creators}", _digest()
+    if cluster.comment(name) != digest:
+        cluster.create(name)
+        cluster.use(name)
+        call_command("migrate", verbosity=0)
+        call_command("migrate", run_syncdb=True, verbosity=0)  # the peers' tables point at the portal's
+        with atomic():
+            _settle(plan)
+        fold()
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")
+        cluster.use(cluster.MAINTENANCE)
+        cluster.set_comment(name, digest)
+    return name
 
 
-def _digest_of_migrations() -> str:
-    root = Path(__file__).resolve().parent.parent
-    files = sorted([*root.glob("*/migrations/*.py"), *root.glob("*/sql/*.sql"), Path(__file__)])
+def _digest() -> str:
+    root = settings.BASE_DIR
+    files = sorted([*root.glob("*/migrations/*.py"), *root.glob("*/sql/*.sql"), *root.glob("bench/p*.py")])
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 
-def _settle() -> None:
+def _settle(plan: Plan) -> None:
     now = timezone.now()
-    viewers = _make("viewer", VIEWERS + BROKE)
-    creators = _make("creator", CREATORS)
+    viewers = _make("viewer", plan.viewers)
+    creators = _make("creator", plan.creators)
     coins = {viewer.pk: VIEWER_COINS.of(viewer.pk) for viewer in viewers}
     pending = {creator.pk: CREATOR_DIAMONDS_PENDING.of(creator.pk) for creator in creators}
     platform = [COINS_ISSUED.platform(), COINS_REDEEMED.platform(), DIAMONDS_ISSUED.platform()]
     open_accounts([*coins.values(), *pending.values(), *platform])
-    for viewer in viewers[:VIEWERS]:
+    for viewer in viewers[: -broke(viewers)]:
         transfer = Transfer(COINS_ISSUED.platform(), coins[viewer.pk], COINS)
         post(kind="coin_purchase", key=f"bench:{viewer.pk}", at=now, transfers=[transfer])
     _number("bench_viewer", viewers, coins)
     _number("bench_creator", creators, pending)
+    _settle_with_peers(viewers, creators, now)
+
+
+def _settle_with_peers(viewers: list, creators: list, now: dt.datetime) -> None:
+    rich = viewers[: -broke(viewers)]
+    Wallet.objects.bulk_create(Wallet(owner=each, unit="coin", balance=COINS) for each in rich)
+    Wallet.objects.bulk_create(Wallet(owner=each, unit="coin") for each in viewers[len(rich) :])
+    Wallet.objects.bulk_create(Wallet(owner=each, unit="diamond") for each in creators)
+    if settings.HORDAK:
+        from bench.peers import hordak
+
+        hordak.open_accounts(viewers, creators, rich, COINS, now)
 
 
 def _make(role: str, count: int) -> list:
@@ -95,7 +102,7 @@ def _number(table: str, people: list, accounts: dict) -> None:
         )
 
 
-def people(role: str) -> list:
+def called(role: str) -> list:
     """Everybody of this role, the first number first."""
     found = list(get_user_model().objects.filter(email__startswith=role))
     return sorted(found, key=lambda person: int(person.handle.removeprefix(role)))

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Plan:
-    """`seconds` a run; `sizes` in gifts, the smallest first."""
+    """`seconds` a run; `counted` gifts for a counter; `sizes` in gifts, the smallest first."""
 
+    viewers: int = 10_000
+    creators: int = 1_000
     pairs: int = 5
     seconds: float = 3.0
     counted: int = 5_000
@@ -16,4 +18,6 @@ class Plan:
 
 HONEST = Plan()
 FULL = Plan(clients=(1, 8, 32, 64), sizes=(10_000, 1_000_000, 5_000_000))
+SMOKE = Plan(viewers=100, creators=5, pairs=1, seconds=0.5, counted=200, sizes=(200, 400, 800))
+"""Proves that everything runs; its numbers mean nothing."""
 QUICK = Plan(pairs=2, seconds=2.0, counted=2_000, sizes=(1_000, 5_000, 20_000))

@@ -1,6 +1,9 @@
 """The site's settings as in production, on a database cluster that only the bench uses."""
 
 import os
+import site
+import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 STATE_FOLDER = Path(__file__).resolve().parent.parent / "var" / "bench"
@@ -30,5 +33,10 @@ os.environ.update(
 
 from portal.settings import *  # noqa: E402, F403
 from portal.settings import DATABASES  # noqa: E402
+from portal.settings import INSTALLED_APPS as PORTAL_APPS  # noqa: E402
 
 DATABASES["default"]["NAME"] = os.environ.get("BENCH_DATABASE", "postgres")
+# What the peers need is installed for the bench alone, beside the virtual environment's own packages.
+site.addsitedir(str(Path(sys.prefix, "peers")))
+HORDAK = find_spec("hordak") is not None
+INSTALLED_APPS = [*PORTAL_APPS, "bench.peers", *(["mptt", "hordak"] if HORDAK else [])]

@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from bench import cluster, gift, load, people
+from bench import cluster, load, people
 from bench.folding import folding
 from bench.limit import Limit
-from bench.load import Crowd, Run, Wish
+from bench.load import Crowd, Run
+from bench.plan import Plan
+from bench.ways import Way, assert_equal, portal
 from ledger.queries import audit
 
 Side = Callable[[float], Run]
@@ -18,34 +20,36 @@ Side = Callable[[float], Run]
 class Stage:
     viewers: list
     creators: list
-    gifts: int
-    """How many the database must hold by now."""
 
     def crowd(self, *, hot: bool) -> Crowd:
-        return Crowd(self.viewers, self.creators[:1] if hot else self.creators, people.BROKE)
+        return Crowd(self.viewers, self.creators[:1] if hot else self.creators, people.broke(self.viewers))
 
-    def portal(self, *, hot: bool, clients: int = 32, send: Callable[[Wish], str] | None = None) -> Side:
-        """The gift as the site sends it, or `send` where it writes the same rows."""
-        send, crowd = send or gift.sender(), self.crowd(hot=hot)
-        return lambda seconds: self.checked(load.drive(send, crowd, clients=clients, seconds=seconds))
+    def side(self, way: Way, crowd: Crowd, *, clients: int = 32) -> Side:
+        send = way.sender()
+
+        def run(seconds: float) -> Run:
+            return self._checked(way, lambda: load.drive(send, crowd, clients=clients, seconds=seconds))
+
+        return run
+
+    def portal(self, *, hot: bool, clients: int = 32) -> Side:
+        return self.side(portal, self.crowd(hot=hot), clients=clients)
 
     def limit(self, *, hot: bool, clients: int = 32) -> Side:
-        limit = Limit(gift.sender(), self.crowd(hot=hot))
-        self.gifts = gift.count()
-        return lambda seconds: self.checked(limit.drive(clients=clients, seconds=seconds))
+        limit = Limit(portal.sender(), self.crowd(hot=hot))
+        return lambda seconds: self._checked(portal, lambda: limit.drive(clients=clients, seconds=seconds))
 
-    def checked(self, run: Run) -> Run:
-        self.gifts += run.accepted
-        gift.check(self.gifts)
+    def _checked(self, way: Way, drive: Callable[[], Run]) -> Run:
+        before = way.count()
+        run = drive()
+        way.check(before + run.accepted)
         return run
 
 
 @contextmanager
-def stage(template: str = people.TEMPLATE) -> Iterator[Stage]:
+def stage(plan: Plan) -> Iterator[Stage]:
     """The fold runs until it ends. Then the whole audit must be content."""
-    with cluster.fresh(template):
-        ready = Stage(people.people("viewer"), people.people("creator"), gift.count())
+    with cluster.fresh(people.template(plan)):
         with folding():
-            yield ready
-        if findings := audit():
-            raise gift.WrongBooks("; ".join(map(str, findings[:3])))
+            yield Stage(people.called("viewer"), people.called("creator"))
+        assert_equal("findings of the audit", audit(), [])

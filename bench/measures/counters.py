@@ -7,18 +7,19 @@ from pathlib import Path
 
 from django.db import connection
 
-from bench import cluster, gift, load
+from bench import cluster, load
 from bench.load import ACCEPTED, Wish
 from bench.pairs import Result
 from bench.plan import Plan
 from bench.stage import stage
+from bench.ways import portal
 from ledger.tasks import fold
 
 
 def statements(plan: Plan) -> Result:
     """Counted on the wire: what Django hides (BEGIN, COMMIT) is a statement, too."""
-    with stage() as ready:
-        crowd, send = ready.crowd(hot=True), gift.sender()
+    with stage(plan) as ready:
+        crowd, send = ready.crowd(hot=True), portal.sender()
         accepted = (wish for wish in crowd.wishes("statements") if wish.outcome == ACCEPTED)
         counted = [_on_the_wire(send, wish) for wish in islice(accepted, 20)]
         connection.close()
@@ -39,7 +40,7 @@ def _on_the_wire(send, wish: Wish) -> int:
 
 
 def fsyncs(plan: Plan) -> Result:
-    with stage() as ready:
+    with stage(plan) as ready:
         send = ready.portal(hot=True)
         send(1)
         counted, runs = [], []
@@ -58,8 +59,8 @@ class CheckpointInTheRun(Exception):
 def wal_bytes(plan: Plan) -> Result:
     """Of gifts from eight clients to all creators, and of the fold after them. Before that nearly every page
     has been logged whole once, and the planner's statistics are new."""
-    with stage() as ready:
-        crowd, send = ready.crowd(hot=False), gift.sender()
+    with stage(plan) as ready:
+        crowd, send = ready.crowd(hot=False), portal.sender()
         counted = []
         cluster.checkpoint()
         _send(send, crowd, 2 * len(crowd.viewers))

@@ -2,25 +2,40 @@
 
 from functools import partial
 
+from bench import people
+from bench.load import Crowd
 from bench.pairs import Result, compare
 from bench.plan import Plan
 from bench.stage import stage
+from bench.ways import Way, hordak, post, usual
 
 
 def aa(plan: Plan) -> Result:
-    with stage() as ready:
+    with stage(plan) as ready:
         return compare(ready.portal(hot=True), ready.portal(hot=True), plan)
 
 
 def vs_limit(plan: Plan, *, hot: bool, clients: int = 32) -> Result:
-    with stage() as ready:
+    with stage(plan) as ready:
         limit = ready.limit(hot=hot, clients=clients)
         return compare(ready.portal(hot=hot, clients=clients), limit, plan)
 
 
 def hot_vs_uniform(plan: Plan) -> Result:
-    with stage() as ready:
+    with stage(plan) as ready:
         return compare(ready.portal(hot=True), ready.portal(hot=False), plan)
+
+
+def vs_way(plan: Plan, *, way: Way) -> Result:
+    with stage(plan) as ready:
+        return compare(ready.portal(hot=True), ready.side(way, ready.crowd(hot=True)), plan)
+
+
+def post_vs_gift(plan: Plan) -> Result:
+    """To another creator, so that each one's balance can still be compared with the gifts."""
+    with stage(plan) as ready:
+        crowd = Crowd(ready.viewers, ready.creators[1:2], people.broke(ready.viewers))
+        return compare(ready.side(post, crowd), ready.portal(hot=True), plan)
 
 
 def batched(plan: Plan) -> Result:
@@ -33,4 +48,7 @@ MEASURES = {
     "gift.uniform.c32.vs_limit": partial(vs_limit, hot=False),
     "gift.hot.c64.batched_vs_limit": batched,
     "gift.hot_vs_uniform.c32": hot_vs_uniform,
+    "gift.hot.c32.vs_select_for_update": partial(vs_way, way=usual),
+    "gift.hot.c32.vs_hordak": partial(vs_way, way=hordak),
+    "post.general.vs_gift": post_vs_gift,
 }
