@@ -13,7 +13,8 @@ from ledger.chart import CREATOR_DIAMONDS_PENDING, VIEWER_COINS
 from ledger.models import Account
 from ledger.queries import balances, platform_balances
 from wallets.models import Gift, GiftType
-from wallets.operations.gifts import InsufficientCoins, send_gift
+from wallets.operations.gifts import send_gift
+from wallets.operations.refusals import InsufficientCoins
 
 
 def gift_type() -> GiftType:
