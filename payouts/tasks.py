@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from payouts import queries
-from payouts.operations import bank_messages, mails, remittances
+from payouts.operations import bank_messages, remittances
 from payouts.rails.sepa import demo_bank
 
 logger = get_task_logger(__name__)
@@ -44,8 +44,3 @@ def bring_settlement_day() -> None:
             demo_bank.bring_settlement_day()
         except requests.RequestException as problem:
             logger.warning("The demo's bank is not there: %s", problem)
-
-
-@shared_task
-def send_mails() -> None:
-    mails.send_waiting(at=timezone.now())

@@ -168,8 +168,8 @@ CELERY_BEAT_SCHEDULE = {
     "wallets-ask-about-claims": {"task": "wallets.tasks.ask_about_claims", "schedule": 600.0},
     "wallets-sweep-purchases": {"task": "wallets.tasks.sweep_purchases", "schedule": 60.0},
     "wallets-end-forgotten-streams": {"task": "wallets.tasks.end_forgotten_streams", "schedule": 300.0},
-    "payouts-send-mails": {"task": "payouts.tasks.send_mails", "schedule": 5.0},
     "wallets-count-gifters": {"task": "wallets.tasks.count_gifters", "schedule": 60.0},
+    "portal-send-mails": {"task": "portal.tasks.send_mails", "schedule": 5.0},
     "wallets-release-diamonds": {
         "task": "wallets.tasks.release_diamonds",
         "schedule": 120.0 if DEMO else 3600.0,
@@ -367,6 +367,10 @@ LEDGER_RATE_RULES: list[str] = ["wallets.policy.refuse_profitable_rate"]
 
 # Whether a creator was ever paid: diamonds clear faster after that.
 FIRST_PAYOUT_DONE = "payouts.queries.has_been_paid"
+
+# Who sells the coins, as their receipts say: name, and below it address, register and tax numbers.
+SELLER_NAME = env.str("SELLER_NAME", default=SITE_NAME)
+SELLER_DETAILS = env.str("SELLER_DETAILS", default=SITE_URL, multiline=True)
 
 # What a viewer may spend on coins in any 24 hours and in any seven days, in whole US dollars or their worth,
 # and how many coins of their own choice they may buy at once.

@@ -4,36 +4,119 @@ from decimal import Decimal
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django_countries.fields import CountryField
 
 from ledger.units import to_parts
-from wallets.models import CoinPackage, GiftType, Stream
+from wallets.ages import ImpossibleBirthDate, assert_possible
+from wallets.models import GiftType, Stream
 from wallets.models.gifts import LARGEST_QUANTITY, MESSAGE_LENGTH
 from wallets.models.streams import LARGEST_GOAL, TITLE_LENGTH
-from wallets.queries.packages import packages_for
+from wallets.queries.offers import Offer, amount_limits, amount_offer
 
 
 class BuyForm(forms.Form):
-    """A package of the reader's own price list. `key` makes a page's button buy each package once."""
+    """One of these offers, as it was shown: its price and coins are part of the choice. `key` makes a page's
+    button buy each offer once."""
 
-    package = forms.ModelChoiceField(
-        CoinPackage.objects.none(),
+    package = forms.TypedChoiceField(
         label="Coins",
         widget=forms.RadioSelect,
-        empty_label=None,
         error_messages={
             "required": "Choose how many coins you want.",
-            "invalid_choice": "This package is no longer on sale in your country. Choose another one.",
+            "invalid_choice": "This offer has changed or is no longer on sale in your country. Look at the "
+            "prices and choose again.",
         },
     )
     key = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, *args, viewer, at: dt.datetime, **kwargs) -> None:
+    def __init__(self, *args, offers: list[Offer], chosen: str | None = None, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["package"].queryset = packages_for(str(viewer.country), at)
+        field = self.fields["package"]
+        field.choices = [(offer.shown, offer) for offer in offers]
+        field.coerce = {offer.shown: offer for offer in offers}.get
+        field.initial = next((offer.shown for offer in offers if str(offer.package.pk) == chosen), None)
         self.fields["key"].initial = uuid.uuid4
 
     def purchase_key(self) -> str:
-        return f"page:{self.cleaned_data['key']}:{self.cleaned_data['package'].pk}"
+        return f"page:{self.cleaned_data['key']}:{self.cleaned_data['package'].package.pk}"
+
+
+class AmountForm(forms.Form):
+    """A number of coins within the limits of these offers; its offer is `cleaned_data["offer"]`."""
+
+    coins = forms.IntegerField(
+        label="Number of coins", widget=forms.NumberInput(attrs={"inputmode": "numeric"})
+    )
+
+    def __init__(self, *args, offers: list[Offer], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.offers = offers
+        self.smallest, self.largest = amount_limits(offers)
+        field = self.fields["coins"]
+        field.widget.attrs |= {"min": self.smallest, "max": self.largest}
+        field.help_text = f"From {self.smallest:,} to {self.largest:,}, at the rate of the package below it."
+        field.error_messages = dict.fromkeys(("required", "invalid"), self.outside)
+
+    @property
+    def outside(self) -> str:
+        return f"Write a whole number from {self.smallest:,} to {self.largest:,}."
+
+    def clean(self) -> dict:
+        facts = super().clean()
+        if "coins" in facts:
+            facts["offer"] = amount_offer(self.offers, facts["coins"])
+            if facts["offer"] is None:
+                self.add_error("coins", self.outside)
+        return facts
+
+    fresh_key = staticmethod(uuid.uuid4)
+
+
+class AmountPurchaseForm(AmountForm):
+    """Such a number, bought at what was shown."""
+
+    shown = forms.CharField()
+    key = forms.UUIDField()
+
+    def clean(self) -> dict:
+        facts = super().clean()
+        offer = facts.get("offer")
+        if offer and facts.get("shown") not in (None, offer.shown):
+            self.add_error("coins", "The price has changed. Look at it again.")
+        return facts
+
+    def purchase_key(self) -> str:
+        return f"amount:{self.cleaned_data['key']}:{self.cleaned_data['coins']}"
+
+
+class AgeForm(forms.Form):
+    """What a buyer has not told yet."""
+
+    country = CountryField(blank_label="Choose your country").formfield(
+        help_text="It decides the price list and the age from which coins can be bought."
+    )
+    birth_date = forms.DateField(
+        label="Date of birth",
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "autocomplete": "bday"}),
+        help_text="Coins are for adults. Nobody else sees it. Check it well: once saved, only our staff can "
+        "change it.",
+    )
+
+    def __init__(self, *args, viewer, at: dt.datetime, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.at = at
+        if viewer.country:
+            del self.fields["country"]
+        if viewer.birth_date:
+            del self.fields["birth_date"]
+
+    def clean_birth_date(self) -> dt.date:
+        date = self.cleaned_data["birth_date"]
+        try:
+            assert_possible(date, self.at)
+        except ImpossibleBirthDate as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
+        return date
 
 
 class GiftChoiceForm(forms.Form):

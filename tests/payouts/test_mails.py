@@ -8,12 +8,13 @@ from django.core import mail
 from django.core.mail import EmailMultiAlternatives
 from django.db import connection
 
-from payouts import tasks
 from payouts.models import PayoutEvent, PayoutMethod
 from payouts.operations import settlement
-from payouts.operations.mails import NEWS, send_waiting
+from payouts.operations.mails import NEWS
 from payouts.operations.methods import add_method
 from payouts.operations.review import approve, hold, resume
+from portal import tasks
+from portal.operations.mails import send_waiting
 from tests.concurrency.threads import race
 from tests.factories.payouts import NOW, approved_payout, requested_payout, reviewer
 from tests.factories.people import CreatorFactory

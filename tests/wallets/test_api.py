@@ -49,7 +49,7 @@ class TestCoinPackages:
             effective_at=timezone.now() + NOTICE * 2,
             at=timezone.now(),
         )
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(3):
             page = caller.get(PACKAGES).json()
         assert set(page) == {"next", "previous", "results"}
         assert [each["coins"] for each in page["results"]] == [

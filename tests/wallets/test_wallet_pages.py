@@ -47,7 +47,7 @@ class TestWallet:
         page = reader.get(reverse("wallets:wallet")).text
         assert "Waiting for payment" in page
         assert purchase.get_absolute_url() in page
-        assert f'hx-get="{reverse("wallets:wallet_standing")}?seen=0-1"' in page
+        assert f'hx-get="{reverse("wallets:wallet_standing")}?seen=0-1-1"' in page
 
     def test_stops_watching_what_is_long_open(self, reader, viewer, desk):
         started(viewer, at=timezone.now() - dt.timedelta(hours=1))
@@ -69,13 +69,13 @@ class TestWallet:
 class TestWalletStanding:
     def test_says_nothing_while_nothing_is_new(self, reader, viewer, desk):
         started(viewer)
-        answer = reader.get(reverse("wallets:wallet_standing"), {"seen": "0-1"})
+        answer = reader.get(reverse("wallets:wallet_standing"), {"seen": "0-1-1"})
         assert (answer.status_code, answer.content) == (204, b"")
 
     def test_fills_once_it_is_paid_and_then_rests(self, reader, viewer, desk):
         purchase = started(viewer)
         handle_payment_event(event=event_for(purchase), at=timezone.now())
-        news = reader.get(reverse("wallets:wallet_standing"), {"seen": "0-1"}).text
+        news = reader.get(reverse("wallets:wallet_standing"), {"seen": "0-1-1"}).text
         assert "70 coins" in news
         assert "Coins bought" in news
         assert "every 2s" not in news
@@ -84,14 +84,15 @@ class TestWalletStanding:
         page = reader.get(reverse("wallets:wallet")).text
         assert 'hx-trigger="visibilitychange from:document, focus from:window"' in page
         started(viewer)
-        news = reader.get(reverse("wallets:wallet_standing"), {"seen": "0-0"}).text
+        news = reader.get(reverse("wallets:wallet_standing"), {"seen": "0-0-0"}).text
         assert "Waiting for payment" in news
         assert 'hx-trigger="every 2s, visibilitychange from:document, focus from:window"' in news
 
 
 class TestBuy:
     def buy(self, reader, chosen, key=None):
-        return reader.post(reverse("wallets:buy"), {"package": chosen.pk, "key": key or uuid.uuid4()})
+        shown = f"{chosen.pk}:{chosen.coins}:{chosen.price}"
+        return reader.post(reverse("wallets:buy"), {"package": shown, "key": key or uuid.uuid4()})
 
     @pytest.mark.parametrize(
         ("country", "shown", "hint"),
@@ -156,7 +157,7 @@ class TestBuy:
         assert "no longer on sale in your country" in answer.text
 
     def test_asks_the_database_little(self, reader, django_assert_num_queries):
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             reader.get(reverse("wallets:buy"))
 
 

@@ -1,5 +1,5 @@
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import generics, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -7,18 +7,21 @@ from rest_framework.settings import api_settings
 from rest_framework.views import APIView
 
 from ledger.chart import VIEWER_COINS
-from ledger.queries import balance
+from ledger.queries import NoRate, balance
+from wallets.ages import AgeRefused
 from wallets.api.keys import IDEMPOTENCY_KEY, idempotency_key
-from wallets.models import CoinPackage, CoinPurchase
+from wallets.models import CoinPackage, CoinPurchase, Promotion
 from wallets.operations.purchases import (
     CheckoutRefused,
     CheckoutUnknown,
     KeyReused,
-    PackageUnavailable,
+    UnableToBuy,
     start_purchase,
 )
+from wallets.queries.offers import Offer, offers_of
 from wallets.queries.packages import packages_for, region_of
 from wallets.queries.purchases import purchases_of
+from wallets.velocity import LimitReached
 
 
 class MoneySerializer(serializers.Serializer):
@@ -33,37 +36,86 @@ class WalletSerializer(serializers.Serializer):
     region = serializers.CharField()
 
 
-class CoinPackageSerializer(serializers.ModelSerializer):
-    coins = serializers.CharField()
-    price = MoneySerializer(source="*")
+class PromotionSerializer(serializers.ModelSerializer):
+    """`left` is how many purchases can still have it, null for as many as come."""
+
+    ends_at = serializers.DateTimeField(source="last_moment", allow_null=True)
+    left = serializers.IntegerField(allow_null=True)
 
     class Meta:
-        model = CoinPackage
-        fields = ["id", "coins", "price", "available_from", "available_until"]
+        model = Promotion
+        fields = ["name", "first_purchase_only", "starts_at", "ends_at", "left"]
+
+
+class OfferSerializer(serializers.Serializer):
+    """`coins` is all that one receives, `bonus_coins` among them, for `price`. `list_price` is the price
+    without the promotion where that takes something off, `lowest_price` the lowest for everybody in the 30
+    days before it began, and `percent_off` the reduction against that."""
+
+    id = serializers.UUIDField(source="package.pk")
+    coins = serializers.CharField()
+    bonus_coins = serializers.CharField()
+    price = MoneySerializer(source="*")
+    list_price = serializers.SerializerMethodField()
+    lowest_price = serializers.SerializerMethodField()
+    percent_off = serializers.IntegerField()
+    promotion = PromotionSerializer(allow_null=True)
+    available_from = serializers.DateTimeField(source="package.available_from")
+    available_until = serializers.DateTimeField(source="package.available_until", allow_null=True)
+
+    @extend_schema_field(MoneySerializer(allow_null=True))
+    def get_list_price(self, offer: Offer) -> dict | None:
+        return _money(offer.list_price, offer.currency)
+
+    @extend_schema_field(MoneySerializer(allow_null=True))
+    def get_lowest_price(self, offer: Offer) -> dict | None:
+        return _money(offer.lowest_price, offer.currency)
 
 
 class CoinPurchaseSerializer(serializers.ModelSerializer):
     coins = serializers.CharField(read_only=True)
+    bonus_coins = serializers.CharField(read_only=True)
     price = MoneySerializer(source="*", read_only=True)
+    list_price = serializers.SerializerMethodField()
+    promotion = serializers.CharField(source="promotion.name", read_only=True, default=None, allow_null=True)
 
     class Meta:
         model = CoinPurchase
         fields = [
-            "id",
-            "package",
-            "coins",
-            "price",
-            "state",
-            "reason",
-            "checkout_url",
-            "created_at",
-            "closed_at",
-        ]
+            "id", "reference", "package", "coins", "bonus_coins", "price", "list_price", "promotion", "state",
+            "reason", "checkout_url", "created_at", "closed_at",
+        ]  # fmt: skip
         read_only_fields = fields
+
+    @extend_schema_field(MoneySerializer(allow_null=True))
+    def get_list_price(self, purchase: CoinPurchase) -> dict | None:
+        return _money(purchase.list_price, purchase.currency)
+
+
+def _money(amount: int | None, currency: str) -> dict | None:
+    return None if amount is None else {"amount": amount, "currency": currency}
+
+
+class ExpectedSerializer(serializers.Serializer):
+    """What the buyer was shown: all coins, and the price in the smallest part of its currency."""
+
+    coins = serializers.IntegerField()
+    price = serializers.IntegerField()
 
 
 class NewCoinPurchaseSerializer(serializers.Serializer):
-    package = serializers.UUIDField(help_text="One of `coin-packages`.")
+    """Either a package or a number of coins. With `expected`, a purchase that would be another is refused."""
+
+    package = serializers.UUIDField(required=False, help_text="One of `coin-packages`.")
+    coins = serializers.IntegerField(
+        required=False, help_text="A number of one's own, at the rate of the largest package not above it."
+    )
+    expected = ExpectedSerializer(required=False)
+
+    def validate(self, wish: dict) -> dict:
+        if ("package" in wish) == ("coins" in wish):
+            raise serializers.ValidationError({"package": ["Name a package, or a number of coins."]})
+        return wish
 
 
 class WalletView(APIView):
@@ -84,15 +136,18 @@ class SmallestFirst(api_settings.DEFAULT_PAGINATION_CLASS):
 
 
 class CoinPackagesView(generics.ListAPIView):
-    """What can be bought now in the reader's country."""
+    """What can be bought now in the reader's country, at the best price that they can have."""
 
     scope = "wallet"
-    serializer_class = CoinPackageSerializer
+    serializer_class = OfferSerializer
     pagination_class = SmallestFirst
     queryset = CoinPackage.objects.none()
 
-    def get_queryset(self):
-        return packages_for(str(self.request.user.country), timezone.now())
+    def list(self, request: Request) -> Response:
+        now = timezone.now()
+        page = self.paginate_queryset(packages_for(str(request.user.country), now))
+        offers = self.get_serializer(offers_of(request.user, page, now), many=True)
+        return self.get_paginated_response(offers.data)
 
 
 class _PurchaseView(generics.GenericAPIView):
@@ -100,14 +155,17 @@ class _PurchaseView(generics.GenericAPIView):
     serializer_class = CoinPurchaseSerializer
     queryset = CoinPurchase.objects.none()
     problems = {
-        PackageUnavailable: (422, "package_unavailable"),
+        UnableToBuy: (422, "refused"),
+        AgeRefused: (422, "age_refused"),
+        LimitReached: (422, "limit_reached"),
+        NoRate: (422, "no_rate"),
         KeyReused: (409, "idempotency_conflict"),
         CheckoutRefused: (422, "checkout_refused"),
         CheckoutUnknown: (503, "provider_unreachable"),
     }
 
     def get_queryset(self):
-        return purchases_of(self.request.user)
+        return purchases_of(self.request.user).select_related("promotion")
 
 
 class CoinPurchasesView(generics.ListAPIView, _PurchaseView):
@@ -119,13 +177,19 @@ class CoinPurchasesView(generics.ListAPIView, _PurchaseView):
         parameters=[IDEMPOTENCY_KEY],
     )
     def post(self, request: Request) -> Response:
-        """Start a purchase; the buyer pays at its `checkout_url`. 503 says that the payment provider gave no
+        """Start a purchase; the buyer pays at its `checkout_url`. 422: a rule refuses it
+        (`package_unavailable`, `amount_outside_limits`, `offer_changed`, `country_unknown`,
+        `birth_date_unknown`, `too_young`, `limit_reached`). 503 says that the payment provider gave no
         answer: repeat with the same key."""
         wish = NewCoinPurchaseSerializer(data=request.data)
         wish.is_valid(raise_exception=True)
+        facts = wish.validated_data
+        expected = facts.get("expected")
         purchase = start_purchase(
             viewer=request.user,
-            package_id=wish.validated_data["package"],
+            package_id=facts.get("package"),
+            coins=facts.get("coins"),
+            shown=expected and (expected["coins"], expected["price"]),
             key=idempotency_key(request),
             at=timezone.now(),
         )

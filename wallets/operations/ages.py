@@ -7,14 +7,15 @@ from django.contrib.auth import get_user_model
 from wallets.ages import assert_possible
 
 
-def tell_age(*, viewer, birth_date: dt.date, country: str = "", at: dt.datetime) -> None:
+def tell_age(*, viewer, birth_date: dt.date | None = None, country: str = "", at: dt.datetime) -> None:
     """Keep what was unknown. A date of birth, once told, and a country stay as they are: else whoever is
     refused would try the next date. Staff mend a date that was mistyped.
 
     Raises ages.ImpossibleBirthDate.
     """
-    assert_possible(birth_date, at)
     people = get_user_model().objects.filter(pk=viewer.pk)
-    people.filter(birth_date__isnull=True).update(birth_date=birth_date)
+    if birth_date:
+        assert_possible(birth_date, at)
+        people.filter(birth_date__isnull=True).update(birth_date=birth_date)
     if country:
         people.filter(country="").update(country=country)

@@ -39,6 +39,11 @@ class Offer:
         return self.package.currency
 
     @property
+    def shown(self) -> str:
+        """What a page has told, for its form to repeat."""
+        return f"{self.package.pk}:{self.coins}:{self.price}"
+
+    @property
     def paid_coins(self) -> int:
         return self.coins - self.bonus_coins
 
@@ -62,7 +67,11 @@ class Offer:
 
 def offers_for(viewer, at: dt.datetime) -> list[Offer]:
     """Every package on sale in the viewer's country, smallest first, at the best price they can have."""
-    packages = list(packages_for(str(viewer.country), at))
+    return offers_of(viewer, packages_for(str(viewer.country), at), at)
+
+
+def offers_of(viewer, packages: Iterable[CoinPackage], at: dt.datetime) -> list[Offer]:
+    """The same of some packages of one price list."""
     promotions = promotions_open_to(viewer, at)
     return _with_lowest([_best(package, promotions) for package in packages])
 

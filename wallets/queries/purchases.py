@@ -4,12 +4,12 @@ import uuid
 from django.db.models import Q, QuerySet
 
 from wallets.models import CoinPurchase, ProviderEvent
-from wallets.states import UNDECIDED, EventOutcome
+from wallets.states import UNDECIDED, EventOutcome, PurchaseState
 
 WATCHED = dt.timedelta(minutes=30)
 """How long after it was made a page keeps looking for news of a purchase."""
 SHOWN = dt.timedelta(days=2)
-"""How long an undecided purchase stands on the wallet page."""
+"""How long a purchase that brought no coins stands on the wallet page."""
 
 
 def purchases_of(viewer) -> QuerySet[CoinPurchase]:
@@ -18,12 +18,13 @@ def purchases_of(viewer) -> QuerySet[CoinPurchase]:
 
 def purchase_of(viewer, purchase_id: uuid.UUID) -> CoinPurchase | None:
     """None for other people's, too."""
-    return purchases_of(viewer).filter(pk=purchase_id).first()
+    return purchases_of(viewer).select_related("promotion").filter(pk=purchase_id).first()
 
 
-def undecided_purchases(viewer, at: dt.datetime) -> list[CoinPurchase]:
-    """What the viewer may still be waiting for, newest first."""
-    recent = purchases_of(viewer).filter(state__in=UNDECIDED, created_at__gte=at - SHOWN)
+def unfinished_purchases(viewer, at: dt.datetime) -> list[CoinPurchase]:
+    """What the viewer may still be waiting for, and what lately came to nothing, newest first."""
+    states = [*UNDECIDED, PurchaseState.FAILED, PurchaseState.EXPIRED]
+    recent = purchases_of(viewer).filter(state__in=states, created_at__gte=at - SHOWN)
     return list(recent.order_by("-id")[:10])
 
 

@@ -1,3 +1,4 @@
+import datetime as dt
 import uuid
 
 from django.contrib.auth.decorators import login_required
@@ -6,43 +7,109 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from wallets.forms import BuyForm
+from ledger.queries import NoRate
+from wallets.ages import AgeRefused, TooYoung, assert_adult
+from wallets.forms import AgeForm, AmountForm, AmountPurchaseForm, BuyForm
 from wallets.models import CoinPurchase
+from wallets.operations.ages import tell_age
 from wallets.operations.purchases import (
     CheckoutRefused,
     CheckoutUnknown,
-    PackageUnavailable,
+    UnableToBuy,
     open_checkout,
     start_purchase,
 )
+from wallets.queries.offers import amount_offer, offers_for
 from wallets.queries.purchases import is_watched, purchase_of
+from wallets.receipts import receipt_pdf
 from wallets.states import PurchaseState
+from wallets.velocity import LimitReached
+
+REFUSALS = (UnableToBuy, AgeRefused, LimitReached, NoRate, CheckoutUnknown, CheckoutRefused)
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def buy(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
+    offers = offers_for(request.user, now)
     form = BuyForm(
-        request.POST if request.method == "POST" else None,
-        viewer=request.user,
-        at=now,
-        initial={"package": request.GET.get("package")},
+        request.POST if request.method == "POST" else None, offers=offers, chosen=request.GET.get("package")
     )
     if request.method == "POST" and form.is_valid():
+        offer = form.cleaned_data["package"]
         try:
             bought = start_purchase(
                 viewer=request.user,
-                package_id=form.cleaned_data["package"].pk,
+                package_id=offer.package.pk,
                 key=form.purchase_key(),
                 at=now,
+                shown=(offer.coins, offer.price),
             )
-        except (PackageUnavailable, CheckoutUnknown, CheckoutRefused) as refusal:
+        except REFUSALS as refusal:
             form.add_error(None, str(refusal))
         else:
             return _onward(bought)
-    status = 422 if form.is_bound else 200
-    return render(request, "wallets/purchases/buy.html", {"form": form}, status=status)
+    return _buy_page(request, now, offers, form=form)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def amount(request: HttpRequest) -> HttpResponse:
+    """GET: what so many coins cost, as a piece of the page. POST: buy them."""
+    now = timezone.now()
+    offers = offers_for(request.user, now)
+    if request.method != "POST":
+        asked = AmountForm(request.GET, offers=offers)
+        return render(request, "wallets/purchases/amount.html", {"amount": asked})
+    form = AmountPurchaseForm(request.POST, offers=offers)
+    if form.is_valid():
+        offer = form.cleaned_data["offer"]
+        try:
+            bought = start_purchase(
+                viewer=request.user,
+                coins=form.cleaned_data["coins"],
+                key=form.purchase_key(),
+                at=now,
+                shown=(offer.coins, offer.price),
+            )
+        except REFUSALS as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return _onward(bought)
+    return _buy_page(request, now, offers, amount=form)
+
+
+@login_required
+@require_POST
+def about(request: HttpRequest) -> HttpResponse:
+    """Where and when the buyer was born, as far as it was unknown."""
+    now = timezone.now()
+    form = AgeForm(request.POST, viewer=request.user, at=now)
+    if form.is_valid():
+        tell_age(viewer=request.user, at=now, **form.cleaned_data)
+        return redirect("wallets:buy")
+    return _buy_page(request, now, offers_for(request.user, now), age=form)
+
+
+def _buy_page(request: HttpRequest, now: dt.datetime, offers: list, **forms) -> HttpResponse:
+    """The one page, on which some of the forms may have been sent."""
+    try:
+        assert_adult(request.user, now)
+        refusal = None
+    except AgeRefused as error:
+        refusal = error
+    if "amount" not in forms and "coins" in request.GET:
+        forms["amount"] = AmountForm(request.GET, offers=offers)
+    context = {
+        "form": BuyForm(offers=offers),
+        "amount": AmountForm(offers=offers),
+        "age": AgeForm(viewer=request.user, at=now),
+        "refusal": refusal,
+        "too_young": isinstance(refusal, TooYoung),
+    }
+    sent = request.method == "POST"
+    return render(request, "wallets/purchases/buy.html", context | forms, status=422 if sent else 200)
 
 
 @login_required
@@ -69,8 +136,52 @@ def purchase_checkout(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     try:
         return _onward(open_checkout(purchase_id=found.pk, at=timezone.now()))
     except (CheckoutUnknown, CheckoutRefused) as refusal:
-        context = _context(request, refusal.purchase) | {"error": str(refusal)}
-        return render(request, "wallets/purchases/purchase.html", context, status=422)
+        return _told(request, refusal.purchase, str(refusal))
+
+
+@login_required
+@require_POST
+def again(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """A new purchase of as many coins, at today's price, which the page has shown."""
+    found = _found(request, pk)
+    now = timezone.now()
+    facts = {"coins": found.paid_coins, "shown": request.POST.get("shown"), "key": request.POST.get("key")}
+    form = AmountPurchaseForm(facts, offers=offers_for(request.user, now))
+    if not form.is_valid():
+        return _told(request, found, "The price has changed. Look at it below before you go on.")
+    offer = form.cleaned_data["offer"]
+    try:
+        bought = start_purchase(
+            viewer=request.user,
+            coins=found.paid_coins,
+            key=form.purchase_key(),
+            at=now,
+            shown=(offer.coins, offer.price),
+        )
+    except (CheckoutUnknown, CheckoutRefused) as refusal:
+        return _told(request, refusal.purchase, str(refusal))
+    except REFUSALS as refusal:
+        return _told(request, found, str(refusal))
+    return _onward(bought)
+
+
+@login_required
+@require_safe
+def receipt(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The receipt of a purchase that was paid, as PDF."""
+    found = _found(request, pk)
+    if found.entry_id is None:
+        raise Http404
+    return HttpResponse(
+        receipt_pdf(found),
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'attachment; filename="receipt-{found.reference}.pdf"'},
+    )
+
+
+def _told(request: HttpRequest, found: CoinPurchase, error: str) -> HttpResponse:
+    context = _context(request, found) | {"error": error}
+    return render(request, "wallets/purchases/purchase.html", context, status=422)
 
 
 def _onward(bought: CoinPurchase) -> HttpResponse:
@@ -85,8 +196,12 @@ def _found(request: HttpRequest, pk: uuid.UUID) -> CoinPurchase:
 
 
 def _context(request: HttpRequest, found: CoinPurchase) -> dict:
+    now = timezone.now()
+    over = found.state in (PurchaseState.FAILED, PurchaseState.EXPIRED)
     return {
         "purchase": found,
-        "watching": is_watched(found, timezone.now()),
+        "watching": is_watched(found, now),
         "left": "left" in request.GET,
+        "again": amount_offer(offers_for(request.user, now), found.paid_coins) if over else None,
+        "fresh_key": uuid.uuid4(),
     }

@@ -9,9 +9,10 @@ from django.views.decorators.http import require_safe
 from ledger.chart import VIEWER_COINS
 from ledger.queries import balance
 from wallets.queries.history import history as history_of
-from wallets.queries.packages import packages_for
-from wallets.queries.purchases import is_watched, undecided_purchases
+from wallets.queries.offers import offers_for
+from wallets.queries.purchases import is_watched, unfinished_purchases
 from wallets.queries.rewards import rewards_of
+from wallets.states import UNDECIDED
 
 QUICK = 3
 RECENT = 5
@@ -23,7 +24,7 @@ def wallet(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     context = _standing(request, now) | {
         "rewards": rewards_of(request.user),
-        "quick": packages_for(str(request.user.country), now)[:QUICK],
+        "quick": offers_for(request.user, now)[:QUICK],
     }
     return render(request, "wallets/wallet/wallet.html", context)
 
@@ -40,12 +41,14 @@ def wallet_standing(request: HttpRequest) -> HttpResponse:
 
 def _standing(request: HttpRequest, now) -> dict:
     coins = balance(VIEWER_COINS.of(request.user.pk))
-    undecided = undecided_purchases(request.user, now)
+    unfinished = unfinished_purchases(request.user, now)
+    undecided = [each for each in unfinished if each.state in UNDECIDED]
     return {
         "coins": coins,
         "undecided": undecided,
+        "came_to_nothing": [each for each in unfinished if each.state not in UNDECIDED],
         "watching": any(is_watched(each, now) for each in undecided),
-        "standing": f"{coins}-{len(undecided)}",
+        "standing": f"{coins}-{len(undecided)}-{len(unfinished)}",
         "recent": history_of(request.user, limit=RECENT).movements,
     }
 
