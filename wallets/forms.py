@@ -42,7 +42,7 @@ class BuyForm(forms.Form):
 
 
 class AmountForm(forms.Form):
-    """A number of coins within the limits of these offers; its offer is `cleaned_data["offer"]`."""
+    """A number of coins within the limits of these offers."""
 
     coins = forms.IntegerField(
         label="Number of coins", widget=forms.NumberInput(attrs={"inputmode": "numeric"})
@@ -61,13 +61,16 @@ class AmountForm(forms.Form):
     def outside(self) -> str:
         return f"Write a whole number from {self.smallest:,} to {self.largest:,}."
 
-    def clean(self) -> dict:
-        facts = super().clean()
-        if "coins" in facts:
-            facts["offer"] = amount_offer(self.offers, facts["coins"])
-            if facts["offer"] is None:
-                self.add_error("coins", self.outside)
-        return facts
+    @property
+    def offer(self) -> Offer | None:
+        """What so many cost; None while the form says nothing that makes sense."""
+        return amount_offer(self.offers, self.cleaned_data["coins"]) if self.is_valid() else None
+
+    def clean_coins(self) -> int:
+        coins = self.cleaned_data["coins"]
+        if amount_offer(self.offers, coins) is None:
+            raise forms.ValidationError(self.outside)
+        return coins
 
     fresh_key = staticmethod(uuid.uuid4)
 
@@ -80,8 +83,7 @@ class AmountPurchaseForm(AmountForm):
 
     def clean(self) -> dict:
         facts = super().clean()
-        offer = facts.get("offer")
-        if offer and facts.get("shown") not in (None, offer.shown):
+        if "coins" in facts and facts.get("shown") != amount_offer(self.offers, facts["coins"]).shown:
             self.add_error("coins", "The price has changed. Look at it again.")
         return facts
 

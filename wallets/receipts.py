@@ -33,7 +33,7 @@ def receipt_lines(purchase: CoinPurchase) -> list[tuple[str, str]]:
     lines = [
         ("Receipt", purchase.reference),
         ("Paid on", f"{date_format(paid_at, 'DATETIME_FORMAT')} ({paid_at:%Z})"),
-        ("Buyer", "\n".join(filter(None, [buyer.display_name, buyer.email, buyer.country.name]))),
+        ("Buyer", ", ".join(filter(None, [buyer.display_name, buyer.email, buyer.country.name]))),
         ("Coins", _shown(purchase.paid_coins, COIN)),
     ]
     if purchase.bonus_coins:

@@ -117,6 +117,8 @@ def test_a_viewer_signs_up_buys_coins_and_sends_a_gift(person):
 
     assert balance(page) == 0
     page.goto("/wallet/buy/")
+    page.get_by_label("Date of birth").fill("1990-05-17")
+    page.get_by_role("button", name="Save and go on").click()
     page.get_by_text("700 coins", exact=True).click()
     page.get_by_role("button", name="Continue to payment").click()
     page.get_by_role("button", name=re.compile("^Pay")).click()

@@ -1,7 +1,7 @@
 import datetime as dt
 import uuid
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from wallets.models import CoinPurchase, ProviderEvent
 from wallets.states import UNDECIDED, EventOutcome, PurchaseState
@@ -22,10 +22,12 @@ def purchase_of(viewer, purchase_id: uuid.UUID) -> CoinPurchase | None:
 
 
 def unfinished_purchases(viewer, at: dt.datetime) -> list[CoinPurchase]:
-    """What the viewer may still be waiting for, and what lately came to nothing, newest first."""
-    states = [*UNDECIDED, PurchaseState.FAILED, PurchaseState.EXPIRED]
-    recent = purchases_of(viewer).filter(state__in=states, created_at__gte=at - SHOWN)
-    return list(recent.order_by("-id")[:10])
+    """What the viewer may still be waiting for, and what lately came to nothing and was not made good by a
+    later purchase, newest first."""
+    bought_later = purchases_of(viewer).filter(entry__isnull=False, created_at__gt=OuterRef("created_at"))
+    ended = Q(state__in=[PurchaseState.FAILED, PurchaseState.EXPIRED]) & ~Exists(bought_later)
+    recent = purchases_of(viewer).filter(created_at__gte=at - SHOWN)
+    return list(recent.filter(Q(state__in=UNDECIDED) | ended).order_by("-id")[:10])
 
 
 def purchases_counting(viewer, *, since: dt.datetime) -> list[CoinPurchase]:

@@ -64,7 +64,7 @@ def amount(request: HttpRequest) -> HttpResponse:
         return render(request, "wallets/purchases/amount.html", {"amount": asked})
     form = AmountPurchaseForm(request.POST, offers=offers)
     if form.is_valid():
-        offer = form.cleaned_data["offer"]
+        offer = form.offer
         try:
             bought = start_purchase(
                 viewer=request.user,
@@ -149,7 +149,7 @@ def again(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     form = AmountPurchaseForm(facts, offers=offers_for(request.user, now))
     if not form.is_valid():
         return _told(request, found, "The price has changed. Look at it below before you go on.")
-    offer = form.cleaned_data["offer"]
+    offer = form.offer
     try:
         bought = start_purchase(
             viewer=request.user,

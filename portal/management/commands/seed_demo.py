@@ -2,7 +2,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from portal.demo import evening
+from portal.demo import evening, promotions
 from portal.demo.challenges import tell_challenges
 from portal.demo.people import NAMED, PASSWORD, make_people
 from portal.demo.year import Year, was_told
@@ -25,6 +25,7 @@ class Command(BaseCommand):
         if not settings.DEMO:
             raise CommandError("The demo's people have public passwords: this needs DEBUG=true.")
         people = make_people()
+        promotions.announce(people, timezone.now())
         if was_told(people):
             self.stdout.write("The year of data is there already.")
         else:
