@@ -57,7 +57,7 @@ class Gifter:
 @dataclass(frozen=True)
 class Summary:
     """What came of a stream, net of what was taken back since: `gifts` counts each one of a quantity,
-    `gifters` the people (anonymous ones too). `best_minute` is the one that brought most diamonds (hundredths),
+    `gifters` the people (anonymous too). `best_minute` is the one that brought most diamonds (hundredths),
     `best_diamonds` how many; None without a gift. `raised` is in the unit of the goal."""
 
     duration: dt.timedelta
