@@ -8,7 +8,6 @@ gift, and `audit_books` looks for strays.
 
 import pgtrigger
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
@@ -189,18 +188,20 @@ class Posting(models.Model):
 
 class Credit(models.Model):
     """The inbox of folded accounts: amounts posted and not yet folded into the account's total. An entry
-    leaves one row, under the owned account that it credits; what it did to accounts of the platform rides
-    along (`ridden` amounts of `riders`), as a row each would cost a gift a third of its log bytes."""
+    leaves one row, under the owned account that it credits; what it did to one or two accounts of the
+    platform rides along, as a row each would cost a gift a third of its log bytes."""
 
     # The database keeps no such key: rows are only ever summed.
     pk = models.CompositePrimaryKey("account_id", "day", "kind")
     account = models.ForeignKey(Account, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")
     amount = models.BigIntegerField()
+    rider = models.UUIDField(null=True)
+    rider_amount = models.BigIntegerField(null=True)
+    second = models.UUIDField(null=True)
+    second_amount = models.BigIntegerField(null=True)
     day = models.DateField()
+    entries = models.IntegerField(default=1)
     kind = models.CharField(max_length=40)
-    entries = models.BigIntegerField(default=1)
-    riders = ArrayField(models.UUIDField(), null=True)
-    ridden = ArrayField(models.BigIntegerField(), null=True)
 
     def __str__(self) -> str:
         return f"{self.amount} to {self.account_id}"

@@ -4,7 +4,13 @@ far; where something was booked there by hand, it is carried over."""
 from django.db import migrations
 
 RUNNING = [
-    "SELECT ledger_fold(id) FROM ledger_account WHERE code = 'platform.coins.rewards'",
+    """
+    DO $$ BEGIN
+        IF EXISTS (SELECT FROM ledger_account WHERE code = 'platform.coins.rewards') THEN
+            PERFORM ledger_fold(id) FROM ledger_account WHERE code = 'platform.coins.rewards';
+        END IF;
+    END $$
+    """,
     """
     DELETE FROM ledger_daytotal
     WHERE account_id IN (SELECT id FROM ledger_account WHERE code = 'platform.coins.rewards')

@@ -1,7 +1,5 @@
-"""Entries are kept as transfers, one row for both sides; postings become a view of them. The inbox loses its key
-and takes one row an entry (docs/decisions/0008-transfers.md)."""
-
-from pathlib import Path
+"""Entries are kept as transfers, one row for both sides (docs/decisions/0008-transfers.md). The next migration
+makes the views and functions that go with them."""
 
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
@@ -10,8 +8,13 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
-SQL = Path(__file__).resolve().parent.parent / "sql"
-FOLD = "SELECT ledger_fold(account_id) FROM (SELECT DISTINCT account_id FROM ledger_credit) waiting"
+FOLD = """
+    DO $$ BEGIN
+        IF EXISTS (SELECT FROM ledger_credit) THEN
+            PERFORM ledger_fold(account_id) FROM (SELECT DISTINCT account_id FROM ledger_credit) waiting;
+        END IF;
+    END $$
+"""
 # In each entry and unit, those who gave and those who got are laid side by side along the amount that moved:
 # where two of them overlap, one paid the other.
 COPY = """
@@ -285,8 +288,5 @@ class Migration(migrations.Migration):
             ],
             options={"db_table": "ledger_waiting", "managed": False},
         ),
-        migrations.RunSQL(
-            [LEAN, *((SQL / name).read_text() for name in ("views.sql", "fold.sql", "post.sql"))],
-            migrations.RunSQL.noop,
-        ),
+        migrations.RunSQL(LEAN, migrations.RunSQL.noop),
     ]

@@ -1,26 +1,28 @@
 -- Posts one entry in one statement. Outcome: posted; replayed (same key, same facts: entry_id is the first);
 -- conflict (same key, other facts); unknown (an account is not open yet: nothing was done).
 -- Raises LG001 with the account's id as detail where a floor would be broken, and LG002 where the account is
--- frozen, unless p_through_freeze.
+-- frozen, unless p_through_freeze. NOT p_twins: a call with the same key at the same moment fails as a unique
+-- violation instead of waiting for the first (the speculative insertion that avoids it has a price in log bytes).
 CREATE OR REPLACE FUNCTION ledger_post(
     p_entry uuid, p_kind text, p_key text, p_at timestamptz, p_day date,
     p_sources uuid[], p_destinations uuid[], p_amounts bigint[],
     p_reverses uuid DEFAULT NULL, p_reason text DEFAULT '', p_through_freeze boolean DEFAULT false,
+    p_twins boolean DEFAULT true,
     OUT entry_id uuid, OUT outcome text
 ) LANGUAGE plpgsql AS $$
 DECLARE
     v_facts uuid := md5(concat_ws('|', p_kind, p_sources, p_destinations, p_amounts, p_reverses))::uuid;
-    v_known uuid;
+    v_known boolean;
     v_ids uuid[] := '{}';       -- the accounts, in the order of their ids
     v_ranks integer[] := '{}';  -- of two, the one that ranks higher lists the transfer
     v_ins bigint[] := '{}';     -- what had been credited to them before, and debited: null where not kept
     v_outs bigint[] := '{}';
     v_in bigint;
     v_out bigint;
-    v_inbox uuid;               -- under which account the entry stands in the inbox, and what rides along
-    v_amount bigint;
-    v_riders uuid[];
-    v_ridden bigint[];
+    v_inbox uuid[] := '{}';     -- what goes into the inbox: of people, and of the platform
+    v_waiting bigint[] := '{}';
+    v_riders uuid[] := '{}';
+    v_ridden bigint[] := '{}';
     v_accounts uuid[] := '{}';  -- the transfers as they are kept
     v_contras uuid[] := '{}';
     v_amounts bigint[] := '{}';
@@ -38,12 +40,21 @@ BEGIN
         RETURN;
     END IF;
 
-    INSERT INTO ledger_entry (id, kind, key, at, day, recorded_at, facts, reverses_id, reason)
-    VALUES (p_entry, p_kind, p_key, p_at, p_day, clock_timestamp(), v_facts, p_reverses, p_reason)
-    ON CONFLICT (key) DO NOTHING;
-    IF NOT FOUND THEN
-        SELECT entry.id, entry.facts INTO entry_id, v_known FROM ledger_entry entry WHERE entry.key = p_key;
-        outcome := CASE WHEN v_known = v_facts THEN 'replayed' ELSE 'conflict' END;
+    IF p_twins THEN
+        INSERT INTO ledger_entry (id, kind, key, at, day, recorded_at, facts, reverses_id, reason)
+        VALUES (p_entry, p_kind, p_key, p_at, p_day, clock_timestamp(), v_facts, p_reverses, p_reason)
+        ON CONFLICT (key) DO NOTHING;
+        v_known := NOT FOUND;
+    ELSE
+        v_known := EXISTS (SELECT 1 FROM ledger_entry entry WHERE entry.key = p_key);
+        IF NOT v_known THEN
+            INSERT INTO ledger_entry (id, kind, key, at, day, recorded_at, facts, reverses_id, reason)
+            VALUES (p_entry, p_kind, p_key, p_at, p_day, clock_timestamp(), v_facts, p_reverses, p_reason);
+        END IF;
+    END IF;
+    IF v_known THEN
+        SELECT entry.id, CASE WHEN entry.facts = v_facts THEN 'replayed' ELSE 'conflict' END
+        INTO entry_id, outcome FROM ledger_entry entry WHERE entry.key = p_key;
         RETURN;
     END IF;
 
@@ -63,7 +74,7 @@ BEGIN
         v_out := NULL;
         IF NOT side.folded OR (side.net < 0 AND side.floor IS NOT NULL) THEN
             IF side.folded THEN
-                PERFORM ledger_fold(side.id);
+                PERFORM ledger_fold(ARRAY[side.id]);
                 INSERT INTO ledger_daytotal AS total (account_id, day, kind, amount, entries)
                 VALUES (side.id, p_day, p_kind, side.net, 1)
                 ON CONFLICT (account_id, day, kind)
@@ -86,15 +97,12 @@ BEGIN
                 RAISE EXCEPTION 'insufficient funds' USING ERRCODE = 'LG001', DETAIL = side.id;
             END IF;
         ELSIF side.net <> 0 THEN
-            IF NOT side.owned THEN
+            IF side.owned THEN
+                v_inbox := v_inbox || side.id;
+                v_waiting := v_waiting || side.net;
+            ELSE
                 v_riders := v_riders || side.id;
                 v_ridden := v_ridden || side.net;
-            ELSIF v_inbox IS NULL THEN
-                v_inbox := side.id;
-                v_amount := side.net;
-            ELSE
-                INSERT INTO ledger_credit (account_id, amount, day, kind, entries)
-                VALUES (side.id, side.net, p_day, p_kind, 1);
             END IF;
         END IF;
         v_ids := v_ids || side.id;
@@ -103,15 +111,14 @@ BEGIN
         v_outs := v_outs || v_out;
     END LOOP;
 
-    IF v_inbox IS NULL AND v_riders IS NOT NULL THEN
-        v_inbox := v_riders[1];
-        v_amount := v_ridden[1];
-        v_riders := nullif(v_riders[2:], '{}');
-        v_ridden := nullif(v_ridden[2:], '{}');
-    END IF;
-    IF v_inbox IS NOT NULL THEN
-        INSERT INTO ledger_credit (account_id, amount, day, kind, entries, riders, ridden)
-        VALUES (v_inbox, v_amount, p_day, p_kind, 1, v_riders, v_ridden);
+    -- One row, with what a gift or a release does to the platform riding along; else a row for each account.
+    IF cardinality(v_inbox) = 1 AND cardinality(v_riders) <= 2 THEN
+        INSERT INTO ledger_credit (account_id, amount, rider, rider_amount, second, second_amount, day, entries, kind)
+        VALUES (v_inbox[1], v_waiting[1], v_riders[1], v_ridden[1], v_riders[2], v_ridden[2], p_day, 1, p_kind);
+    ELSE
+        INSERT INTO ledger_credit (account_id, amount, day, entries, kind)
+        SELECT account, amount, p_day, 1, p_kind
+        FROM unnest(v_inbox || v_riders, v_waiting || v_ridden) AS waiting(account, amount);
     END IF;
 
     FOR i IN 1 .. cardinality(p_amounts) LOOP

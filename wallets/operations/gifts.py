@@ -16,6 +16,7 @@ from uuid_utils.compat import uuid7
 from ledger.chart import COINS_REDEEMED, CREATOR_DIAMONDS_PENDING, DIAMONDS_ISSUED, VIEWER_COINS, Account
 from ledger.operations import (
     IdempotencyConflict,
+    SimultaneousTwin,
     UnknownAccount,
     open_accounts,
 )
@@ -157,11 +158,13 @@ def send_gift(
         DIAMONDS_ISSUED.platform(),
         CREATOR_DIAMONDS_PENDING.of(creator.pk),
     ]
-    try:
-        return _send(gift, key, accounts, words(written))
-    except UnknownAccount:
-        open_accounts(accounts)
-        return _send(gift, key, accounts, words(written))
+    while True:
+        try:
+            return _send(gift, key, accounts, words(written))
+        except UnknownAccount:
+            open_accounts(accounts)
+        except SimultaneousTwin:
+            continue  # it has been posted by now, and is told as a replay
 
 
 def ledger_key(viewer_id: uuid.UUID, key: str) -> str:

@@ -56,7 +56,8 @@ BEGIN
     SELECT posted.entry_id, posted.outcome INTO entry_id, outcome
     FROM ledger_post(
         p_entry, 'gift', p_key, p_at, (p_at AT TIME ZONE 'UTC')::date,
-        ARRAY[p_accounts[1], p_accounts[3]], ARRAY[p_accounts[2], p_accounts[4]], ARRAY[p_coins, diamonds]
+        ARRAY[p_accounts[1], p_accounts[3]], ARRAY[p_accounts[2], p_accounts[4]], ARRAY[p_coins, diamonds],
+        p_twins => false
     ) posted;
 
     IF outcome = 'posted' THEN
