@@ -174,6 +174,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "wallets.tasks.release_diamonds",
         "schedule": 120.0 if DEMO else 3600.0,
     },
+    "wallets-sweep-challenges": {"task": "wallets.tasks.sweep_challenges", "schedule": 300.0},
     "ledger-audit": {"task": "ledger.tasks.audit", "schedule": crontab(hour=3, minute=30)},
     "payouts-remit": {"task": "payouts.tasks.remit_approved", "schedule": 10.0 if DEMO else 60.0},
     "payouts-ask": {"task": "payouts.tasks.ask_about_unanswered", "schedule": 30.0},

@@ -6,6 +6,7 @@ from django.utils import timezone
 from ledger.chart import CREATOR_DIAMONDS_PENDING
 from ledger.queries import owners_holding
 from wallets.operations import gifters
+from wallets.operations.challenge_sweep import sweep_challenges as sweep_all_challenges
 from wallets.operations.clearing import release_cleared
 from wallets.operations.follow_up import ask_about_undecided
 from wallets.operations.follow_up import send_refunds as send_approved_refunds
@@ -49,3 +50,8 @@ def send_refunds() -> None:
 def ask_about_claims() -> None:
     """Refunds and disputes that nothing was heard of for too long."""
     ask_about_undecided(at=timezone.now())
+
+
+@shared_task
+def sweep_challenges() -> None:
+    sweep_all_challenges(at=timezone.now())

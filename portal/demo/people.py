@@ -114,7 +114,7 @@ def _name_reviewers(staff: list[User]) -> None:
         seen = Permission.objects.filter(content_type__app_label__in=["payouts", "wallets"])
         group.permissions.set(
             seen.filter(codename__startswith="view_")
-            | seen.filter(codename__in=["review_payout", "retry_payout"])
+            | seen.filter(codename__in=["review_payout", "retry_payout", "review_claim"])
         )
     for user in staff:
         user.groups.add(group)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from payouts import queries as payouts
+from wallets.queries.challenges import claims_to_review
 from wallets.queries.purchases import parked_payment_events
 
 
@@ -22,6 +23,7 @@ def piles() -> list[Pile]:
         Pile("Payouts to review", payouts.payouts_to_review()),
         Pile("Failed payouts", payouts.payouts_that_failed(), "?desk=failed"),
         Pile("Remittances in doubt", payouts.remittances_in_doubt(), "?state__exact=unknown"),
+        Pile("Rewards to review", claims_to_review(), "?state__exact=waiting"),
         Pile("Parked payment events", parked_payment_events(), "?outcome__exact=parked"),
         Pile("Parked bank entries", payouts.parked_bank_entries(), "?outcome__exact=parked"),
     ]

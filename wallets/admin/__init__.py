@@ -1,3 +1,3 @@
-from wallets.admin import gift_types, gifts, packages, purchases
+from wallets.admin import campaigns, claims, gift_types, gifts, packages, purchases
 
-__all__ = ["gift_types", "gifts", "packages", "purchases"]
+__all__ = ["campaigns", "claims", "gift_types", "gifts", "packages", "purchases"]

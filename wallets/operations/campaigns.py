@@ -54,10 +54,7 @@ def save_draft(*, campaign: Campaign, judges: list, at: dt.datetime) -> Campaign
 
     Raises UnableToChangeCampaign (WrongCampaignState) with `field` where one is wrong."""
     campaign.created_at = campaign.created_at or at
-    if campaign.is_judged and not judges:
-        raise UnableToChangeCampaign("Choose at least one creator who judges.", "judges")
-    if campaign.gift_slug and not campaign.counts_gifts:
-        raise UnableToChangeCampaign("Only campaigns about gifts count those of one kind.", "gift_slug")
+    assert_fits(kind=campaign.kind, gift_slug=campaign.gift_slug, judges=judges)
     try:
         campaign.full_clean()
         with transaction.atomic():
@@ -70,6 +67,15 @@ def save_draft(*, campaign: Campaign, judges: list, at: dt.datetime) -> Campaign
     except IntegrityError as error:
         raise UnableToChangeCampaign("Another campaign has just taken this address.", "slug") from error
     return campaign
+
+
+def assert_fits(*, kind: str | None, gift_slug: str | None, judges: list) -> None:
+    """Whether a kind of campaign goes with a gift and with judges. Raises UnableToChangeCampaign."""
+    campaign = Campaign(kind=kind or "")
+    if campaign.is_judged and not judges:
+        raise UnableToChangeCampaign("Choose at least one creator who judges.", "judges")
+    if gift_slug and not campaign.counts_gifts:
+        raise UnableToChangeCampaign("Only campaigns about gifts count those of one kind.", "gift_slug")
 
 
 def publish(*, campaign_id: uuid.UUID, at: dt.datetime) -> Campaign:

@@ -4,7 +4,6 @@ goes back, and with it the part of their cost that was set aside for creators.""
 import datetime as dt
 import uuid
 
-import structlog
 from django.db import transaction
 
 from ledger.chart import COIN_FLOAT, COINS_ISSUED, MARKETING_EXPENSE
@@ -14,26 +13,9 @@ from wallets.models import Claim, CoinRemoval, RewardNotice
 from wallets.operations.rewards import COST_CURRENCY
 from wallets.operations.take_back import take_back
 from wallets.queries.provenance import whereabouts
-from wallets.queries.rewards import rewards_to_expire, rewards_to_warn_of
 
 EXPIRY_KIND = "reward_expiry"
 COST_KIND = "reward_expiry_cost"
-MOST_AT_ONCE = 500
-
-logger = structlog.get_logger(__name__)
-
-
-def sweep_rewards(*, at: dt.datetime) -> int:
-    """Warn of what expires soon and take back what has expired, each by itself. Returns how many were looked
-    at; those that fail stay for the next round."""
-    todo = [(warn, pk) for pk in rewards_to_warn_of(at)[:MOST_AT_ONCE]]
-    todo += [(expire, pk) for pk in rewards_to_expire(at)[:MOST_AT_ONCE]]
-    for operation, claim_id in todo:
-        try:
-            operation(claim_id=claim_id, at=at)
-        except Exception:  # one odd reward must not stop the others; it is looked at again
-            logger.exception("reward_expiry_failed", claim=str(claim_id))
-    return len(todo)
 
 
 def warn(*, claim_id: uuid.UUID, at: dt.datetime) -> RewardNotice:

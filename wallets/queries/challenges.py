@@ -6,6 +6,7 @@ from django.db.models import Count, F, Q, QuerySet
 
 from wallets.challenge_states import CampaignState, ClaimState, SubmissionState
 from wallets.models import Campaign, Claim, Joining, Submission
+from wallets.models.challenges import CLAIM_DAYS
 
 SHOWN_AFTER = dt.timedelta(days=60)
 """How long a viewer's challenges that are over stand in their list."""
@@ -21,6 +22,14 @@ def campaigns_at(at: dt.datetime) -> QuerySet[Campaign]:
 def campaigns_for(country: str, at: dt.datetime) -> list[Campaign]:
     """Those of `campaigns_at` that somebody of that ISO 3166 country may join; all for one not known."""
     return [campaign for campaign in campaigns_at(at) if not country or campaign.is_for(country)]
+
+
+def campaigns_to_end(at: dt.datetime) -> QuerySet[Campaign, uuid.UUID]:
+    """Those in which nothing can be claimed any more, the oldest first."""
+    over = Campaign.objects.filter(
+        state=CampaignState.PUBLISHED, ends_at__lte=at - dt.timedelta(days=CLAIM_DAYS)
+    )
+    return over.order_by("ends_at").values_list("pk", flat=True)
 
 
 def campaign_called(slug: str) -> Campaign | None:
