@@ -1,13 +1,35 @@
 from django.urls import path
 
 from wallets.handles import HANDLE
-from wallets.views import challenges, creators, gifts, hooks, judging, purchases, streams, wallet
+from wallets.views import (
+    challenges,
+    creators,
+    gift_settings,
+    gifts,
+    hooks,
+    judging,
+    limits,
+    purchases,
+    streams,
+    taps,
+    tips,
+    undo,
+    wallet,
+)
 
 app_name = "wallets"
 urlpatterns: list = [
     path("wallet/", wallet.wallet, name="wallet"),
     path("wallet/standing/", wallet.wallet_standing, name="wallet_standing"),
     path("wallet/history/", wallet.history, name="history"),
+    path("wallet/limits/", limits.limits, name="limits"),
+    path("wallet/limits/caps/", limits.caps, name="set_caps"),
+    path("wallet/limits/cancel/", limits.cancel, name="cancel_caps"),
+    path("wallet/limits/cool-off/", limits.start_cool_off, name="cool_off"),
+    path("wallet/limits/name/", limits.name, name="show_name"),
+    path("wallet/tips/", tips.tips, name="tips"),
+    path("wallet/gifts/<uuid:pk>/undo/", undo.undo, name="undo_gift"),
+    path("wallet/streaks/<uuid:pk>/undo/", undo.undo_taps, name="undo_streak"),
     path("wallet/buy/", purchases.buy, name="buy"),
     path("wallet/buy/about/", purchases.about, name="buy_about"),
     path("wallet/buy/amount/", purchases.amount, name="buy_amount"),
@@ -20,7 +42,12 @@ urlpatterns: list = [
     path(f"c/{HANDLE}/latest/", creators.latest_gifts, name="latest_gifts"),
     path(f"c/{HANDLE}/preview/", gifts.preview, name="gift_preview"),
     path(f"c/{HANDLE}/gifts/", gifts.send, name="send_gift"),
+    path(f"c/{HANDLE}/taps/", taps.tap, name="tap"),
+    path(f"c/{HANDLE}/streaks/<uuid:pk>/", taps.streak, name="streak"),
     path("studio/gifts/", gifts.received, name="received"),
+    path("studio/gifts/settings/", gift_settings.rules, name="gift_settings"),
+    path("studio/gifts/<uuid:pk>/block/", gift_settings.block, name="block"),
+    path("studio/gifts/blocks/<uuid:pk>/lift/", gift_settings.lift, name="unblock"),
     path("studio/live/", streams.live, name="live"),
     path("studio/live/<uuid:pk>/", streams.stream, name="stream"),
     path("studio/live/<uuid:pk>/end/", streams.end, name="end_stream"),

@@ -31,3 +31,13 @@ for (const [name, unanswered] of [["htmx:beforeRequest", false], ["htmx:sendErro
     if (words) words.hidden = !unanswered;
   });
 }
+
+// A button that can be pressed for a while counts the seconds, and goes when they are over.
+setInterval(() => {
+  for (const button of document.querySelectorAll("[data-left], [data-until]")) {
+    button.ends ??= button.dataset.until ? Date.parse(button.dataset.until) : Date.now() + 1000 * button.dataset.left;
+    const left = Math.ceil((button.ends - Date.now()) / 1000);
+    if (left > 0) button.querySelector("[data-seconds]").textContent = `${left} s`;
+    else button.remove();
+  }
+}, 250);

@@ -107,7 +107,7 @@ class TestCreatorPage:
         for more in (1, 5):
             for _ in range(more):
                 gift_from(UserFactory(), creator)
-            with django_assert_num_queries(10):
+            with django_assert_num_queries(12):
                 client.get("/c/lumi/")
 
 

@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import F, Q
 from uuid_utils.compat import uuid7
 
+from wallets.models.people import public_name
+
 NOTE_LENGTH = 140
 
 
@@ -45,3 +47,7 @@ class Block(models.Model):
 
     def __str__(self) -> str:
         return f"{self.blocker} blocks {self.blocked}"
+
+    @property
+    def name(self) -> str:
+        return public_name(self.blocked)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from wallets.levels import level_of
 from wallets.models.fields import TransactionIdField
 from wallets.models.gift_types import GiftType
+from wallets.models.people import public_name
 from wallets.models.streams import Stream
 
 MESSAGE_LENGTH = 140
@@ -91,7 +92,7 @@ class Gift(models.Model):
         """The viewer's name for everybody's eyes, the creator's too: never their email address."""
         if self.anonymous:
             return ANONYMOUS
-        return self.viewer.display_name or (f"@{self.viewer.handle}" if self.viewer.handle else "A viewer")
+        return public_name(self.viewer)
 
 
 class GiftReversal(models.Model):

@@ -2,6 +2,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from wallets.models.people import public_name
+
 
 class CoinTip(models.Model):
     """Coins that one viewer gave to another. Its id is that of its ledger entry."""
@@ -23,3 +25,11 @@ class CoinTip(models.Model):
 
     def __str__(self) -> str:
         return f"{self.coins} coins from {self.sender} to {self.recipient}"
+
+    @property
+    def sender_name(self) -> str:
+        return public_name(self.sender)
+
+    @property
+    def recipient_name(self) -> str:
+        return public_name(self.recipient)

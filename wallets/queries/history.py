@@ -5,20 +5,28 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.db.models import Exists
+from django.urls import reverse
+
 from ledger.chart import VIEWER_COINS
 from ledger.queries import Line, statement
-from wallets.models import Claim, CoinPurchase, Gift
+from wallets.models import Claim, CoinPurchase, CoinTip, Gift, GiftReversal
+from wallets.models.people import public_name
+from wallets.queries.gifts import GIFT, UNDO, UNDONE
+from wallets.queries.tips import TIP
 
 
 @dataclass(frozen=True)
 class Words:
-    """What a movement is called; `url` leads to more about it. `price` of `currency` if money was paid."""
+    """What a movement is called; `url` leads to more about it. `price` of `currency` if money was paid; a
+    `gift` that could be undone in its first half minute."""
 
     title: str
     detail: str = ""
     url: str = ""
     price: int | None = None
     currency: str = ""
+    gift: Gift | None = None
 
 
 @dataclass(frozen=True)
@@ -53,12 +61,34 @@ def purchases(lines: list[Line]) -> dict[uuid.UUID, Words]:
 
 
 def gifts(lines: list[Line]) -> dict[uuid.UUID, Words]:
-    found = Gift.objects.filter(id__in=[line.entry_id for line in lines])
+    found = Gift.objects.filter(id__in=[line.entry_id for line in lines]).annotate(undone=Exists(UNDONE))
+    return {
+        each.pk: Words(_to(each), each.message, each.creator_url(), gift=None if each.undone else each)
+        for each in found.select_related("gift_type", "creator")
+    }
+
+
+def undone_gifts(lines: list[Line]) -> dict[uuid.UUID, Words]:
+    found = GiftReversal.objects.filter(id__in=[line.entry_id for line in lines])
+    return {
+        each.pk: Words(f"Undone: {_to(each.gift)}", url=each.gift.creator_url())
+        for each in found.select_related("gift__gift_type", "gift__creator")
+    }
+
+
+def _to(gift: Gift) -> str:
+    return f"{gift.gift_type} × {gift.quantity} to {gift.creator}" + (", without your name" * gift.anonymous)
+
+
+def tips(lines: list[Line]) -> dict[uuid.UUID, Words]:
+    sent = {line.entry_id: line.amount < 0 for line in lines}
+    found = CoinTip.objects.filter(id__in=sent).select_related("sender", "recipient")
     return {
         each.pk: Words(
-            f"{each.gift_type} × {each.quantity} to {each.creator}", each.message, each.creator_url()
+            f"Tip to {each.recipient}" if sent[each.pk] else f"Tip from {public_name(each.sender)}",
+            url=reverse("wallets:tips"),
         )
-        for each in found.select_related("gift_type", "creator")
+        for each in found
     }
 
 
@@ -74,7 +104,9 @@ def rewards(lines: list[Line]) -> dict[uuid.UUID, Words]:
 # Kind of entry → the words for its lines, by entry. A kind that is missing here reads by its own name.
 WORDING: dict[str, Callable[[list[Line]], dict[uuid.UUID, Words]]] = {
     "coin_purchase": purchases,
-    "gift": gifts,
+    GIFT: gifts,
+    UNDO: undone_gifts,
+    TIP: tips,
     "challenge_reward": rewards,
 }
 

@@ -2,13 +2,18 @@
 when it is read, so that no tap has to look for the one before it."""
 
 import datetime as dt
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from wallets.models import Gift
+from wallets.queries.gifts import RECENT, recent_gifts
 
 PAUSE = dt.timedelta(seconds=5)
 """A tap that comes later than this after the one before begins a new streak."""
+
+READ = 100
+"""How many gifts are read to find the latest streaks."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +26,11 @@ class Streak:
     quantity: int
     coins: int
     diamonds: int
+
+
+def recent_streaks(creator_id: uuid.UUID) -> list[Streak]:
+    """The latest that a creator received, newest first. Of the oldest some taps may be missing."""
+    return joined(recent_gifts(creator_id, limit=READ))[:RECENT]
 
 
 def joined(gifts: Iterable[Gift]) -> list[Streak]:

@@ -4,10 +4,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from wallets.forms import GiftChoiceForm, GiftForm
+from wallets.queries.creator_settings import creator_settings_of
 from wallets.queries.creators import creator_called
 from wallets.queries.gift_previews import preview_gift
 from wallets.queries.gift_types import gift_types_at
-from wallets.queries.gifts import recent_gifts
+from wallets.queries.limits import settings_of
+from wallets.queries.streaks import Streak, recent_streaks
+from wallets.views.refusals import next_step
 
 
 @require_safe
@@ -17,19 +20,26 @@ def creator(request: HttpRequest, handle: str) -> HttpResponse:
     found = creator_or_404(handle)
     gift_types = list(gift_types_at(now))
     gift_type, quantity = GiftChoiceForm(request.GET, gift_types=gift_types).choice()
-    form = GiftForm(
-        initial={"gift_type": gift_type and gift_type.slug, "quantity": quantity}, gift_types=gift_types
-    )
+    choice = {"gift_type": gift_type and gift_type.slug, "quantity": quantity}
+    if request.user.is_authenticated:
+        choice["anonymous"] = settings_of(request.user).anonymous
+    form = GiftForm(initial=choice, gift_types=gift_types)
     return creator_page(request, found, form, preview_of(request, gift_type, quantity, now))
 
 
 @require_safe
 def latest_gifts(request: HttpRequest, handle: str) -> HttpResponse:
     """The list of gifts, for pages that look for news; nothing while they have `seen` the newest."""
-    gifts = recent_gifts(creator_or_404(handle).pk)
-    if gifts and str(gifts[0].pk) == request.GET.get("seen"):
+    streaks = recent_streaks(creator_or_404(handle).pk)
+    context = {"handle": handle, "streaks": streaks, "seen": _seen(streaks)}
+    if streaks and context["seen"] == request.GET.get("seen"):
         return HttpResponse(status=204)
-    return render(request, "wallets/creators/latest.html", {"handle": handle, "gifts": gifts})
+    return render(request, "wallets/creators/latest.html", context)
+
+
+def _seen(streaks: list[Streak]) -> str:
+    """Another one whenever a gift has come or was undone."""
+    return f"{streaks[0].last.pk}:{sum(streak.taps for streak in streaks)}" if streaks else ""
 
 
 def creator_page(
@@ -43,15 +53,20 @@ def creator_page(
     status: int = 200,
 ) -> HttpResponse:
     """`looks`: the reader asked for the cost, or had to see it before anything is sent."""
+    streaks = recent_streaks(found.pk)
+    rules = creator_settings_of(found)
     context = {
         "creator": found,
         "handle": found.handle,
         "own": found.pk == request.user.pk,
         "form": form,
         "preview": preview,
-        "refusal": refusal,
+        "gifts_off": rules.gifts_off,
+        "note": rules.note,
+        "next_step": next_step(refusal),
         "looks": looks,
-        "gifts": recent_gifts(found.pk),
+        "streaks": streaks,
+        "seen": _seen(streaks),
     }
     return render(request, "wallets/creators/creator.html", context, status=status)
 

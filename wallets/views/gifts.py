@@ -21,6 +21,8 @@ from wallets.queries.gift_previews import cost_shown
 from wallets.queries.gift_types import gift_types_at
 from wallets.queries.gifts import gifts_received, total_received
 from wallets.views.creators import creator_or_404, creator_page, preview_of
+from wallets.views.refusals import next_step
+from wallets.views.undo import seconds_left
 
 PAGE = 25
 
@@ -31,7 +33,12 @@ def preview(request: HttpRequest, handle: str) -> HttpResponse:
     now = timezone.now()
     creator = creator_or_404(handle)
     form = GiftChoiceForm(request.GET, gift_types=list(gift_types_at(now)))
-    context = {"creator": creator, "form": form, "preview": preview_of(request, *form.choice(), now)}
+    context = {
+        "creator": creator,
+        "form": form,
+        "preview": preview_of(request, *form.choice(), now),
+        "with_balance": True,
+    }
     return render(request, "wallets/gifts/preview.html", context)
 
 
@@ -67,7 +74,8 @@ def send(request: HttpRequest, handle: str) -> HttpResponse:
             return _panel(request, creator, form, shown, refusal=refusal)
         return creator_page(request, creator, form, shown, refusal=refusal, status=422)
     if request.htmx:
-        fresh = GiftForm(initial={"gift_type": gift_type.slug, "quantity": quantity}, gift_types=gift_types)
+        choice = {"gift_type": gift_type.slug, "quantity": quantity, "anonymous": sent.gift.anonymous}
+        fresh = GiftForm(initial=choice, gift_types=gift_types)
         answer = _panel(request, creator, fresh, preview_of(request, gift_type, quantity, now), sent=sent)
         return trigger_client_event(answer, "gift-sent")
     messages.success(request, _told(sent))
@@ -89,6 +97,7 @@ def _send(viewer, creator, form: GiftForm, now: dt.datetime) -> Sent | None:
         quantity=facts["quantity"],
         message=facts["message"],
         key=f"page:{facts['key']}",
+        anonymous=facts["anonymous"],
         at=now,
     )
 
@@ -106,9 +115,11 @@ def _panel(request: HttpRequest, creator, form, preview, *, sent: Sent | None = 
         "creator": creator,
         "form": form,
         "preview": preview,
-        "refusal": refusal,
+        "next_step": next_step(refusal),
         "told": _told(sent) if sent else "",
         "again": sent is not None,
+        "undoable": sent.gift if sent and not sent.replayed else None,
+        "seconds_left": seconds_left(sent.gift) if sent else 0,
     }
     return render(request, "wallets/gifts/panel.html", context)
 

@@ -50,6 +50,7 @@ def _standing(request: HttpRequest, now) -> dict:
         "watching": any(is_watched(each, now) for each in undecided),
         "standing": f"{coins}-{len(undecided)}-{len(unfinished)}",
         "recent": history_of(request.user, limit=RECENT).movements,
+        "now": now,
     }
 
 
@@ -59,7 +60,8 @@ def history(request: HttpRequest) -> HttpResponse:
     page = history_of(
         request.user, before=_entry(request.GET.get("before")), after=_entry(request.GET.get("after"))
     )
-    return render(request, "wallets/history/history.html", {"page": page})
+    context = {"page": page, "now": timezone.now()}
+    return render(request, "wallets/history/history.html", context)
 
 
 def _entry(text: str | None) -> uuid.UUID | None:
