@@ -14,6 +14,7 @@ from ledger.operations import set_rate
 from tests.factories.gifts import gift_from, give_coins
 from tests.factories.people import CreatorFactory, UserFactory
 from wallets.models import Gift, GiftType
+from wallets.operations.undo import undo_gift
 from wallets.queries.gift_previews import cost_shown
 
 pytestmark = pytest.mark.django_db
@@ -327,9 +328,18 @@ class TestLatestGifts:
 
     def test_is_silent_while_nothing_is_new(self, client, creator):
         gift = gift_from(UserFactory(), creator)
-        assert client.get(f"/c/lumi/latest/?seen={gift.pk}").status_code == 204
-        gift_from(UserFactory(), creator)
-        assert client.get(f"/c/lumi/latest/?seen={gift.pk}").status_code == 200
+        assert client.get(f"/c/lumi/latest/?seen={gift.pk}:1").status_code == 204
+        other = gift_from(UserFactory(), creator)
+        assert client.get(f"/c/lumi/latest/?seen={gift.pk}:1").status_code == 200
+        assert client.get(f"/c/lumi/latest/?seen={other.pk}:2").status_code == 204
+        undo_gift(viewer=gift.viewer, gift_id=gift.pk, at=gift.sent_at)
+        assert client.get(f"/c/lumi/latest/?seen={other.pk}:2").status_code == 200
+
+    def test_joins_the_taps_of_a_streak(self, client, creator):
+        viewer, streak = UserFactory(), uuid.uuid4()
+        for _ in range(3):
+            gift_from(viewer, creator, quantity=2, streak_id=streak)
+        assert "sent 6 × Spark Tap" in text_of(client.get("/c/lumi/latest/"))
 
     def test_says_so_when_there_is_none(self, client, creator):
         assert "No gifts yet" in client.get("/c/lumi/latest/?seen=%00").content.decode()

@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from wallets.forms import GiftRulesForm
 from wallets.operations.creator_settings import (
     NotYourGift,
     UnableToSetGifts,
@@ -17,6 +16,7 @@ from wallets.operations.creator_settings import (
     unblock,
 )
 from wallets.queries.creator_settings import blocks_of, creator_settings_of
+from wallets.settings_forms import GiftRulesForm
 
 
 @login_required

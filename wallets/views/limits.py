@@ -8,7 +8,6 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from wallets.forms import CapsForm, CoolOffForm, NameForm
 from wallets.operations.limits import (
     LOOSENED_AFTER,
     UnableToSetLimit,
@@ -18,6 +17,7 @@ from wallets.operations.limits import (
     show_name,
 )
 from wallets.queries.limits import caps_of, given, settings_of
+from wallets.settings_forms import CapsForm, CoolOffForm, NameForm
 
 
 @login_required

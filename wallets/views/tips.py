@@ -10,10 +10,10 @@ from ledger.chart import VIEWER_COINS
 from ledger.operations import IdempotencyConflict
 from ledger.queries import balance
 from ledger.units import COIN, format_amount
-from wallets.forms import TipForm
 from wallets.operations.refusals import UnableToSend
 from wallets.operations.tips import Tipped, send_tip
 from wallets.queries.tips import tips_of
+from wallets.settings_forms import TipForm
 from wallets.views.refusals import next_step
 
 PAGE = 25
