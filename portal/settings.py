@@ -362,6 +362,7 @@ LEDGER_AUDITS: list[str] = [
     "wallets.audit.audit_purchases",
     "wallets.audit.audit_gifts",
     "wallets.audits.challenges.audit_challenges",
+    "wallets.audits.promotions.audit_promotions",
     "payouts.audit.audit_payouts",
 ]
 # Functions that may refuse a rate before it is announced.

@@ -1,3 +1,19 @@
-from wallets.admin import campaigns, claims, gift_types, gifts, packages, purchases
+from wallets.admin import (
+    campaigns,
+    claims,
+    gift_types,
+    gifts,
+    packages,
+    promotions,
+    purchases,
+)
 
-__all__ = ["campaigns", "claims", "gift_types", "gifts", "packages", "purchases"]
+__all__ = [
+    "campaigns",
+    "claims",
+    "gift_types",
+    "gifts",
+    "packages",
+    "promotions",
+    "purchases",
+]

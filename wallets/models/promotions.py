@@ -50,8 +50,10 @@ class Promotion(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(percent_off__range=(1, MOST_PERCENT), bonus_coins__isnull=True)
-                | Q(percent_off__isnull=True, bonus_coins__gt=0),
+                condition=Q(
+                    percent_off__isnull=False, percent_off__range=(1, MOST_PERCENT), bonus_coins__isnull=True
+                )
+                | Q(percent_off__isnull=True, bonus_coins__isnull=False, bonus_coins__gt=0),
                 name="promotion_of_one_kind",
                 violation_error_message="Give either a percentage or bonus coins.",
             ),

@@ -1,0 +1,133 @@
+import datetime as dt
+import re
+
+import pytest
+import time_machine
+from django.core import mail
+from django.urls import reverse
+
+from portal import tasks
+from portal.operations.mails import send_waiting
+from tests.factories.people import UserFactory
+from tests.factories.promotions import promoted
+from tests.factories.purchases import NOW, event_for, package, paid, recorded
+from wallets.models import CoinPurchase
+from wallets.operations.events import handle_payment_event
+from wallets.operations.purchases import record_purchase
+from wallets.operations.receipts import NEWS
+from wallets.receipts import receipt_lines, receipt_pdf
+
+pytestmark = pytest.mark.django_db
+
+
+def letters(pdf: bytes) -> str:
+    """The letters for which a PDF carries pictures, from its maps of pictures to Unicode."""
+    codes = re.findall(rb"^<[0-9A-F]{4}> <([0-9A-F]{4})>$", pdf, re.MULTILINE)
+    return "".join(chr(int(code, 16)) for code in codes)
+
+
+def promoted_purchase(viewer, **facts) -> CoinPurchase:
+    promoted(**facts)
+    purchase = record_purchase(viewer=viewer, package_id=package(coins=700).pk, key="k", at=NOW)
+    handle_payment_event(event=event_for(purchase), at=NOW)
+    purchase.refresh_from_db()
+    return purchase
+
+
+class TestReceiptLines:
+    def test_tell_what_was_paid_and_when_by_the_buyers_clock(self, viewer):
+        purchase = paid(viewer, coins=350)
+        lines = dict(receipt_lines(purchase))
+        assert lines["Receipt"] == purchase.reference
+        assert (lines["Coins"], lines["Paid"]) == ("350 coins", "€4.20")
+        assert lines["Payment"] == f"Sandbox, {purchase.provider_reference}"
+        assert viewer.email in lines["Buyer"]
+
+    def test_tell_bonus_coins_apart(self, viewer):
+        lines = dict(receipt_lines(promoted_purchase(viewer, bonus_coins=70)))
+        assert (lines["Coins"], lines["Bonus coins"]) == ("700 coins", "70 coins (Spring)")
+
+    def test_tell_the_price_before_and_what_was_taken_off(self, viewer):
+        lines = dict(receipt_lines(promoted_purchase(viewer)))
+        assert (lines["Price before"], lines["Spring"], lines["Paid"]) == ("€8.40", "−€1.68", "€6.72")
+
+    def test_write_yen_without_decimals(self):
+        assert dict(receipt_lines(paid(UserFactory(country="JP"))))["Paid"] == "¥110"
+
+
+class TestReceiptPdf:
+    @pytest.mark.parametrize("name", ["Łukasz", "Ελένη", "Жанна", "Nguyễn Thị"])
+    def test_writes_the_names_of_europe_as_they_are(self, name):
+        pdf = receipt_pdf(paid(UserFactory(display_name=name)))
+        assert pdf.startswith(b"%PDF")
+        assert set(name) - {" "} <= set(letters(pdf))
+
+    @pytest.mark.parametrize("name", ["森ゆき", "👋", "محمد"])
+    def test_writes_other_letters_in_latin_ones(self, name):
+        known = letters(receipt_pdf(paid(UserFactory(display_name=name))))
+        assert not set(name) & set(known)
+
+    def test_is_the_same_each_time(self, viewer):
+        purchase = paid(viewer)
+        assert receipt_pdf(purchase) == receipt_pdf(purchase)
+
+
+class TestReceiptPage:
+    def test_is_downloaded_from_the_purchase(self, client, viewer):
+        client.force_login(viewer)
+        purchase = paid(viewer)
+        url = reverse("wallets:receipt", args=[purchase.pk])
+        assert url in client.get(purchase.get_absolute_url()).text
+        answer = client.get(url)
+        assert answer["Content-Type"] == "application/pdf"
+        assert f'filename="receipt-{purchase.reference}.pdf"' in answer["Content-Disposition"]
+
+    def test_is_not_there_before_it_is_paid_nor_for_others(self, client, viewer):
+        client.force_login(viewer)
+        for purchase in (recorded(viewer), paid(UserFactory())):
+            assert client.get(reverse("wallets:receipt", args=[purchase.pk])).status_code == 404
+
+
+class TestMail:
+    def test_brings_the_receipt_once_however_often_the_event_comes(self, viewer):
+        purchase = recorded(viewer, coins=350)
+        event = event_for(purchase)
+        for given in (event, event, event_for(purchase)):
+            handle_payment_event(event=given, at=NOW)
+            send_waiting(at=NOW)
+        (message,) = mail.outbox
+        assert message.to == [viewer.email]
+        assert message.subject == f"350 coins are in your wallet: receipt {purchase.reference}"
+        (html,) = message.alternatives
+        for body in (message.body, html.content):
+            assert "€4.20" in body
+            assert purchase.get_absolute_url() in body
+        ((name, content, kind),) = message.attachments
+        assert (name, kind) == (f"receipt-{purchase.reference}.pdf", "application/pdf")
+        assert content.startswith(b"%PDF")
+
+    def test_waits_until_it_is_paid(self, viewer):
+        recorded(viewer)
+        assert send_waiting(at=NOW) == 0
+
+    def test_leaves_old_stories_to_their_page(self, viewer):
+        paid(viewer, at=NOW - NEWS)
+        assert send_waiting(at=NOW) == 0
+
+    def test_writes_as_its_reader_reads(self):
+        paid(UserFactory(language="en-gb", time_zone="Asia/Tokyo", country="GB"))
+        send_waiting(at=NOW)
+        assert "1 Mar 2026, 9 p.m. (JST)" in mail.outbox[0].body
+
+    def test_tells_what_people_call_themselves_as_text(self):
+        paid(UserFactory(display_name="<b>Bobby</b>"))
+        send_waiting(at=NOW)
+        assert "<b>Bobby</b>" not in mail.outbox[0].alternatives[0].content
+
+    def test_is_swept_by_the_one_task_for_all_mails(self, viewer):
+        purchase = paid(viewer)
+        with time_machine.travel(NOW + dt.timedelta(hours=1)):
+            tasks.send_mails()
+        assert purchase.reference in mail.outbox[0].body
+        purchase.refresh_from_db()
+        assert purchase.mailed_at is not None
