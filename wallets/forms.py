@@ -121,6 +121,13 @@ class AgeForm(forms.Form):
         return date
 
 
+class RefundForm(forms.Form):
+    """What the page has shown, which is what is asked for; `key` makes its button ask once."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    amount = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+
 class GiftChoiceForm(forms.Form):
     """Which gift, and how many. `gift_types` are those on sale; the first is chosen unless told."""
 

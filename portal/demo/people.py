@@ -12,6 +12,9 @@ from portal.models import User
 
 PASSWORD = "portal-demo"  # noqa: S105
 REVIEWERS = "Payout reviewers"
+POWERS = (
+    "review_payout", "retry_payout", "review_claim", "decide_coinrefund", "freeze_wallet", "change_dispute",
+)  # fmt: skip
 ZONES = {
     "DE": "Europe/Berlin",
     "FR": "Europe/Paris",
@@ -112,9 +115,6 @@ def _name_reviewers(staff: list[User]) -> None:
     group, new = Group.objects.get_or_create(name=REVIEWERS)
     if new:
         seen = Permission.objects.filter(content_type__app_label__in=["payouts", "wallets"])
-        group.permissions.set(
-            seen.filter(codename__startswith="view_")
-            | seen.filter(codename__in=["review_payout", "retry_payout", "review_claim"])
-        )
+        group.permissions.set(seen.filter(codename__startswith="view_") | seen.filter(codename__in=POWERS))
     for user in staff:
         user.groups.add(group)

@@ -6,7 +6,10 @@ from django.db.models import QuerySet
 
 from payouts import queries as payouts
 from wallets.queries.challenges import claims_to_review
+from wallets.queries.disputes import open_disputes
+from wallets.queries.freezes import all_freezes_in_force
 from wallets.queries.purchases import parked_payment_events
+from wallets.queries.refunds import refunds_to_decide
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,9 @@ def piles() -> list[Pile]:
         Pile("Failed payouts", payouts.payouts_that_failed(), "?desk=failed"),
         Pile("Remittances in doubt", payouts.remittances_in_doubt(), "?state__exact=unknown"),
         Pile("Rewards to review", claims_to_review(), "?state__exact=waiting"),
+        Pile("Refunds to decide", refunds_to_decide(), "?state__exact=requested"),
+        Pile("Open disputes", open_disputes(), "?state__in=inquiry,open"),
+        Pile("Frozen wallets", all_freezes_in_force(), "?standing=in_force"),
         Pile("Parked payment events", parked_payment_events(), "?outcome__exact=parked"),
         Pile("Parked bank entries", payouts.parked_bank_entries(), "?outcome__exact=parked"),
     ]

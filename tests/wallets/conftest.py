@@ -1,8 +1,11 @@
 import pytest
+from django.urls import reverse
 
 from ledger.queries import platform_balances
 from tests.factories.desk import Desk
 from tests.factories.people import UserFactory
+from tests.wallets.stripe_stand_in import KEY, SECRET, StandIn
+from wallets.models import ProviderEvent
 
 
 @pytest.fixture
@@ -23,3 +26,24 @@ def nothing_moves(db):
     before = platform_balances()
     yield
     assert platform_balances() == before
+
+
+@pytest.fixture
+def stand_in(settings):
+    with StandIn() as server:
+        settings.STRIPE_SECRET_KEY, settings.STRIPE_WEBHOOK_SECRET = KEY, SECRET
+        settings.STRIPE_API_BASE = server.url
+        settings.PAYMENT_PROVIDERS = {"stripe": "wallets.providers.stripe.adapter.StripeProvider"}
+        settings.PAYMENT_PROVIDER = "stripe"
+        yield server
+
+
+@pytest.fixture
+def deliver(client, stand_in):
+    def post(kind: str, session: dict, event_id: str = "evt_1"):
+        body, headers = stand_in.event(kind, session, event_id)
+        url = reverse("wallets:payment_hook", args=["stripe"])
+        assert client.post(url, body, content_type="application/json", headers=headers).status_code == 200
+        return ProviderEvent.objects.get(event_id=event_id)
+
+    return post

@@ -23,7 +23,8 @@ from wallets.models import CoinRefund, Dispute, Freeze, GiftReversal, Recovery
 from wallets.operations.clearing import release_cleared
 from wallets.operations.events import handle_payment_event
 from wallets.operations.freezes import lift_freeze
-from wallets.operations.gifts import WalletFrozen, send_gift
+from wallets.operations.gifts import send_gift
+from wallets.operations.refusals import WalletFrozen
 from wallets.states import DisputeState, EventOutcome, RefundState
 
 MOST_ORDERS = 8

@@ -17,8 +17,9 @@ from wallets.operations import refunds
 from wallets.operations.events import handle_payment_event
 from wallets.operations.follow_up import ask_about_undecided, send_refunds
 from wallets.operations.freezes import freeze_wallet
-from wallets.operations.gifts import InsufficientCoins, send_gift
+from wallets.operations.gifts import send_gift
 from wallets.operations.refunds import approve_refund, reject_refund, request_refund, send_refund
+from wallets.operations.refusals import InsufficientCoins
 from wallets.queries.refunds import refund_quote
 from wallets.states import RefundState
 

@@ -6,50 +6,37 @@ from pathlib import Path
 import pytest
 import stripe
 from django.conf import settings as project
-from django.urls import reverse
 
 from ledger.chart import COIN_FLOAT, VIEWER_COINS
 from ledger.queries import balance
 from tests.factories.people import UserFactory
 from tests.factories.purchases import NOW, package
-from tests.wallets.stripe_stand_in import KEY, SECRET, StandIn
+from tests.wallets.stripe_stand_in import SECRET
 from wallets.catalogue import FOLDER
-from wallets.models import CoinPurchase, ProviderEvent
+from wallets.models import CoinPurchase
 from wallets.operations.purchases import CheckoutRefused, CheckoutUnknown, start_purchase
 from wallets.operations.sweep import PATIENCE, sweep_purchases
 from wallets.providers import EventKind, ForgedEvent
 from wallets.providers.stripe.adapter import StripeProvider
-from wallets.states import EventOutcome, PurchaseState
+from wallets.states import DisputeState, EventOutcome, PurchaseState
 
 SAMPLES = Path(os.environ.get("PORTAL_SAMPLES", project.BASE_DIR.parent / "shared" / "samples")) / "stripe"
+MEANINGS = {
+    "checkout.session.completed": EventKind.PAID,
+    "charge.succeeded": EventKind.CHARGED,
+    "charge.refunded": EventKind.REFUND,
+    "charge.dispute.created": EventKind.DISPUTE,
+    "charge.dispute.closed": EventKind.DISPUTE,
+    "charge.dispute.funds_withdrawn": EventKind.DISPUTE,
+    "charge.dispute.funds_reinstated": EventKind.DISPUTE,
+}
 LATER = NOW + PATIENCE
 COUNTRIES = {"US": "US", "EU": "DE", "GB": "GB", "JP": "JP", "BR": "BR"}
 
 
 @pytest.fixture
-def stand_in(settings):
-    with StandIn() as server:
-        settings.STRIPE_SECRET_KEY, settings.STRIPE_WEBHOOK_SECRET = KEY, SECRET
-        settings.STRIPE_API_BASE = server.url
-        settings.PAYMENT_PROVIDERS = {"stripe": "wallets.providers.stripe.adapter.StripeProvider"}
-        settings.PAYMENT_PROVIDER = "stripe"
-        yield server
-
-
-@pytest.fixture
 def purchase(viewer, stand_in):
     return start_purchase(viewer=viewer, package_id=package().pk, key="k", at=NOW)
-
-
-@pytest.fixture
-def deliver(client, stand_in):
-    def post(kind: str, session: dict, event_id: str = "evt_1"):
-        body, headers = stand_in.event(kind, session, event_id)
-        url = reverse("wallets:payment_hook", args=["stripe"])
-        assert client.post(url, body, content_type="application/json", headers=headers).status_code == 200
-        return ProviderEvent.objects.get(event_id=event_id)
-
-    return post
 
 
 class TestOpenCheckout:
@@ -154,14 +141,35 @@ class TestVerifyEvent:
         body = json.dumps({"object": "event"} | told)
         header = stripe.WebhookSignature.generate_signature_header(body, SECRET)
         event = StripeProvider().verify_event(body.encode(), {"Stripe-Signature": header})
-        session = told["data"]["object"]
+        thing = told["data"]["object"]
         assert event.id == told["id"]
         assert event.purchase_id is None
-        if told["type"] == "checkout.session.completed":
-            assert event.kind == EventKind.PAID
-            assert (event.amount, event.currency) == (session["amount_total"], session["currency"].upper())
-        else:
-            assert event.kind == EventKind.OTHER
+        assert event.kind == MEANINGS.get(told["type"], EventKind.OTHER)
+        if event.kind == EventKind.PAID:
+            assert (event.amount, event.currency) == (thing["amount_total"], thing["currency"].upper())
+            assert event.payment == (thing["payment_intent"] or "")
+        if event.kind in (EventKind.REFUND, EventKind.DISPUTE):
+            assert (event.amount, event.currency) == (thing["amount"], thing["currency"].upper())
+            assert event.charge == (thing["id"] if thing["object"] == "charge" else thing["charge"])
+        if event.kind == EventKind.CHARGED:
+            assert (event.payment, event.charge) == (thing["payment_intent"], thing["id"])
+
+    @pytest.mark.skipif(not SAMPLES.is_dir(), reason="the samples' folder is not here")
+    @pytest.mark.parametrize(
+        ("name", "reference", "state", "withdrawn"),
+        [
+            ("created", "dp_000000000000000000000000", DisputeState.INQUIRY, False),
+            ("funds_withdrawn", "dp_00000000000000", DisputeState.OPEN, True),
+            ("funds_reinstated", "dp_00000000000000", DisputeState.WON, True),
+            ("closed", "", DisputeState.WON, False),  # an old one, which does not name itself
+        ],
+    )
+    def test_reads_how_real_disputes_stand(self, stand_in, name, reference, state, withdrawn):
+        told = json.loads((SAMPLES / f"charge.dispute.{name}.json").read_text())
+        event = StripeProvider().read_kept(json.dumps(told | {"object": "event"}))
+        word = event.dispute
+        assert (word.reference, word.state, word.withdrawn) == (reference, state, withdrawn)
+        assert word.due_at.tzinfo
 
 
 class TestFetch:

@@ -62,7 +62,7 @@ class TestWallet:
             for _ in range(more):
                 paid(viewer)
                 started(viewer)
-            with django_assert_num_queries(10):
+            with django_assert_num_queries(11):
                 reader.get(reverse("wallets:wallet"))
 
 

@@ -1,19 +1,23 @@
 from wallets.admin import (
     campaigns,
     claims,
+    disputes,
     gift_types,
     gifts,
     packages,
     promotions,
     purchases,
+    refunds,
 )
 
 __all__ = [
     "campaigns",
     "claims",
+    "disputes",
     "gift_types",
     "gifts",
     "packages",
     "promotions",
     "purchases",
+    "refunds",
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from wallets.api import challenges, coins, gifts, streams
+from wallets.api import challenges, coins, gifts, refunds, streams
 from wallets.handles import HANDLE
 
 urlpatterns: list = [
@@ -10,6 +10,10 @@ urlpatterns: list = [
     path("coin-packages/", coins.CoinPackagesView.as_view(), name="api-coin-packages"),
     path("coin-purchases/", coins.CoinPurchasesView.as_view(), name="api-coin-purchases"),
     path("coin-purchases/<uuid:pk>/", coins.CoinPurchaseView.as_view(), name="api-coin-purchase"),
+    path("coin-purchases/<uuid:pk>/refunds/", refunds.CoinRefundsView.as_view(), name="api-refunds"),
+    path(
+        "coin-purchases/<uuid:pk>/refund-quote/", refunds.RefundQuoteView.as_view(), name="api-refund-quote"
+    ),
     path("gift-types/", gifts.GiftTypesView.as_view(), name="api-gift-types"),
     path("gifts/", gifts.GiftsView.as_view(), name="api-gifts"),
     path(f"creators/{HANDLE}/", gifts.CreatorView.as_view(), name="api-creator"),

@@ -5,6 +5,7 @@ from wallets.models.freezes import Freeze
 from wallets.models.gift_types import GiftType
 from wallets.models.gifters import Gifter, GifterCount
 from wallets.models.gifts import Gift, GiftReversal
+from wallets.models.news import ClaimNews
 from wallets.models.overlays import Overlay
 from wallets.models.packages import CoinPackage, Region
 from wallets.models.promotions import Promotion
@@ -20,6 +21,7 @@ __all__ = [
     "Campaign",
     "CheckIn",
     "Claim",
+    "ClaimNews",
     "CoinPackage",
     "CoinPurchase",
     "CoinRefund",

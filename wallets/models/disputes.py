@@ -26,7 +26,6 @@ class Dispute(models.Model):
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     asked_at = models.DateTimeField(null=True, help_text="When we last asked the provider about it.")
-    mailed_state = models.CharField(max_length=10, blank=True, default="")
 
     class Meta:
         constraints = [
@@ -40,7 +39,6 @@ class Dispute(models.Model):
             models.Index(
                 fields=["asked_at"], condition=Q(state__in=["inquiry", "open"]), name="dispute_undecided"
             ),
-            models.Index(fields=["id"], condition=~Q(mailed_state=F("state")), name="dispute_unmailed"),
         ]
 
     def __str__(self) -> str:

@@ -36,7 +36,6 @@ class CoinRefund(models.Model):
     sent_at = models.DateTimeField(null=True)
     asked_at = models.DateTimeField(null=True, help_text="When we last asked the provider about it.")
     closed_at = models.DateTimeField(null=True)
-    mailed_state = models.CharField(max_length=10, blank=True, default="")
 
     class Meta:
         permissions = [("decide_coinrefund", "Can approve and reject refunds of coins")]
@@ -63,9 +62,6 @@ class CoinRefund(models.Model):
             ),
             models.Index(
                 fields=["requested_at"], condition=Q(state="requested"), name="coin_refund_to_decide"
-            ),
-            models.Index(
-                fields=["id"], condition=~Q(mailed_state=models.F("state")), name="coin_refund_unmailed"
             ),
         ]
 

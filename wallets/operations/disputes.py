@@ -2,8 +2,8 @@
 
 import datetime as dt
 
-from wallets.models import CoinPurchase, CoinRefund, Dispute
-from wallets.operations.claims import coins_for, settle_claims
+from wallets.models import ClaimNews, CoinPurchase, CoinRefund, Dispute
+from wallets.operations.recoveries import coins_for, settle_claims
 from wallets.providers import PaymentEvent
 from wallets.states import DisputeState, EventOutcome, RefundState, stronger
 
@@ -40,6 +40,8 @@ def hear_dispute(*, purchase: CoinPurchase, event: PaymentEvent, at: dt.datetime
     dispute.save(update_fields=["state", "withdrawn", "reason", "due_at", "closed_at"])
     if not new and before == (dispute.state, dispute.withdrawn):
         return EventOutcome.IGNORED, f"The dispute was {dispute.state} already."
+    if new or before[0] != dispute.state:
+        ClaimNews.objects.create(dispute=dispute, state=dispute.state, at=at)
     settle_claims(purchase_id=purchase.pk, at=at)
     return EventOutcome.APPLIED, ""
 
@@ -54,7 +56,7 @@ def hear_refund(*, purchase: CoinPurchase, event: PaymentEvent, at: dt.datetime)
         return EventOutcome.PARKED, "It does not say which refund it is about."
     refund = _refund_meant(purchase, event)
     if refund is None:
-        CoinRefund.objects.create(
+        refund = CoinRefund.objects.create(
             purchase=purchase,
             origin=CoinRefund.Origin.PROVIDER,
             coins=coins_for(purchase, event.amount),
@@ -66,6 +68,7 @@ def hear_refund(*, purchase: CoinPurchase, event: PaymentEvent, at: dt.datetime)
             sent_at=at,
             closed_at=None if word.state == RefundState.SENDING else at,
         )
+        ClaimNews.objects.create(refund=refund, state=refund.state, at=at)
         settle_claims(purchase_id=purchase.pk, at=at)
         return EventOutcome.APPLIED, ""
     if refund.amount != event.amount:
@@ -88,6 +91,7 @@ def move_refund(refund: CoinRefund, target: RefundState, *, at: dt.datetime, rea
     moved = CoinRefund.objects.filter(pk=refund.pk, state__in=sources).update(state=target, **facts)
     refund.refresh_from_db()
     if moved:
+        ClaimNews.objects.create(refund=refund, state=target, at=at)
         settle_claims(purchase_id=refund.purchase_id, at=at)
     return bool(moved)
 

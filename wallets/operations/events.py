@@ -11,9 +11,9 @@ from django.db.models import Q
 from ledger.chart import COIN_FLOAT, COINS_ISSUED, PAYMENT_CLEARING, VIEWER_COINS
 from ledger.operations import Transfer, post
 from wallets.models import CoinPurchase, ProviderEvent
-from wallets.operations.claims import settle_claims
 from wallets.operations.disputes import hear_dispute, hear_refund
 from wallets.operations.purchases import move
+from wallets.operations.recoveries import settle_claims
 from wallets.providers import EventKind, ForgedEvent, PaymentEvent, UnknownProvider, provider_named
 from wallets.queries.purchases import parked_payment_events
 from wallets.states import EventOutcome, PurchaseState

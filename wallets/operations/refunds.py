@@ -13,10 +13,10 @@ from ledger.queries import NoRate, rate
 from ledger.rates import convert
 from ledger.units import to_parts
 from wallets import providers
-from wallets.models import CoinPurchase, CoinRefund
-from wallets.operations.claims import settle_claims
+from wallets.models import ClaimNews, CoinPurchase, CoinRefund
 from wallets.operations.disputes import move_refund
 from wallets.operations.events import handle_payment_event
+from wallets.operations.recoveries import settle_claims
 from wallets.queries.refunds import REFUND_DAYS, RefundQuote, refund_quote
 from wallets.states import RefundState
 
@@ -143,6 +143,7 @@ def request_refund(
             requested_at=at,
             decided_at=at if at_once else None,
         )
+        ClaimNews.objects.create(refund=refund, state=refund.state, at=at)
         settle_claims(purchase_id=purchase.pk, at=at)
     return refund
 
@@ -237,6 +238,7 @@ def _decide(
         refund.refresh_from_db()
         raise AlreadyDecided(f"This refund is {refund.get_state_display().lower()} already.")
     refund.refresh_from_db()
+    ClaimNews.objects.create(refund=refund, state=target, at=at)
     return refund
 
 

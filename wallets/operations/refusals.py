@@ -38,7 +38,9 @@ class WalletFrozen(UnableToSend):
     code = "wallet_frozen"
 
     def __init__(self) -> None:
-        super().__init__("Your wallet is frozen while a payment of yours is disputed. Nothing can leave it.")
+        super().__init__(
+            "Your wallet is frozen: nothing can leave it. Your wallet's page says why and whom to ask."
+        )
 
 
 class Blocked(UnableToSend):

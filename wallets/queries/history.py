@@ -12,21 +12,10 @@ from ledger.chart import VIEWER_COINS
 from ledger.queries import Line, statement
 from wallets.models import Claim, CoinPurchase, CoinTip, Gift, GiftReversal
 from wallets.models.people import public_name
+from wallets.queries import recovery_words
 from wallets.queries.gifts import GIFT, UNDO, UNDONE
 from wallets.queries.tips import TIP
-
-
-@dataclass(frozen=True)
-class Words:
-    """What a movement is called; `url` leads to more about it. `price` of `currency` if money was paid; a
-    `gift` that could be undone in its first half minute."""
-
-    title: str
-    detail: str = ""
-    url: str = ""
-    price: int | None = None
-    currency: str = ""
-    gift: Gift | None = None
+from wallets.queries.words import Words
 
 
 @dataclass(frozen=True)
@@ -108,7 +97,7 @@ WORDING: dict[str, Callable[[list[Line]], dict[uuid.UUID, Words]]] = {
     UNDO: undone_gifts,
     TIP: tips,
     "challenge_reward": rewards,
-}
+} | recovery_words.WORDING
 
 
 def history(

@@ -200,6 +200,7 @@ def _context(request: HttpRequest, found: CoinPurchase) -> dict:
     over = found.state in (PurchaseState.FAILED, PurchaseState.EXPIRED)
     return {
         "purchase": found,
+        "refunds": found.refunds.order_by("-id"),
         "watching": is_watched(found, now),
         "left": "left" in request.GET,
         "again": amount_offer(offers_for(request.user, now), found.paid_coins) if over else None,

@@ -1,5 +1,6 @@
 import uuid
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -8,11 +9,12 @@ from django.views.decorators.http import require_safe
 
 from ledger.chart import VIEWER_COINS
 from ledger.queries import balance
+from wallets.queries.freezes import freezes_in_force
 from wallets.queries.history import history as history_of
 from wallets.queries.offers import offers_for
 from wallets.queries.purchases import is_watched, unfinished_purchases
 from wallets.queries.rewards import rewards_of
-from wallets.states import UNDECIDED
+from wallets.states import UNDECIDED, DisputeState
 
 QUICK = 3
 RECENT = 5
@@ -26,7 +28,15 @@ def wallet(request: HttpRequest) -> HttpResponse:
         "rewards": rewards_of(request.user),
         "quick": offers_for(request.user, now)[:QUICK],
     }
-    return render(request, "wallets/wallet/wallet.html", context)
+    return render(request, "wallets/wallet/wallet.html", context | freeze_notice(request.user))
+
+
+def freeze_notice(viewer) -> dict:
+    """What `wallets/freezes/notice.html` tells the owner of a frozen wallet."""
+    freezes = list(freezes_in_force(viewer.pk))
+    decided = (DisputeState.LOST, DisputeState.WON)
+    bank_decides = all(each.dispute and each.dispute.state not in decided for each in freezes)
+    return {"freezes": freezes, "bank_decides": bank_decides, "support": settings.SUPPORT_EMAIL}
 
 
 @login_required

@@ -9,14 +9,18 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from wallets.providers.base import (
     Checkout,
+    DisputeWord,
     EventKind,
     ForgedEvent,
     Order,
     PaymentEvent,
     ProviderRefused,
     ProviderUnreachable,
+    RefundOrder,
+    RefundWord,
     id_of,
 )
+from wallets.states import DisputeState, RefundState
 
 TIMEOUT = 10  # seconds
 KINDS = {
@@ -24,6 +28,12 @@ KINDS = {
     "checkout.declined": EventKind.FAILED,
     "checkout.expired": EventKind.EXPIRED,
 }
+REFUNDS = {
+    "pending": RefundState.SENDING,
+    "succeeded": RefundState.SUCCEEDED,
+    "failed": RefundState.FAILED,
+}
+DISPUTES = {"open": DisputeState.OPEN, "won": DisputeState.WON, "lost": DisputeState.LOST}
 
 
 class SandboxProvider:
@@ -47,6 +57,17 @@ class SandboxProvider:
         checkout = self._call("GET", f"/v1/checkouts/{reference}")
         return None if checkout["status"] == "open" else self._standing(checkout)
 
+    def refund(self, order: RefundOrder) -> PaymentEvent:
+        body = {"checkout": order.reference, "reference": str(order.refund_id), "amount": order.amount}
+        return self._standing(self._call("POST", "/v1/refunds", json=body, key=str(order.refund_id)))
+
+    def fetch_refund(self, order: RefundOrder) -> PaymentEvent | None:
+        found = self._call("GET", "/v1/refunds", params={"reference": str(order.refund_id)})["data"]
+        return self._standing(found[0]) if found else None
+
+    def fetch_dispute(self, reference: str) -> PaymentEvent:
+        return self._standing(self._call("GET", f"/v1/disputes/{reference}"))
+
     def verify_event(self, body: bytes, headers: Mapping[str, str]) -> PaymentEvent:
         try:
             message = Webhook(settings.SANDBOX_WEBHOOK_SECRET).verify(body, dict(headers))
@@ -65,15 +86,38 @@ class SandboxProvider:
         except (ValueError, LookupError, TypeError) as error:
             raise ForgedEvent("The message is not one of the sandbox's.") from error
 
-    def _standing(self, checkout: dict) -> PaymentEvent:
-        status = checkout["status"]
-        return self._event(f"{checkout['id']}:{status}", status, checkout, json.dumps(checkout))
+    def _standing(self, told: dict) -> PaymentEvent:
+        """What a checkout, a refund or a dispute is, as if a message had told it."""
+        kind = f"{told.get('object', 'checkout')}.{told['status']}"
+        return self._event(f"{told['id']}:{told['status']}", kind, told, json.dumps(told))
 
-    def _event(self, event_id: str, status: str, checkout: dict, raw: str) -> PaymentEvent:
+    def _event(self, event_id: str, kind: str, told: dict, raw: str) -> PaymentEvent:
+        if kind.startswith("checkout."):
+            return self._checkout(event_id, KINDS.get(kind, EventKind.OTHER), told, raw)
+        facts = {
+            "provider": self.name,
+            "id": event_id,
+            "reference": told["checkout"],
+            "purchase_id": id_of(told["order"]),
+            "amount": told["amount"],
+            "currency": told["currency"],
+            "reason": told["reason"],
+            "raw": raw,
+        }
+        if kind.startswith("refund.") and told["status"] in REFUNDS:
+            word = RefundWord(told["id"], REFUNDS[told["status"]], id_of(told["reference"]))
+            return PaymentEvent(kind=EventKind.REFUND, refund=word, **facts)
+        if kind.startswith("dispute.") and told["status"] in DISPUTES:
+            state = DISPUTES[told["status"]]
+            word = DisputeWord(told["id"], state, withdrawn=state != DisputeState.WON)
+            return PaymentEvent(kind=EventKind.DISPUTE, dispute=word, **facts)
+        return PaymentEvent(kind=EventKind.OTHER, **facts)
+
+    def _checkout(self, event_id: str, kind: EventKind, checkout: dict, raw: str) -> PaymentEvent:
         return PaymentEvent(
             provider=self.name,
             id=event_id,
-            kind=KINDS.get(f"checkout.{status.removeprefix('checkout.')}", EventKind.OTHER),
+            kind=kind,
             reference=checkout["id"],
             purchase_id=id_of(checkout["reference"]),
             amount=checkout["amount"],

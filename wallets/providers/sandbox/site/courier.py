@@ -8,6 +8,7 @@ import time
 import requests
 from standardwebhooks.webhooks import Webhook
 
+from wallets.providers.sandbox.site.claims import Claims
 from wallets.providers.sandbox.site.store import Store
 
 PAUSE = 0.2
@@ -19,6 +20,7 @@ class Courier(threading.Thread):
     def __init__(self, store: Store, secret: str) -> None:
         super().__init__(name="courier", daemon=True)
         self.store = store
+        self.claims = Claims(store)
         self.webhook = Webhook(secret)
 
     def run(self) -> None:
@@ -31,6 +33,7 @@ class Courier(threading.Thread):
 
     def round(self) -> None:
         self.store.expire()
+        self.claims.advance()
         for delivery in self.store.due():
             if self._deliver(delivery):
                 self.store.delivered(delivery["id"])

@@ -17,6 +17,15 @@ CREATE TABLE IF NOT EXISTS checkout (
     webhook_url TEXT NOT NULL, idempotency_key TEXT NOT NULL UNIQUE, digest TEXT NOT NULL,
     status TEXT NOT NULL DEFAULT 'open', reason TEXT NOT NULL DEFAULT '', expires_at REAL NOT NULL
 );
+CREATE TABLE IF NOT EXISTS refund (
+    id TEXT PRIMARY KEY, checkout_id TEXT NOT NULL, reference TEXT NOT NULL, amount INTEGER NOT NULL,
+    idempotency_key TEXT NOT NULL UNIQUE, status TEXT NOT NULL DEFAULT 'pending',
+    reason TEXT NOT NULL DEFAULT '', fails INTEGER NOT NULL, due_at REAL NOT NULL
+);
+CREATE TABLE IF NOT EXISTS dispute (
+    id TEXT PRIMARY KEY, checkout_id TEXT NOT NULL, amount INTEGER NOT NULL,
+    status TEXT NOT NULL, reason TEXT NOT NULL, due_at REAL NOT NULL
+);
 CREATE TABLE IF NOT EXISTS delivery (
     id INTEGER PRIMARY KEY, event_id TEXT NOT NULL, url TEXT NOT NULL, body TEXT NOT NULL,
     due_at REAL NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, done INTEGER NOT NULL DEFAULT 0
@@ -31,7 +40,7 @@ LONGEST_PAUSE = 3600
 
 
 class KeyReused(Exception):
-    """This idempotency key opened a different checkout."""
+    """This idempotency key opened a different checkout, or paid a different refund."""
 
 
 @dataclass(frozen=True)
@@ -56,10 +65,12 @@ class Store:
         connection = sqlite3.connect(path)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.executescript(SCHEMA)
+        if "card" not in {column[1] for column in connection.execute("PRAGMA table_info(checkout)")}:
+            connection.execute("ALTER TABLE checkout ADD COLUMN card TEXT NOT NULL DEFAULT ''")
         connection.close()
 
     @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
+    def writing(self) -> Iterator[sqlite3.Connection]:
         """One transaction from its first read on, committed unless something is raised."""
         connection = sqlite3.connect(self.path, timeout=10, isolation_level=None)
         connection.row_factory = sqlite3.Row
@@ -73,7 +84,7 @@ class Store:
     def open(self, order: dict, key: str) -> tuple[dict, bool]:
         """The checkout of this order, and whether it is new. Raises KeyReused."""
         digest = hashlib.sha256(json.dumps(order, sort_keys=True).encode()).hexdigest()
-        with self._writing() as connection:
+        with self.writing() as connection:
             known = connection.execute("SELECT * FROM checkout WHERE idempotency_key = ?", [key]).fetchone()
             if known is None:
                 checkout_id = f"co_{secrets.token_urlsafe(18)}"
@@ -87,33 +98,33 @@ class Store:
                 names = ", ".join(facts)
                 marks = ", ".join(f":{name}" for name in facts)
                 connection.execute(f"INSERT INTO checkout ({names}) VALUES ({marks})", facts)  # noqa: S608
-                return self._read(connection, checkout_id), True
+                return self.read(connection, checkout_id), True
             if known["digest"] != digest:
                 raise KeyReused
             return dict(known), False
 
     def get(self, checkout_id: str) -> dict | None:
-        with self._writing() as connection:
-            return self._read(connection, checkout_id)
+        with self.writing() as connection:
+            return self.read(connection, checkout_id)
 
-    def close(self, checkout_id: str, status: str, reason: str = "") -> bool:
+    def close(self, checkout_id: str, status: str, reason: str = "", *, card: str = "") -> bool:
         """Close an open checkout and put the message about it on its way, in one step. False if it was closed
         already."""
-        with self._writing() as connection:
-            return self._close(connection, checkout_id, status, reason)
+        with self.writing() as connection:
+            return self._close(connection, checkout_id, status, reason, card)
 
     def expire(self) -> None:
         """Close what nobody paid in time."""
-        with self._writing() as connection:
+        with self.writing() as connection:
             late = connection.execute(
                 "SELECT id FROM checkout WHERE status = 'open' AND expires_at < ?", [time.time()]
             ).fetchall()
             for row in late:
-                self._close(connection, row["id"], "expired", "")
+                self._close(connection, row["id"], "expired")
 
     def due(self) -> list[dict]:
         """The messages to deliver now."""
-        with self._writing() as connection:
+        with self.writing() as connection:
             rows = connection.execute(
                 "SELECT * FROM delivery WHERE NOT done AND due_at <= ? ORDER BY due_at LIMIT 20",
                 [time.time()],
@@ -121,40 +132,47 @@ class Store:
             return [dict(row) for row in rows]
 
     def delivered(self, delivery_id: int) -> None:
-        with self._writing() as connection:
+        with self.writing() as connection:
             connection.execute("UPDATE delivery SET done = 1 WHERE id = ?", [delivery_id])
 
     def postpone(self, delivery_id: int, attempts: int) -> None:
         """After 1, 2, 4, 8 … seconds it is tried again, at last every hour."""
         due_at = time.time() + min(2 ** (attempts - 1), LONGEST_PAUSE)
-        with self._writing() as connection:
+        with self.writing() as connection:
             connection.execute(
                 "UPDATE delivery SET attempts = ?, due_at = ? WHERE id = ?", [attempts, due_at, delivery_id]
             )
 
     @staticmethod
-    def _read(connection: sqlite3.Connection, checkout_id: str) -> dict | None:
+    def read(connection: sqlite3.Connection, checkout_id: str) -> dict | None:
         row = connection.execute("SELECT * FROM checkout WHERE id = ?", [checkout_id]).fetchone()
         return dict(row) if row else None
 
-    def _close(self, connection: sqlite3.Connection, checkout_id: str, status: str, reason: str) -> bool:
+    def _close(
+        self, connection: sqlite3.Connection, checkout_id: str, status: str, reason: str = "", card: str = ""
+    ) -> bool:
         closed = connection.execute(
-            "UPDATE checkout SET status = ?, reason = ? WHERE id = ? AND status = 'open'",
-            [status, reason, checkout_id],
+            "UPDATE checkout SET status = ?, reason = ?, card = ? WHERE id = ? AND status = 'open'",
+            [status, reason, card, checkout_id],
         )
         if not closed.rowcount:
             return False
-        checkout = self._read(connection, checkout_id)
-        event_id = f"evt_{secrets.token_urlsafe(18)}"
-        body = json.dumps({"id": event_id, "type": f"checkout.{status}", "data": public(checkout)})
-        habit = habits(checkout_id)
-        first = time.time() + (LATE if habit.late else SOON)
-        for due_at in [first, first + AGAIN] if habit.twice else [first]:
-            connection.execute(
-                "INSERT INTO delivery (event_id, url, body, due_at) VALUES (?, ?, ?, ?)",
-                [event_id, checkout["webhook_url"], body, due_at],
-            )
+        checkout = self.read(connection, checkout_id)
+        tell(connection, checkout, f"checkout.{status}", public(checkout))
         return True
+
+
+def tell(connection: sqlite3.Connection, checkout: dict, kind: str, data: dict) -> None:
+    """Put a message about a checkout on its way to the shop, as its habits are."""
+    event_id = f"evt_{secrets.token_urlsafe(18)}"
+    body = json.dumps({"id": event_id, "type": kind, "data": data})
+    habit = habits(checkout["id"])
+    first = time.time() + (LATE if habit.late else SOON)
+    for due_at in [first, first + AGAIN] if habit.twice else [first]:
+        connection.execute(
+            "INSERT INTO delivery (event_id, url, body, due_at) VALUES (?, ?, ?, ?)",
+            [event_id, checkout["webhook_url"], body, due_at],
+        )
 
 
 def public(checkout: dict) -> dict:

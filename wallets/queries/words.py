@@ -1,0 +1,16 @@
+from dataclasses import dataclass
+
+from wallets.models import Gift
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a movement is called; `url` leads to more about it. `price` of `currency` if money was paid; a
+    `gift` that could be undone in its first half minute."""
+
+    title: str
+    detail: str = ""
+    url: str = ""
+    price: int | None = None
+    currency: str = ""
+    gift: Gift | None = None
