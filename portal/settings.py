@@ -368,6 +368,16 @@ LEDGER_AUDITS: list[str] = [
 # Functions that may refuse a rate before it is announced.
 LEDGER_RATE_RULES: list[str] = ["wallets.policy.refuse_profitable_rate"]
 
+# Where the live feed answers, as browsers reach it; without one pages ask for news every few seconds. The
+# demo's stands on a port beside the site's, under whatever name the site is called by.
+FEED_URL = env.str("FEED_URL", default="").rstrip("/")
+FEED_PORT = env.int("FEED_PORT", default=8003) if DEMO else 0
+# A policy has no words for an address in brackets.
+_FEEDS = (
+    [FEED_URL] if FEED_URL else [f"http://{host}:{FEED_PORT}" for host in ALLOWED_HOSTS if "[" not in host]
+)
+CONTENT_SECURITY_POLICY["DIRECTIVES"]["connect-src"] = [SELF, *(_FEEDS if FEED_URL or FEED_PORT else [])]
+
 # Whether a creator was ever paid: diamonds clear faster after that.
 FIRST_PAYOUT_DONE = "payouts.queries.has_been_paid"
 

@@ -4,6 +4,7 @@ from wallets.handles import HANDLE
 from wallets.views import (
     challenges,
     creators,
+    feed,
     gift_settings,
     gifts,
     hooks,
@@ -43,6 +44,7 @@ urlpatterns: list = [
     path("wallet/refunds/<uuid:pk>/", refunds.refund, name="refund"),
     path(f"c/{HANDLE}/", creators.creator, name="creator"),
     path(f"c/{HANDLE}/latest/", creators.latest_gifts, name="latest_gifts"),
+    path(f"c/{HANDLE}/events/", feed.creator_events, name="creator_events"),
     path(f"c/{HANDLE}/preview/", gifts.preview, name="gift_preview"),
     path(f"c/{HANDLE}/gifts/", gifts.send, name="send_gift"),
     path(f"c/{HANDLE}/taps/", taps.tap, name="tap"),
@@ -63,5 +65,6 @@ urlpatterns: list = [
     path("studio/challenges/", judging.judged_challenges, name="judged_challenges"),
     path("studio/challenges/<slug:slug>/", judging.judging, name="judging"),
     path("studio/challenges/<slug:slug>/<uuid:pk>/", judging.judge_submission, name="judge"),
+    path("overlay/<slug:token>/events/", feed.overlay_events, name="overlay_events"),
     path("hooks/payments/<slug:provider>/", hooks.payment_hook, name="payment_hook"),
 ]

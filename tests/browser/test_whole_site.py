@@ -25,12 +25,12 @@ PAID_SECONDS = 120_000  # milliseconds, for the worker, the bank and the schedul
 
 
 def _free_ports() -> int:
-    """The first of three free ports in a row."""
+    """The first of four free ports in a row."""
     while True:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             first = probe.getsockname()[1]
-        if first < 65_000 and all(_is_free(first + step) for step in (1, 2)):
+        if first < 65_000 and all(_is_free(first + step) for step in (1, 2, 3)):
             return first
 
 

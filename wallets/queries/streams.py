@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.contrib.auth import get_user_model
+from django.core.cache import cache
+from django.db import connection
 from django.db.models import Q, QuerySet, Sum
 from django.db.models.functions import Coalesce, TruncMinute
 
@@ -14,6 +16,7 @@ from ledger.units import COIN
 from wallets.models import Gift, GiftReversal, Stream, StreamAudience
 
 TOP = 10
+SUMMARY_SECONDS = 5
 AUDIENCE_FRESH = dt.timedelta(seconds=15)
 """A process that has told nothing for longer is gone, and so are those who watched through it."""
 STRAGGLERS = dt.timedelta(minutes=10)
@@ -99,6 +102,22 @@ def summary(stream: Stream, at: dt.datetime) -> Summary:
         raised=raised,
         reached=stream.goal is not None and raised >= stream.goal,
     )
+
+
+def summary_of_late(stream: Stream, at: dt.datetime) -> Summary:
+    """The same, as it was a few seconds ago at most: for pages that many open at once."""
+    key = f"stream-summary:{stream.pk}"
+    if (known := cache.get(key)) is None:
+        known = summary(stream, at)
+        cache.set(key, known, SUMMARY_SECONDS)
+    return known
+
+
+def feed_position() -> str:
+    """Where the feed goes on for a page that reads the gifts after this."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_current_snapshot()::text")
+        return cursor.fetchone()[0]
 
 
 def gifts_of(stream: Stream) -> QuerySet[Gift]:

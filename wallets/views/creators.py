@@ -1,8 +1,10 @@
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from ledger.units import DIAMOND, decimals
 from wallets.forms import GiftChoiceForm, GiftForm
 from wallets.queries.creator_settings import creator_settings_of
 from wallets.queries.creators import creator_called
@@ -10,6 +12,7 @@ from wallets.queries.gift_previews import preview_gift
 from wallets.queries.gift_types import gift_types_at
 from wallets.queries.limits import settings_of
 from wallets.queries.streaks import Streak, recent_streaks
+from wallets.queries.streams import feed_position, open_stream, summary_of_late, viewers_of
 from wallets.views.refusals import next_step
 
 
@@ -53,6 +56,7 @@ def creator_page(
     status: int = 200,
 ) -> HttpResponse:
     """`looks`: the reader asked for the cost, or had to see it before anything is sent."""
+    live = _live(request, found)
     streaks = recent_streaks(found.pk)
     rules = creator_settings_of(found)
     context = {
@@ -68,7 +72,22 @@ def creator_page(
         "streaks": streaks,
         "seen": _seen(streaks),
     }
-    return render(request, "wallets/creators/creator.html", context, status=status)
+    return render(request, "wallets/creators/creator.html", context | live, status=status)
+
+
+def _live(request: HttpRequest, creator) -> dict:
+    """What the page shows of an open stream, and where it hears of more. The position is read first: what
+    comes while the page is made is told by the feed."""
+    now = timezone.now()
+    position = feed_position() if settings.FEED_URL or settings.FEED_PORT else ""
+    stream = open_stream(creator.pk)
+    return {
+        "position": position,
+        "stream": stream,
+        "summary": stream and summary_of_late(stream, now),
+        "viewers": stream and viewers_of(stream.pk, now),
+        "diamond_decimals": decimals(DIAMOND),
+    }
 
 
 def preview_of(request: HttpRequest, gift_type, quantity: int, now):

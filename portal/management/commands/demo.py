@@ -18,7 +18,7 @@ STOPPED_BY_SIGNAL = (128 + signal.SIGINT, 128 + signal.SIGTERM)
 
 
 class Command(BaseCommand):
-    help = "Run the whole site on this machine: database, broker, web, worker, schedule, checkout and bank."
+    help = "Run the whole site on this machine, with its database, broker, feed, worker, checkout and bank."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--port", type=int, default=8000)
@@ -26,7 +26,7 @@ class Command(BaseCommand):
     def handle(self, *, port: int, **options) -> None:
         if not settings.DEMO:
             raise CommandError("The demo needs DEBUG=true: its passwords are public.")
-        ports = {"WEB_PORT": port, "CHECKOUT_PORT": port + 1, "BANK_PORT": port + 2}
+        ports = {"WEB_PORT": port, "CHECKOUT_PORT": port + 1, "BANK_PORT": port + 2, "FEED_PORT": port + 3}
         for number in ports.values():
             _assert_free(number)
         self._say("Preparing the database.")
