@@ -108,7 +108,7 @@ class TestCreatorPage:
         for more in (1, 5):
             for _ in range(more):
                 gift_from(UserFactory(), creator)
-            with django_assert_num_queries(12):
+            with django_assert_num_queries(14):
                 client.get("/c/lumi/")
 
 
@@ -216,7 +216,7 @@ class TestSend:
 
     def test_takes_few_queries(self, client, creator, viewer, django_assert_num_queries):
         send(client, htmx=True, gift_type="clover")
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(14):
             send(client, htmx=True, gift_type="clover")
 
 
