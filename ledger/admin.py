@@ -1,24 +1,29 @@
 """The books, for staff to look at. Rates alone can be added to."""
 
+import datetime as dt
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.conf import settings
+from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
 from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.html import format_html_join
+from django.utils.module_loading import import_string
 from django.utils.translation import get_language
 from django_object_actions import DjangoObjectActions
 
 from ledger.models import Account, Entry, Rate, Transfer
 from ledger.operations import UnableToSetRate, assert_rate, set_rate
-from ledger.units import UnknownUnit, format_amount
+from ledger.rates import NoRate, rate
+from ledger.units import UnknownUnit, decimals, format_amount
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic while it runs
@@ -27,6 +32,22 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic 
     actions = None
     show_full_result_count = False
     list_per_page = 50
+    refusals: tuple[type[Exception], ...] = ()
+    """What saving may find out that the form could not, such as that somebody else was faster."""
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """A refusal is told, rather than an error of ours."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except self.refusals as refusal:
+            messages.error(request, str(refusal))
+            return redirect(request.get_full_path())
 
     def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
@@ -114,13 +135,50 @@ class RateForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic while 
         facts: dict[str, Any] = super().clean() or {}
         if not self.errors:
             try:
-                assert_rate(**{name: facts[name] for name in _RATE}, at=timezone.now())
-            except (UnableToSetRate, UnknownUnit) as refusal:
-                raise forms.ValidationError(str(refusal)) from refusal
+                assert_rate(**_rate_of(facts), at=timezone.now())
+            except UnableToSetRate as refusal:
+                self.add_error(refusal.field, str(refusal))
         return facts
+
+    def clean_base(self) -> str:
+        return _known(self.cleaned_data["base"])
+
+    def clean_quote(self) -> str:
+        return _known(self.cleaned_data["quote"])
 
 
 _RATE = ("base", "quote", "value", "effective_at")
+
+
+def _rate_of(facts: dict[str, Any]) -> dict[str, Any]:
+    return {name: facts[name] for name in _RATE}
+
+
+def _known(unit: str) -> str:
+    try:
+        decimals(unit)
+    except UnknownUnit as error:
+        raise forms.ValidationError(str(error)) from error
+    return unit
+
+
+def _preview(facts: dict[str, Any]) -> list[tuple[str, str]]:
+    """What the rate would change, for who is about to confirm it."""
+    try:
+        before = f"{rate(facts['base'], facts['quote'], facts['effective_at']).value.normalize():f}"
+    except NoRate:
+        before = "none"
+    told = [
+        (f"1 {facts['base']} in {facts['quote']}, without it", before),
+        ("With it", f"{facts['value'].normalize():f}"),
+        ("From", f"{facts['effective_at'].astimezone(dt.UTC):%Y-%m-%d %H:%M} UTC"),
+    ]
+    for path in settings.LEDGER_RATE_PREVIEWS:
+        try:
+            told += import_string(path)(**_rate_of(facts))
+        except NoRate as problem:
+            told.append(("Unknown", str(problem)))
+    return told
 
 
 @admin.register(Rate)
@@ -128,12 +186,35 @@ class RateAdmin(ReadOnlyAdmin):
     """A rate is announced, never changed: the next one follows it."""
 
     form = RateForm
+    refusals = (UnableToSetRate,)
     list_display = ("base", "quote", "value", "effective_at", "set_by", "reason")
     list_select_related = ("set_by",)
     ordering = ("base", "quote", "-effective_at")
 
     def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return request.user.has_perm("ledger.add_rate")
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """What the form says is shown with its effect, and set once that was confirmed."""
+        if request.method == "POST" and "confirmed" not in request.POST and self.has_add_permission(request):
+            form = self.get_form(request)(request.POST)
+            if form.is_valid():
+                context = self.admin_site.each_context(request) | {
+                    "title": "Announce this rate?",
+                    "opts": self.opts,
+                    "form": form,
+                    "facts": _preview(form.cleaned_data),
+                }
+                return render(request, "admin/ledger/confirm_rate.html", context)
+        return super().add_view(request, form_url, self._explained(extra_context))
+
+    def _explained(self, extra_context: dict[str, Any] | None) -> dict[str, Any]:
+        ahead = settings.LEDGER_RATE_NOTICE.items()
+        notice = ", ".join(f"{pair.replace('/', ' → ')} {days} days" for pair, days in ahead)
+        subtitle = f"Announced ahead: {notice}." if notice else None
+        return {**(extra_context or {}), "subtitle": subtitle}
 
     def save_model(self, request: HttpRequest, obj: Rate, form: forms.BaseForm, change: bool) -> None:
         facts = {name: form.cleaned_data[name] for name in (*_RATE, "reason")}

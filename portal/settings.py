@@ -367,6 +367,10 @@ LEDGER_AUDITS: list[str] = [
 ]
 # Functions that may refuse a rate before it is announced.
 LEDGER_RATE_RULES: list[str] = ["wallets.policy.refuse_profitable_rate"]
+# Functions of a rate that tell staff, before they confirm it, what it will do: pairs of a name and a value.
+LEDGER_RATE_PREVIEWS: list[str] = ["wallets.policy.preview_rate"]
+# How many days ahead a rate is announced: those that creators live by.
+LEDGER_RATE_NOTICE = {"COIN/DIAMOND": 7, "DIAMOND/USD": 7}
 
 # Where the live feed answers, as browsers reach it; without one pages ask for news every few seconds. The
 # demo's stands on a port beside the site's, under whatever name the site is called by.

@@ -71,6 +71,7 @@ def _settings(settings, tmp_path):
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.LEDGER_RATE_NOTICE = {}  # tests that are about something else set rates from now on
 
 
 @pytest.fixture(autouse=True)

@@ -10,6 +10,7 @@ from ledger.operations import UnableToSetRate
 from ledger.queries import rate, rate_changes
 from ledger.units import COIN, DIAMOND, to_decimal
 from wallets.models import CoinPackage, Promotion
+from wallets.queries.packages import packages_at
 from wallets.queries.promotions import promotions_between
 
 Steps = dict[tuple[str, str], Decimal]
@@ -100,7 +101,8 @@ def refuse_profitable_rate(*, base: str, quote: str, value: Decimal, effective_a
             ):
                 raise UnableToSetRate(
                     f"At this rate {package} would cost less than they pay out: gifts to oneself would be a "
-                    "profit. Raise the price first, end the promotion, or set a lower rate."
+                    "profit. Raise the price first, end the promotion, or set a lower rate.",
+                    "value",
                 )
 
 
@@ -112,3 +114,54 @@ def _ways_to_buy(package: CoinPackage, promotions: list[Promotion]) -> Iterator[
         ends = [moment for moment in (package.available_until, promotion.last_moment) if moment]
         if promotion.covers(package) and all(since < moment for moment in ends):
             yield promotion.coins_of(package), promotion.price_of(package), since
+
+
+def is_profitable_reward(*, least: int, reward: int, since: dt.datetime, until: dt.datetime) -> bool:
+    """Whether `reward` coins for giving `least` make up for what these cost, somewhere, to who gives to
+    themselves while a campaign runs: `least` cost their part of a package, and `least + reward` pay out."""
+    packages = CoinPackage.objects.filter(
+        Q(available_until__isnull=True) | Q(available_until__gt=since), available_from__lt=until
+    )
+    promotions = list(promotions_between(since, until))
+    return any(
+        is_profitable(
+            coins=coins * (least + reward),
+            price=price * least,
+            currency=package.currency,
+            at=max(since, begins),
+        )
+        for package in packages
+        for coins, price, begins in _ways_to_buy(package, promotions)
+    )
+
+
+def preview_rate(
+    *, base: str, quote: str, value: Decimal, effective_at: dt.datetime
+) -> list[tuple[str, str]]:
+    """For `settings.LEDGER_RATE_PREVIEWS`: what a coin would pay out then, beside the coin that is cheapest
+    for what it pays out. Raises ledger.queries.NoRate."""
+    if base not in (COIN, DIAMOND, "USD"):
+        return []
+    instead = {(base, quote): value}
+    promotions = list(promotions_between(effective_at, None))
+    offers = [
+        (to_decimal(price, package.currency) / coins, package)
+        for package in packages_at(effective_at)
+        for coins, price, _begins in _ways_to_buy(package, promotions)
+    ]
+    told = [
+        ("A coin pays out now", f"{payout_of_coin('USD', effective_at).normalize()} USD"),
+        ("Then", f"{payout_of_coin('USD', effective_at, instead).normalize()} USD"),
+    ]
+    if offers:
+        paid = {package.currency: Decimal() for _cost, package in offers}
+        paid = {currency: payout_of_coin(currency, effective_at, instead) for currency in paid}
+        cost, package = max(offers, key=lambda offer: paid[offer[1].currency] / offer[0])
+        share = paid[package.currency] / cost
+        told.append(
+            (
+                "The coin that is cheapest for it",
+                f"{cost:.4f} {package.currency} ({package}), of which {share:.0%} would be paid out",
+            )
+        )
+    return told

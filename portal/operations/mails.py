@@ -12,10 +12,10 @@ from django.db import connection
 from django.db.models import Model
 
 from payouts.operations import mails as payouts
-from wallets.operations import claim_mails, receipts
+from wallets.operations import challenge_mails, claim_mails, receipts
 
 logger = structlog.get_logger(__name__)
-SOURCES = (payouts, receipts, claim_mails)
+SOURCES = (payouts, receipts, claim_mails, challenge_mails)
 """Each has `waiting(at)`, querysets of rows with `mailed_at`, and `mail_of(row)`."""
 
 _ROUND = 0x506F7274616C  # "Portal": the number of the round's lock in the database

@@ -1,5 +1,11 @@
-import pytest
+import datetime as dt
+import re
 
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.utils import timezone
+
+from ledger.admin import RateForm
 from ledger.models import Account, Entry, Rate
 from tests.factories.people import StaffFactory
 
@@ -43,6 +49,7 @@ class TestTheBooksAtTheDesk:
 
 
 class TestAnnouncingARate:
+    ADD = "/admin/ledger/rate/add/"
     FACTS = {
         "base": "USD",
         "quote": "CLP",
@@ -52,29 +59,62 @@ class TestAnnouncingARate:
         "reason": "The central bank's",
     }
 
-    def test_adds_a_row_in_the_name_of_who_did(self, desk):
-        assert desk.post("/admin/ledger/rate/add/", self.FACTS).status_code == 302
+    def test_is_confirmed_before_it_adds_a_row(self, desk):
+        before = Rate.objects.count()
+        page = desk.post(self.ADD, self.FACTS)
+        assert "951.5" in page.text
+        assert Rate.objects.count() == before
+        hidden = dict(re.findall(r'name="(\w+)" value="([^"]*)"', page.text.split("<form method", 2)[-1]))
+        assert (
+            desk.post(self.ADD, hidden | {"reason": self.FACTS["reason"], "confirmed": "1"}).status_code
+            == 302
+        )
         row = Rate.objects.get(base="USD", quote="CLP")
         assert (str(row.value.normalize()), row.reason) == ("951.5", "The central bank's")
         assert row.set_by.is_superuser
+        assert LogEntry.objects.filter(object_id=str(row.pk)).exists()
+
+    def test_shows_what_a_coin_would_pay_out(self, desk):
+        page = desk.post(self.ADD, self.FACTS | {"base": "DIAMOND", "quote": "USD", "value": "0.006"}).text
+        for words in ("0.005 USD", "0.006 USD", "The coin that is cheapest for it", "would be paid out"):
+            assert words in page
 
     @pytest.mark.parametrize(
-        ("changes", "words"),
+        ("changes", "field", "words"),
         [
-            ({"base": "ABC"}, "not a unit of account"),
-            ({"quote": "USD"}, "joins two units"),
-            ({"effective_at_0": "2020-01-01"}, "change the past"),
-            ({"base": "DIAMOND", "quote": "USD", "value": "5"}, "coin"),
+            ({"base": "ABC"}, "base", "not a unit of account"),
+            ({"quote": "USD"}, "quote", "joins two units"),
+            ({"value": "-1"}, "value", "is positive"),
+            ({"effective_at_0": "2020-01-01"}, "effective_at", "change the past"),
+            ({"base": "DIAMOND", "quote": "USD", "value": "5"}, "value", "gifts to oneself"),
         ],
     )
-    def test_says_why_not_and_adds_nothing(self, desk, changes, words):
+    @pytest.mark.parametrize("confirmed", [{}, {"confirmed": "1"}])
+    def test_says_why_not_beside_the_field_and_adds_nothing(self, desk, changes, field, words, confirmed):
         before = Rate.objects.count()
-        page = desk.post("/admin/ledger/rate/add/", self.FACTS | changes)
+        page = desk.post(self.ADD, self.FACTS | changes | confirmed)
         assert page.status_code == 200
-        assert words in page.content.decode()
+        assert words in str(page.context["adminform"].form.errors[field])
         assert Rate.objects.count() == before
+
+    def test_explains_and_keeps_the_notice(self, desk, settings):
+        settings.LEDGER_RATE_NOTICE = {"DIAMOND/USD": 7}
+        assert "DIAMOND → USD 7 days" in desk.get(self.ADD).text
+        soon = timezone.now() + dt.timedelta(days=6)
+        facts = {"base": "DIAMOND", "quote": "USD", "value": "0.004", "effective_at_0": f"{soon:%F}"}
+        assert "7 days ahead" in desk.post(self.ADD, self.FACTS | facts).text
+
+    def test_is_told_where_somebody_else_was_faster(self, desk, monkeypatch):
+        desk.post(self.ADD, self.FACTS | {"confirmed": "1"})
+        page = desk.post(self.ADD, self.FACTS | {"confirmed": "1"}, follow=True)
+        assert "already announced" in page.text or "already exists" in page.text
+        monkeypatch.setattr(RateForm, "validate_constraints", lambda form: None)
+        page = desk.post(self.ADD, self.FACTS | {"confirmed": "1"}, follow=True)
+        assert "already announced for that very moment" in page.text
+        assert Rate.objects.filter(base="USD", quote="CLP").count() == 1
 
     @pytest.mark.django_db
     def test_is_for_those_who_may(self, client):
         client.force_login(StaffFactory())
-        assert client.post("/admin/ledger/rate/add/", self.FACTS).status_code == 403
+        for facts in (self.FACTS, self.FACTS | {"confirmed": "1"}):
+            assert client.post(self.ADD, facts).status_code == 403

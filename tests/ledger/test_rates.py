@@ -87,6 +87,14 @@ class TestSetRate:
         with pytest.raises(UnableToSetRate, match="already announced"):
             announce()
 
+    def test_keeps_the_notice_that_was_promised(self, settings):
+        settings.LEDGER_RATE_NOTICE = {"DIAMOND/USD": 7}
+        with pytest.raises(UnableToSetRate, match="7 days ahead") as refused:
+            announce(effective_at=NOON + dt.timedelta(days=6))
+        assert refused.value.field == "effective_at"
+        assert announce(effective_at=NOON + dt.timedelta(days=7))
+        assert announce(base="USD", quote="EUR", value=Decimal("0.9"))
+
     def test_asks_the_products_rules(self, settings):
         settings.LEDGER_RATE_RULES = ["tests.ledger.test_rates.refuse"]
         with pytest.raises(UnableToSetRate, match="never"):

@@ -1,6 +1,7 @@
 import datetime as dt
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.urls import reverse
@@ -164,3 +165,79 @@ class TestAnnouncePrice:
     def test_asks_for_the_permission(self, desk_of):
         assert self.announce(desk_of("view_coinpackage"), "0.95").status_code == 403
         assert CoinPackage.objects.count() == 35
+
+    def test_is_logged(self, desk_of):
+        self.announce(desk_of("view_coinpackage", "change_coinpackage"), "0.95")
+        assert "will cost €0.95" in LogEntry.objects.get().change_message
+
+
+class TestEndSale:
+    def withdraw(self, staff, days):
+        day = timezone.now() + dt.timedelta(days=days)
+        url = reverse("admin:wallets_coinpackage_actions", args=[package().pk, "end_sale"])
+        return staff.post(url, {"first_date": f"{day:%Y-%m-%d}"}, follow=True)
+
+    def test_takes_a_package_off_the_list_after_the_notice(self, desk_of):
+        staff = desk_of("view_coinpackage", "change_coinpackage")
+        assert "at least 7 days ahead" in self.withdraw(staff, 3).text
+        assert "is sold until" in self.withdraw(staff, 8).text
+        assert CoinPackage.objects.get(region="EU", coins=70).available_until is not None
+        assert "This price ends on" in self.withdraw(staff, 9).text
+
+    def test_asks_for_the_permission(self, desk_of):
+        assert self.withdraw(desk_of("view_coinpackage"), 8).status_code == 403
+
+
+class TestNewPackage:
+    ADD = "/admin/wallets/coinpackage/add/"
+
+    def add(self, staff, **facts):
+        facts = {"region": "EU", "coins": "1000", "price": "12.50", "first_date": ""} | facts
+        return staff.post(self.ADD, facts, follow=True)
+
+    def test_is_added_at_a_price_as_it_is_read(self, desk_of):
+        staff = desk_of("view_coinpackage", "add_coinpackage")
+        assert "JP JPY (0)" in staff.get(self.ADD).text
+        assert self.add(staff).status_code == 200
+        new = CoinPackage.objects.get(region="EU", coins=1000)
+        assert (new.price, new.currency) == (1250, "EUR")
+        assert new.available_from <= timezone.now()
+        self.add(staff, region="JP", price="1900")
+        assert CoinPackage.objects.get(region="JP", coins=1000).price == 1900
+
+    @pytest.mark.parametrize(
+        ("facts", "words"),
+        [
+            ({"price": "12.505"}, "EUR has 2 decimals"),
+            ({"region": "JP", "price": "1900.5"}, "JPY has 0 decimals"),
+            ({"coins": "70"}, "on the list of the region already"),
+            ({"price": "1.00"}, "gifts to oneself would be a profit"),
+            ({"first_date": "2020-01-01"}, "begin in the past"),
+            ({"coins": "x"}, "whole number"),
+        ],
+    )
+    def test_is_refused_with_a_reason(self, desk_of, facts, words):
+        assert words in self.add(desk_of("view_coinpackage", "add_coinpackage"), **facts).text
+        assert CoinPackage.objects.count() == 35
+
+    def test_is_told_where_somebody_else_was_faster(self, desk_of, monkeypatch):
+        staff = desk_of("view_coinpackage", "add_coinpackage")
+        CoinPackage.objects.create(
+            region="EU",
+            coins=1000,
+            price=1250,
+            currency="EUR",
+            available_from=timezone.now() + dt.timedelta(days=90),
+        )
+        monkeypatch.setattr("wallets.operations.packages.CoinPackage.objects.filter", lambda **_: Nothing)
+        assert "Somebody else has just added" in self.add(staff).text
+
+    def test_asks_for_the_permission(self, desk_of):
+        assert self.add(desk_of("view_coinpackage")).status_code == 403
+
+
+class Nothing:
+    """What a query finds a moment too early."""
+
+    first = staticmethod(lambda: None)
+    exists = staticmethod(lambda: False)

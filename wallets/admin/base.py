@@ -28,8 +28,6 @@ class ConfirmedAdmin(ActionsAdmin):
     """Actions that say what they will do, ask once more, and are logged. What `refusals` an operation raises
     is shown in the form, beside the field that it names."""
 
-    refusals: tuple[type[Exception], ...] = ()
-
     def ask(
         self,
         request: HttpRequest,
@@ -67,11 +65,3 @@ class ConfirmedAdmin(ActionsAdmin):
             "facts": list(facts),
         }
         return render(request, "admin/wallets/act.html", context)
-
-    def changeform_view(self, request: HttpRequest, *arguments, **options) -> HttpResponse:
-        """What only the saving finds out, such as that somebody else was faster, is told like the rest."""
-        try:
-            return super().changeform_view(request, *arguments, **options)
-        except self.refusals as refusal:
-            messages.error(request, str(refusal))
-            return redirect(request.get_full_path())

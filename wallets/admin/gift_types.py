@@ -1,14 +1,12 @@
 import datetime as dt
 
 from django import forms
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
 from django.utils import timezone
 from django_object_actions import action
 
-from ledger.admin import ActionsAdmin
+from wallets.admin.base import ConfirmedAdmin, sent
 from wallets.models import GiftType
 from wallets.operations.gift_types import (
     UnableToChangeGift,
@@ -51,9 +49,10 @@ class NewGiftForm(forms.ModelForm):
 
 
 @admin.register(GiftType)
-class GiftTypeAdmin(ActionsAdmin):
+class GiftTypeAdmin(ConfirmedAdmin):
     """A gift may be added; from then on its price changes by new rows, and it goes by ending its sale."""
 
+    refusals = (UnableToChangeGift,)
     list_display = ["name", "slug", "coins", "available_from", "available_until"]
     list_filter = [("available_until", admin.EmptyFieldListFilter)]
     search_fields = ["slug", "name"]
@@ -73,19 +72,20 @@ class GiftTypeAdmin(ActionsAdmin):
 
     @action(label="Change the price", methods=("GET", "POST"), button_type="a", permissions=["announce"])
     def change_price(self, request: HttpRequest, gift_type: GiftType) -> HttpResponse:
-        form = GiftPriceForm(request.POST or None, initial={"coins": gift_type.coins})
+        form = GiftPriceForm(sent(request), initial={"coins": gift_type.coins})
 
         def change(moment: dt.datetime, now: dt.datetime) -> str:
             coins = form.cleaned_data["coins"]
             change_gift_price(gift_type_id=gift_type.pk, coins=coins, effective_at=moment, at=now)
             return f"{gift_type} costs {coins:,} coins from {moment:%Y-%m-%d %H:%M} UTC on."
 
-        words = ("A new price for", "What was sent keeps its price.", "Change the price")
+        intro = "What was sent keeps its price. No notice is needed: all see the cost before they send."
+        words = ("A new price for", intro, "Change the price")
         return self._ask(request, gift_type, form, change, words)
 
     @action(label="End its sale", methods=("GET", "POST"), button_type="a", permissions=["announce"])
     def end_sale(self, request: HttpRequest, gift_type: GiftType) -> HttpResponse:
-        form = MomentForm(request.POST or None)
+        form = MomentForm(sent(request))
 
         def end(moment: dt.datetime, now: dt.datetime) -> str:
             end_gift_sale(gift_type_id=gift_type.pk, ends_at=moment, at=now)
@@ -95,27 +95,15 @@ class GiftTypeAdmin(ActionsAdmin):
         return self._ask(request, gift_type, form, end, words)
 
     def _ask(self, request: HttpRequest, gift_type: GiftType, form, act, words) -> HttpResponse:
-        """The form, and what comes of it: `act` does it from a moment on and tells what was done."""
-        if not self.has_announce_permission(request):
-            raise PermissionDenied
-        if request.method == "POST" and form.is_valid():
-            now = timezone.now()
-            moment = (form.cleaned_data["effective_at"] or now).astimezone(dt.UTC)
-            try:
-                told = act(moment, now)
-            except UnableToChangeGift as refusal:
-                form.add_error(None, str(refusal))
-            else:
-                self.log_change(request, gift_type, told)
-                messages.success(request, told)
-                return redirect("admin:wallets_gifttype_changelist")
+        """`act` does it from a moment on and tells what was done."""
         title, intro, button = words
-        context = self.admin_site.each_context(request) | {
-            "title": f"{title} {gift_type}",
-            "opts": self.opts,
-            "row": gift_type,
-            "form": form,
-            "intro": f"It costs {gift_type.coins:,} coins. {intro}",
-            "button": button,
-        }
-        return render(request, "admin/wallets/act.html", context)
+        return self.ask(
+            request,
+            gift_type,
+            form,
+            lambda now: act((form.cleaned_data["effective_at"] or now).astimezone(dt.UTC), now),
+            may=self.has_announce_permission(request),
+            title=f"{title} {gift_type}",
+            intro=f"It costs {gift_type.coins:,} coins. {intro}",
+            button=button,
+        )

@@ -11,9 +11,8 @@ from ledger.chart import COINS_ISSUED, REWARD_COINS_FUNDED
 from ledger.operations import Transfer, post
 from wallets.challenge_states import CampaignState, sources
 from wallets.models import Campaign
-from wallets.policy import is_profitable
+from wallets.policy import is_profitable_reward
 from wallets.queries.gift_types import gift_types_at
-from wallets.queries.packages import packages_at
 
 FUND_KIND = "campaign_funding"
 RELEASE_KIND = "campaign_release"
@@ -105,15 +104,8 @@ def assert_publishable(campaign: Campaign, *, at: dt.datetime) -> None:
     if campaign.is_judged and not campaign.judges.filter(is_creator=True, is_active=True).exists():
         raise UnableToChangeCampaign("Nobody could judge: choose a creator who is active.", "judges")
     least = _least_coins(campaign, at)
-    if least is not None and any(
-        # Of a package, `least` coins cost their part of its price and pay out `least + reward`.
-        is_profitable(
-            coins=package.coins * (least + campaign.reward),
-            price=package.price * least,
-            currency=package.currency,
-            at=at,
-        )
-        for package in packages_at(at)
+    if least is not None and is_profitable_reward(
+        least=least, reward=campaign.reward, since=at, until=campaign.ends_at
     ):
         raise ProfitableCampaign
 

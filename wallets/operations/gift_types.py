@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from wallets.models import GiftType
 
@@ -86,5 +86,11 @@ def _saved(gift_type: GiftType) -> GiftType:
         gift_type.full_clean()
     except ValidationError as error:
         raise UnableToChangeGift(" ".join(error.messages)) from error
-    gift_type.save()
+    try:
+        with transaction.atomic():
+            gift_type.save()
+    except IntegrityError as error:
+        raise UnableToChangeGift(
+            "Somebody else has just announced this gift for that time. Look again."
+        ) from error
     return gift_type

@@ -14,6 +14,11 @@ def region_of(country: str) -> Region:
     return _LIST_OF_CURRENCY.get(currency_of_country(country), Region.US)
 
 
+def currency_of(region: Region) -> str:
+    """The currency of a price list."""
+    return next((currency for currency, each in _LIST_OF_CURRENCY.items() if each == region), "USD")
+
+
 def packages_at(at: dt.datetime) -> QuerySet[CoinPackage]:
     """Every region's packages on sale at that moment."""
     return CoinPackage.objects.filter(
