@@ -5,7 +5,6 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.utils import timezone
 
-from ledger.admin import RateForm
 from ledger.models import Account, Entry, Rate
 from tests.factories.people import StaffFactory
 
@@ -108,7 +107,7 @@ class TestAnnouncingARate:
         desk.post(self.ADD, self.FACTS | {"confirmed": "1"})
         page = desk.post(self.ADD, self.FACTS | {"confirmed": "1"}, follow=True)
         assert "already announced" in page.text or "already exists" in page.text
-        monkeypatch.setattr(RateForm, "validate_constraints", lambda form: None)
+        monkeypatch.setattr(Rate, "validate_constraints", lambda *_, **__: None)
         page = desk.post(self.ADD, self.FACTS | {"confirmed": "1"}, follow=True)
         assert "already announced for that very moment" in page.text
         assert Rate.objects.filter(base="USD", quote="CLP").count() == 1

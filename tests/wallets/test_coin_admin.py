@@ -174,7 +174,8 @@ class TestAnnouncePrice:
 class TestEndSale:
     def withdraw(self, staff, days):
         day = timezone.now() + dt.timedelta(days=days)
-        url = reverse("admin:wallets_coinpackage_actions", args=[package().pk, "end_sale"])
+        row = CoinPackage.objects.get(region="EU", coins=70)
+        url = reverse("admin:wallets_coinpackage_actions", args=[row.pk, "end_sale"])
         return staff.post(url, {"first_date": f"{day:%Y-%m-%d}"}, follow=True)
 
     def test_takes_a_package_off_the_list_after_the_notice(self, desk_of):

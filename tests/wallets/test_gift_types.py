@@ -22,6 +22,13 @@ class TestAddGift:
         assert not gift_types_at(NOW).filter(slug="teapot").exists()
         assert gift_types_at(LATER).filter(slug="teapot").get() == added
 
+    def test_is_told_that_somebody_else_was_faster(self, monkeypatch):
+        add_gift(**self.FACTS)
+        monkeypatch.setattr(GiftType, "full_clean", lambda gift_type: None)  # it looked a moment too early
+        with pytest.raises(UnableToChangeGift, match="Somebody else"):
+            add_gift(**self.FACTS | {"coins": 43})
+        assert GiftType.objects.get(slug="teapot").coins == 42
+
     def test_adds_the_same_once(self):
         assert add_gift(**self.FACTS) == add_gift(**self.FACTS)
 
