@@ -363,6 +363,7 @@ LEDGER_AUDITS: list[str] = [
     "wallets.audit.audit_gifts",
     "wallets.audits.challenges.audit_challenges",
     "wallets.audits.promotions.audit_promotions",
+    "wallets.audits.recoveries.audit_recoveries",
     "payouts.audit.audit_payouts",
 ]
 # Functions that may refuse a rate before it is announced.
@@ -446,4 +447,5 @@ PAYOUT_RISK_SIGNALS = [
     "payouts.risk.new_method",
     "payouts.risk.shared_method",
     "payouts.risk.above_earlier",
+    "wallets.risk.disputed_purchases",
 ]

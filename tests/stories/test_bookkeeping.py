@@ -19,8 +19,10 @@ from wallets.operations.clearing import release_cleared
 from wallets.operations.events import handle_payment_event
 from wallets.operations.gifts import send_gift
 from wallets.operations.purchases import record_purchase
-from wallets.providers import EventKind, PaymentEvent
+from wallets.operations.refunds import approve_refund, request_refund
+from wallets.providers import DisputeWord, EventKind, PaymentEvent, RefundWord
 from wallets.queries.packages import packages_for
+from wallets.states import DisputeState, RefundState
 
 MONDAY = dt.datetime(2026, 3, 2, 20, tzinfo=dt.UTC)
 ROW = re.compile(r"^\| ([a-z_.]+) \| ([A-Z]+) \| (-?\d+) \|$", re.MULTILINE)
@@ -68,6 +70,62 @@ def test_the_story_of_the_page():
     payout = return_payout(payout_id=payout.pk, code="AC04", at=cleared, evidence={})
     assert [postings_of(payout.reversal_entry_id), postings_of(payout.release_entry_id)] == tables("6")
     assert audit() == []
+
+
+@pytest.mark.django_db
+def test_the_refund_of_the_page():
+    ben, nori, reviewer = UserFactory(), CreatorFactory(), StaffFactory(is_superuser=True)
+    purchase = _bought(ben, packages_for("DE", MONDAY).get(coins=700))
+    _inkdrops(ben, nori, 10, MONDAY)
+    refund = request_refund(purchase_id=purchase.pk, viewer=ben, key="refund", at=MONDAY)
+    assert _latest_entry("refund.coins") == tables("7")[0]
+    approve_refund(refund_id=refund.pk, actor=reviewer, at=MONDAY)
+    word = RefundWord("re", RefundState.SUCCEEDED, refund.pk)
+    handle_payment_event(event=_word(purchase, EventKind.REFUND, refund.amount, refund=word), at=MONDAY)
+    assert _latest_entry("refund.money") == tables("7")[1]
+    assert audit() == []
+
+
+@pytest.mark.django_db
+def test_the_dispute_of_the_page():
+    dora, nori = UserFactory(), CreatorFactory()
+    purchase = _bought(dora, packages_for("DE", MONDAY).get(coins=700))
+    _inkdrops(dora, nori, 15, MONDAY)
+    later = MONDAY + dt.timedelta(days=30)
+    release_cleared(creator_id=nori.pk, at=later)
+    _inkdrops(dora, nori, 10, later)
+    for state, kinds in (
+        (DisputeState.OPEN, ["dispute.coins", "dispute.gift", "dispute.money"]),
+        (DisputeState.LOST, ["dispute.loss"]),
+    ):
+        word = DisputeWord("dp", state, withdrawn=True)
+        handle_payment_event(event=_word(purchase, EventKind.DISPUTE, purchase.price, dispute=word), at=later)
+        section = "8" if state == DisputeState.OPEN else "9"
+        assert [_latest_entry(kind) for kind in kinds] == tables(section)
+    assert audit() == []
+
+
+def _inkdrops(viewer, creator, quantity, at):
+    send_gift(
+        viewer=viewer,
+        creator=creator,
+        gift_type=GiftType.objects.get(slug="inkdrop"),
+        quantity=quantity,
+        key=f"{quantity}",
+        at=at,
+    )
+
+
+def _word(purchase, kind, amount, **words):
+    return PaymentEvent(
+        provider="sandbox",
+        id=f"evt:{kind}:{[word.state for word in words.values()]}",
+        kind=kind,
+        purchase_id=purchase.pk,
+        amount=amount,
+        currency=purchase.currency,
+        **words,
+    )
 
 
 def _bought(viewer, package):

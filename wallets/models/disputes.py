@@ -72,6 +72,11 @@ class Recovery(models.Model):
 
     class Meta:
         verbose_name_plural = "recoveries"
+        indexes = [
+            models.Index(
+                fields=["creator", "at"], condition=Q(creator__isnull=False), name="recovery_of_creator"
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["purchase", "number"], name="recovery_number_once"),
             models.CheckConstraint(

@@ -1,0 +1,72 @@
+"""A refund that waits for a decision, a dispute that is open and one that was lost, told through the same
+words that a provider sends. Told once: each purchase has a key of its own."""
+
+import datetime as dt
+from dataclasses import replace
+
+from portal.demo.people import SUPPORTERS
+from portal.models import User
+from wallets.models import CoinPurchase, GiftType
+from wallets.operations.events import handle_payment_event
+from wallets.operations.gifts import send_gift
+from wallets.operations.purchases import record_purchase
+from wallets.operations.refunds import request_refund
+from wallets.providers import DisputeWord, EventKind, PaymentEvent
+from wallets.queries.packages import packages_for
+from wallets.queries.purchases import purchases_of
+from wallets.states import DisputeState
+
+KEY = "demo:claims:{}"
+
+
+def tell(people: dict[str, User], now: dt.datetime) -> None:
+    asking, disputing, lost = (people[person.email] for person in SUPPORTERS[:3])
+    last = purchases_of(lost).filter(key=KEY.format("lost")).first()
+    if last is not None and last.disputes.exists():
+        return
+    waits = _buy(asking, "refund", now - dt.timedelta(days=3))
+    request_refund(purchase_id=waits.pk, viewer=asking, key="demo", at=now - dt.timedelta(hours=5))
+
+    opened = _buy(disputing, "open", now - dt.timedelta(days=2))
+    send_gift(
+        viewer=disputing,
+        creator=people["creator@demo.test"],
+        gift_type=GiftType.objects.filter(coins__lte=100, available_until=None).order_by("-coins").first(),
+        quantity=1,
+        key=KEY.format("open"),
+        at=now - dt.timedelta(days=2),
+    )
+    _dispute(opened, DisputeState.OPEN, now - dt.timedelta(hours=8))
+
+    gone = _buy(lost, "lost", now - dt.timedelta(days=40))
+    _dispute(gone, DisputeState.OPEN, now - dt.timedelta(days=30))
+    _dispute(gone, DisputeState.LOST, now - dt.timedelta(days=4))
+
+
+def _buy(viewer: User, name: str, at: dt.datetime) -> CoinPurchase:
+    package = next(each for each in packages_for(str(viewer.country), at) if each.coins >= 700)
+    purchase = record_purchase(
+        viewer=viewer, package_id=package.pk, key=KEY.format(name), at=at, provider="sandbox"
+    )
+    paid = _word(purchase, "paid", EventKind.PAID)
+    handle_payment_event(event=replace(paid, reference=f"demo-{purchase.pk}"), at=at)
+    purchase.refresh_from_db()
+    return purchase
+
+
+def _dispute(purchase: CoinPurchase, state: DisputeState, at: dt.datetime) -> None:
+    word = DisputeWord(f"dp_demo_{purchase.pk.hex[-8:]}", state, withdrawn=True)
+    told = _word(purchase, state, EventKind.DISPUTE)
+    handle_payment_event(event=replace(told, dispute=word, reason="fraudulent"), at=at)
+
+
+def _word(purchase: CoinPurchase, name: str, kind: EventKind) -> PaymentEvent:
+    return PaymentEvent(
+        provider="sandbox",
+        id=f"demo:{purchase.pk}:{name}",
+        kind=kind,
+        purchase_id=purchase.pk,
+        amount=purchase.price,
+        currency=purchase.currency,
+        raw="{}",
+    )
