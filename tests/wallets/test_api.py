@@ -1,3 +1,4 @@
+import datetime as dt
 import uuid
 
 import pytest
@@ -5,6 +6,7 @@ from django.utils import timezone
 
 from portal.api.authentication import issue_key
 from tests.factories.people import UserFactory
+from tests.factories.promotions import promoted
 from tests.factories.purchases import package, paid, recorded
 from wallets.models import CoinPurchase
 from wallets.operations.packages import NOTICE, change_price
@@ -24,8 +26,10 @@ class Caller:
         return self.client.get(path, query, headers=self.headers)
 
     def buy(self, chosen, key="k", **headers):
+        return self.wish({"package": str(getattr(chosen, "pk", chosen))}, key, **headers)
+
+    def wish(self, body, key="k", **headers):
         headers = self.headers | ({"Idempotency-Key": key} if key else {}) | headers
-        body = {"package": str(getattr(chosen, "pk", chosen))}
         return self.client.post(PURCHASES, body, content_type="application/json", headers=headers)
 
 
@@ -60,6 +64,24 @@ class TestCoinPackages:
     def test_counts_yen_in_whole_yen(self, client, db):
         first = Caller(client, UserFactory(country="JP")).get(PACKAGES).json()["results"][0]
         assert first["price"] == {"amount": 110, "currency": "JPY"}
+
+    def test_tells_promotions_what_it_was_and_the_lowest_price(self, caller):
+        promoted(starts_at=timezone.now(), stock=3)
+        offers = {each["coins"]: each for each in caller.get(PACKAGES).json()["results"]}
+        offer = offers["700"]
+        assert offer["price"] == {"amount": 672, "currency": "EUR"}
+        assert offer["list_price"] == offer["lowest_price"] == {"amount": 840, "currency": "EUR"}
+        assert (offer["percent_off"], offer["promotion"]["name"], offer["promotion"]["left"]) == (
+            20,
+            "Spring",
+            3,
+        )
+        assert (offers["70"]["promotion"], offers["70"]["list_price"]) == (None, None)
+
+    def test_counts_bonus_coins_among_the_coins(self, caller):
+        promoted(bonus_coins=70, starts_at=timezone.now())
+        offer = caller.get(PACKAGES).json()["results"][2]
+        assert (offer["coins"], offer["bonus_coins"], offer["list_price"]) == ("770", "70", None)
 
 
 class TestCoinPurchases:
@@ -116,6 +138,46 @@ class TestCoinPurchases:
         for chosen in (package("BR"), uuid.uuid4()):
             answer = caller.buy(chosen, key=str(chosen))
             assert (answer.status_code, answer.json()["code"]) == (422, "package_unavailable")
+
+    def test_sells_a_number_of_ones_own(self, caller, desk):
+        answer = caller.wish({"coins": 1000, "expected": {"coins": 1000, "price": 1200}})
+        assert answer.status_code == 201
+        told = answer.json()
+        assert (told["coins"], told["bonus_coins"]) == ("1000", "0")
+        assert told["price"] == {"amount": 1200, "currency": "EUR"}
+
+    @pytest.mark.parametrize("coins", [0, -1, 69, 40_001, 10**30])
+    def test_refuses_too_few_and_too_many(self, caller, desk, nothing_moves, coins):
+        answer = caller.wish({"coins": coins})
+        assert (answer.status_code, answer.json()["code"]) == (422, "amount_outside_limits")
+
+    def test_refuses_another_offer_than_was_expected(self, caller, desk, nothing_moves):
+        answer = caller.wish({"coins": 1000, "expected": {"coins": 1000, "price": 1}})
+        assert (answer.status_code, answer.json()["code"]) == (422, "offer_changed")
+        assert not CoinPurchase.objects.exists()
+
+    @pytest.mark.parametrize("body", [{}, {"coins": 100, "package": str(uuid.uuid4())}, {"coins": "x"}, []])
+    def test_wants_a_package_or_a_number(self, caller, desk, nothing_moves, body):
+        assert caller.wish(body).status_code == 400
+
+    @pytest.mark.parametrize(
+        ("facts", "code"),
+        [
+            ({"birth_date": dt.date(2020, 1, 1)}, "too_young"),
+            ({"birth_date": None}, "birth_date_unknown"),
+            ({"country": ""}, "country_unknown"),
+        ],
+    )
+    def test_sells_to_adults_alone(self, client, db, desk, nothing_moves, facts, code):
+        answer = Caller(client, UserFactory(**facts)).wish({"coins": 100})
+        assert (answer.status_code, answer.json()["code"]) == (422, code)
+
+    def test_keeps_to_the_spending_limits(self, caller, viewer, desk):
+        for _ in range(2):
+            paid(viewer, coins=17_500, at=timezone.now())
+        answer = caller.buy(package(coins=17_500))
+        assert (answer.status_code, answer.json()["code"]) == (422, "limit_reached")
+        assert "fits again from" in answer.json()["detail"]
 
     @pytest.mark.parametrize(
         ("fault", "status", "code"),

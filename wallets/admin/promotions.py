@@ -87,6 +87,10 @@ class PromotionAdmin(ActionsAdmin):
             return [*TERMS, "confirmed"]
         return [*TERMS, "had_by", "ended_at", "announced_at", "announced_by"]
 
+    def get_form(self, request: HttpRequest, obj: Promotion | None = None, change: bool = False, **kwargs):
+        """What was announced is only looked at."""
+        return super().get_form(request, obj, change, **kwargs | ({"form": forms.ModelForm} if obj else {}))
+
     def has_add_permission(self, request: HttpRequest, obj=None) -> bool:
         return admin.ModelAdmin.has_add_permission(self, request)
 
