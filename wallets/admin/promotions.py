@@ -123,7 +123,7 @@ class PromotionAdmin(ActionsAdmin):
     def end_early(self, request: HttpRequest, promotion: Promotion) -> HttpResponse:
         if not self.may_end(request):
             raise PermissionDenied
-        form = EndForm(request.POST or None)
+        form = EndForm(request.POST if request.method == "POST" else None)
         if request.method == "POST" and form.is_valid():
             now = timezone.now()
             moment = (form.cleaned_data["ends_at"] or now).astimezone(dt.UTC)
