@@ -36,6 +36,7 @@ class CoinRefundAdmin(ActionsAdmin):
     search_fields = ["=id", "=purchase__id", "=provider_reference", "=purchase__viewer__email"]
     search_help_text = "The whole number of a refund or purchase, provider reference or email."
     ordering = ["requested_at"]
+    view_on_site = False  # its page is the viewer's alone
     fields = [
         "id", "purchase", "viewer", "origin", "given_back", "money", "state", "reason", "provider_reference",
         "requested_at", "decided_at", "decided_by", "sent_at", "asked_at", "closed_at", "entry",

@@ -1,0 +1,46 @@
+"""What the wallets tell a reviewer of payouts."""
+
+import datetime as dt
+from types import SimpleNamespace
+
+import pytest
+
+from tests.factories.gifts import gift_type
+from tests.factories.people import CreatorFactory
+from tests.factories.purchases import NOW, dispute_event, paid
+from wallets.operations.events import handle_payment_event
+from wallets.operations.gifts import send_gift
+from wallets.risk import disputed_purchases
+
+
+@pytest.fixture
+def creator(viewer):
+    creator, purchase = CreatorFactory(), paid(viewer)
+    kind = gift_type("inkdrop")
+    send_gift(viewer=viewer, creator=creator, gift_type=kind, quantity=2, key="g", at=NOW)
+    handle_payment_event(event=dispute_event(purchase), at=NOW)
+    return creator
+
+
+def payout(creator, days=1):
+    return SimpleNamespace(creator_id=creator.pk, requested_at=NOW + dt.timedelta(days=days))
+
+
+class TestDisputedPurchases:
+    def test_names_gifts_people_and_what_was_reversed(self, creator, django_assert_num_queries):
+        with django_assert_num_queries(3):
+            signal = disputed_purchases(payout(creator))
+        assert signal["label"] == "Disputes on funding purchases"
+        assert "1 gift of 1 viewer in 180 days" in signal["evidence"]
+        assert "40" in signal["evidence"]
+
+    def test_says_nothing_of_old_ones(self, creator):
+        assert disputed_purchases(payout(creator, 181)) is None
+
+    def test_says_nothing_where_the_dispute_was_won(self, creator, viewer):
+        purchase = viewer.coin_purchases.get()
+        handle_payment_event(event=dispute_event(purchase, "won"), at=NOW)
+        assert disputed_purchases(payout(creator)) is None
+
+    def test_says_nothing_of_others(self, creator):
+        assert disputed_purchases(payout(CreatorFactory())) is None
