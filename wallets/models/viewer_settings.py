@@ -42,3 +42,9 @@ class ViewerSettings(models.Model):
 
     def __str__(self) -> str:
         return f"Settings of {self.viewer}"
+
+    @property
+    def capped(self) -> bool:
+        """Whether there is a cap, or may be one later."""
+        caps = (self.daily_cap, self.next_daily_cap, self.monthly_cap, self.next_monthly_cap)
+        return any(cap is not None for cap in caps)

@@ -26,8 +26,12 @@ class Caps:
 
 
 def settings_of(viewer) -> ViewerSettings:
-    """What the viewer has chosen; an unsaved row of defaults where they have chosen nothing."""
-    return ViewerSettings.objects.filter(viewer=viewer).first() or ViewerSettings(viewer=viewer)
+    """What the viewer has chosen; an unsaved row of defaults where they have chosen nothing. Without a cap
+    days begin where the viewer is."""
+    settings = ViewerSettings.objects.filter(viewer=viewer).first() or ViewerSettings(viewer=viewer)
+    if not settings.capped:
+        settings.time_zone = viewer.time_zone
+    return settings
 
 
 def caps_of(settings: ViewerSettings, at: dt.datetime) -> Caps:
