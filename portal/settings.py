@@ -361,6 +361,7 @@ FX_OLDEST_DAYS = env.int("FX_OLDEST_DAYS", default=3650 if DEBUG else 45)
 LEDGER_AUDITS: list[str] = [
     "wallets.audit.audit_purchases",
     "wallets.audit.audit_gifts",
+    "wallets.audits.giving.audit_giving",
     "wallets.audits.challenges.audit_challenges",
     "wallets.audits.promotions.audit_promotions",
     "wallets.audits.recoveries.audit_recoveries",

@@ -179,7 +179,7 @@ class GiftForm(GiftChoiceForm):
         )
     )
 
-    anonymous = forms.BooleanField(label="Send without my name", required=False)
+    anonymous = forms.BooleanField(label="Without my name", required=False)
 
     fresh_key = staticmethod(uuid.uuid4)
 

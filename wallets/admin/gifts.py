@@ -6,7 +6,19 @@ from ledger.admin import ReadOnlyAdmin
 from ledger.chart import VIEWER_COINS
 from ledger.queries import entries_of
 from ledger.units import DIAMOND, to_decimal
-from wallets.models import Gift
+from wallets.models import Gift, GiftReversal
+
+
+class ReversalInline(admin.TabularInline):
+    model = GiftReversal
+    fields = ["at", "cause", "coins", "diamonds"]
+    readonly_fields = fields
+    ordering = ["id"]
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request, obj=None) -> bool:
+        return False
 
 
 @admin.register(Gift)
@@ -17,8 +29,10 @@ class GiftAdmin(ReadOnlyAdmin):
     search_help_text = "A viewer's or creator's whole handle or email address."
     ordering = ["-id"]
     fields = [
-        "id", "sent_at", "viewer", "creator", "gift_type", "quantity", "coins", "net", "rate", "message",
+        "id", "sent_at", "viewer", "anonymous", "creator", "gift_type", "quantity", "coins", "net", "rate",
+        "message", "stream", "streak_id",
     ]  # fmt: skip
+    inlines = [ReversalInline]
 
     def get_search_results(self, request, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
         """First the people, then their gifts by the two indexes there are: no scan."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from wallets.api import challenges, coins, gifts, refunds, streams
+from wallets.api import challenges, coins, gifts, limits, refunds, streams, tips
 from wallets.handles import HANDLE
 
 urlpatterns: list = [
@@ -16,6 +16,9 @@ urlpatterns: list = [
     ),
     path("gift-types/", gifts.GiftTypesView.as_view(), name="api-gift-types"),
     path("gifts/", gifts.GiftsView.as_view(), name="api-gifts"),
+    path("gifts/<uuid:pk>/undo/", gifts.UndoView.as_view(), name="api-undo-gift"),
+    path("tips/", tips.TipsView.as_view(), name="api-tips"),
+    path("limits/", limits.LimitsView.as_view(), name="api-limits"),
     path(f"creators/{HANDLE}/", gifts.CreatorView.as_view(), name="api-creator"),
     path("streams/", streams.StreamsView.as_view(), name="api-streams"),
     path("streams/<uuid:pk>/", streams.StreamView.as_view(), name="api-stream"),

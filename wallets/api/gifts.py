@@ -1,3 +1,5 @@
+import uuid
+
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, OpenApiTypes, extend_schema, extend_schema_field
 from rest_framework import exceptions, generics, serializers
@@ -13,6 +15,7 @@ from wallets.api.keys import IDEMPOTENCY_KEY, idempotency_key
 from wallets.models import Gift, GiftType
 from wallets.operations.gifts import NotACreator, send_gift
 from wallets.operations.refusals import UnableToSend
+from wallets.operations.undo import NoSuchGift, UnableToUndo, undo_gift
 from wallets.queries.creators import creator_called, person_called
 from wallets.queries.gift_types import gift_type_called, gift_types_at
 from wallets.queries.gifts import gifts_received, gifts_sent
@@ -38,12 +41,17 @@ class GiftSerializer(serializers.ModelSerializer):
     gift_type = serializers.CharField(source="gift_type.slug")
     coins = serializers.CharField()
     diamonds = serializers.SerializerMethodField()
+    undone = serializers.SerializerMethodField(help_text="Its coins came back to the sender.")
 
     class Meta:
         model = Gift
         fields = [
-            "id", "sender", "creator", "gift_type", "quantity", "coins", "diamonds", "message", "sent_at",
+            "id", "sender", "creator", "gift_type", "quantity", "coins", "diamonds", "message", "anonymous",
+            "stream", "streak_id", "sent_at", "undone",
         ]  # fmt: skip
+
+    def get_undone(self, gift: Gift) -> bool:
+        return getattr(gift, "undone", False)
 
     @extend_schema_field({"type": "string", "example": "99.00"})
     def get_diamonds(self, gift: Gift) -> str:
@@ -57,6 +65,12 @@ class NewGiftSerializer(serializers.Serializer):
     gift_type = serializers.CharField(help_text="The slug of one of `gift-types`.")
     quantity = serializers.IntegerField(default=1)
     message = serializers.CharField(default="", allow_blank=True)
+    streak_id = serializers.UUIDField(
+        default=None, allow_null=True, help_text="What the taps of one run of the same gift share."
+    )
+    anonymous = serializers.BooleanField(
+        default=None, allow_null=True, help_text="Without the sender's name; unset: as in their settings."
+    )
 
 
 class CreatorSerializer(serializers.Serializer):
@@ -141,12 +155,28 @@ class GiftsView(generics.ListAPIView):
                 gift_type=gift_type,
                 quantity=facts["quantity"],
                 message=facts["message"],
+                streak_id=facts["streak_id"],
+                anonymous=facts["anonymous"],
                 key=key,
                 at=now,
             )
         except NotACreator as refusal:
             raise NoCreator from refusal
         return Response(GiftSerializer(sent.gift).data, status=201)
+
+
+class UndoView(APIView):
+    """Take back a gift sent less than half a minute ago."""
+
+    scope = "gifts"
+    problems = {NoSuchGift: (404, "not_found"), UnableToUndo: (422, "refused")}
+
+    @extend_schema(request=None, responses=GiftSerializer)
+    def post(self, request: Request, pk: uuid.UUID) -> Response:
+        """May be repeated: a gift is undone once. 422: `too_late`, `taken_back` or `diamonds_gone`."""
+        undone = undo_gift(viewer=request.user, gift_id=pk, at=timezone.now())
+        undone.gift.undone = True
+        return Response(GiftSerializer(undone.gift).data)
 
 
 class CreatorView(APIView):

@@ -1,0 +1,63 @@
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from wallets.operations.limits import LARGEST_CAP, set_caps
+from wallets.queries.limits import caps_of, given, settings_of
+
+
+class LimitsSerializer(serializers.Serializer):
+    """Null: no limit. `next_…` is in force from `…_from` on, where a change is waiting."""
+
+    daily = serializers.CharField(allow_null=True)
+    next_daily = serializers.CharField(allow_null=True)
+    daily_from = serializers.DateTimeField(allow_null=True)
+    monthly = serializers.CharField(allow_null=True)
+    next_monthly = serializers.CharField(allow_null=True)
+    monthly_from = serializers.DateTimeField(allow_null=True)
+    given_today = serializers.CharField()
+    given_this_month = serializers.CharField()
+    cool_off_until = serializers.DateTimeField(allow_null=True)
+
+
+class NewLimitsSerializer(serializers.Serializer):
+    daily = serializers.IntegerField(allow_null=True, min_value=1, max_value=LARGEST_CAP)
+    monthly = serializers.IntegerField(allow_null=True, min_value=1, max_value=LARGEST_CAP)
+
+
+class LimitsView(APIView):
+    """What you allow yourself to give in gifts and tips."""
+
+    scope = "wallet"
+
+    @extend_schema(responses=LimitsSerializer)
+    def get(self, request: Request) -> Response:
+        return self._answer(request)
+
+    @extend_schema(request=NewLimitsSerializer, responses=LimitsSerializer)
+    def put(self, request: Request) -> Response:
+        """What is tighter than before is in force at once, what is looser after 24 hours."""
+        wish = NewLimitsSerializer(data=request.data)
+        wish.is_valid(raise_exception=True)
+        set_caps(viewer=request.user, **wish.validated_data, at=timezone.now())
+        return self._answer(request)
+
+    def _answer(self, request: Request) -> Response:
+        now = timezone.now()
+        settings = settings_of(request.user)
+        caps, spent = caps_of(settings, now), given(settings, now)
+        facts = {
+            "daily": caps.daily,
+            "next_daily": caps.next_daily,
+            "daily_from": caps.daily_from,
+            "monthly": caps.monthly,
+            "next_monthly": caps.next_monthly,
+            "monthly_from": caps.monthly_from,
+            "given_today": spent.day,
+            "given_this_month": spent.month,
+            "cool_off_until": settings.cool_off_until,
+        }
+        return Response(LimitsSerializer(facts).data)
