@@ -13,6 +13,7 @@ from payouts.operations.requests import request_payout
 from payouts.operations.review import approve
 from payouts.operations.settlement import return_payout, settle, start_remitting
 from portal.settings import BASE_DIR
+from tests.factories.gifts import give_coins
 from tests.factories.people import CreatorFactory, StaffFactory, UserFactory
 from wallets.models import GiftType
 from wallets.operations.clearing import release_cleared
@@ -20,6 +21,8 @@ from wallets.operations.events import handle_payment_event
 from wallets.operations.gifts import send_gift
 from wallets.operations.purchases import record_purchase
 from wallets.operations.refunds import approve_refund, request_refund
+from wallets.operations.tips import send_tip
+from wallets.operations.undo import undo_gift
 from wallets.providers import DisputeWord, EventKind, PaymentEvent, RefundWord
 from wallets.queries.packages import packages_for
 from wallets.states import DisputeState, RefundState
@@ -126,6 +129,19 @@ def _word(purchase, kind, amount, **words):
         currency=purchase.currency,
         **words,
     )
+
+
+@pytest.mark.django_db
+def test_the_story_of_eve():
+    eve, finn, lumi = UserFactory(), UserFactory(), CreatorFactory()
+    give_coins(eve, 100, at=MONDAY)
+    kite = GiftType.objects.get(name="Kite")
+    gift = send_gift(viewer=eve, creator=lumi, gift_type=kite, quantity=1, key="gift", at=MONDAY).gift
+    undone = undo_gift(viewer=eve, gift_id=gift.pk, at=MONDAY + dt.timedelta(seconds=30))
+    assert [postings_of(gift.pk), postings_of(undone.reversal.pk)] == tables("10")
+    tipped = send_tip(sender=eve, recipient=finn, coins=30, key="tip", at=MONDAY)
+    assert sorted(postings_of(tipped.tip.pk)) == tables("11")[0]
+    assert audit() == []
 
 
 def _bought(viewer, package):
