@@ -1,0 +1,107 @@
+"""Claims on a payment while everything else goes on. A control below each race shows that it happens."""
+
+import datetime as dt
+import threading
+import uuid
+
+import pytest
+
+from ledger.chart import COINS_ISSUED, CREATOR_DIAMONDS_PENDING, VIEWER_COINS
+from ledger.operations import Transfer, post
+from ledger.queries import balance, is_frozen, platform_balances
+from tests.concurrency.threads import race
+from tests.factories.gifts import gift_type
+from tests.factories.people import CreatorFactory, UserFactory
+from tests.factories.purchases import NOW, dispute_event, paid, refund_event
+from wallets.models import CoinRefund, ProviderEvent, Recovery
+from wallets.operations.events import handle_payment_event
+from wallets.operations.gifts import send_gift
+from wallets.operations.refunds import UnderWay, request_refund
+from wallets.operations.refusals import InsufficientCoins, WalletFrozen
+from wallets.queries.provenance import whereabouts
+
+pytestmark = pytest.mark.django_db(transaction=True)
+LATER = NOW + dt.timedelta(hours=1)
+
+
+@pytest.fixture
+def purchase():
+    return paid(UserFactory())
+
+
+def coins_of(purchase):
+    return balance(VIEWER_COINS.of(purchase.viewer_id))
+
+
+class TestEightWordsAtOnce:
+    def test_take_the_coins_once(self, purchase):
+        words = [dispute_event(purchase) for _ in range(4)] + [refund_event(purchase) for _ in range(4)]
+        kept = race(lambda number: handle_payment_event(event=words[number], at=LATER), 8)
+        assert {type(each) for each in kept} == {ProviderEvent}
+        assert coins_of(purchase) == 0
+        assert Recovery.objects.get().coins == 70
+
+    def test_end_as_one_after_the_other(self, purchase):
+        before = platform_balances()
+        words = [dispute_event(purchase), dispute_event(purchase, "won")] * 4
+        kept = race(lambda number: handle_payment_event(event=words[number], at=LATER), 8)
+        assert {type(each) for each in kept} == {ProviderEvent}
+        assert platform_balances() == before
+        assert not is_frozen(VIEWER_COINS.of(purchase.viewer_id))
+
+    def test_would_take_them_again_without_the_lock(self, purchase):
+        """The control: two take-backs that each look first both find the coins of another purchase there."""
+        paid(purchase.viewer)
+        looked = threading.Barrier(2)
+
+        def careless(_number):
+            unspent = whereabouts(purchase.viewer_id, purchase.entry_id).unspent
+            looked.wait(timeout=10)
+            if unspent == 70:
+                transfer = Transfer(VIEWER_COINS.of(purchase.viewer_id), COINS_ISSUED.platform(), 70)
+                post(kind="control", key=str(uuid.uuid4()), at=LATER, transfers=[transfer])
+
+        race(careless, 2)
+        assert coins_of(purchase) == 0
+
+
+class TestADisputeWhileGiftsAreSent:
+    def test_leaves_nothing_of_its_coins_to_anybody(self, purchase):
+        creator, kind = CreatorFactory(), gift_type("spark-tap")
+
+        def act(number):
+            if number == 3:
+                handle_payment_event(event=dispute_event(purchase), at=LATER)
+                return "disputed"
+            try:
+                send_gift(
+                    viewer=purchase.viewer,
+                    creator=creator,
+                    gift_type=kind,
+                    quantity=2,
+                    key=str(number),
+                    at=LATER,
+                )
+            except (WalletFrozen, InsufficientCoins):
+                return "refused"
+            return "sent"
+
+        assert set(race(act, 8)) <= {"sent", "refused", "disputed"}
+        assert coins_of(purchase) == 0
+        assert balance(CREATOR_DIAMONDS_PENDING.of(creator.pk)) == 0
+        assert sum(Recovery.objects.values_list("recovered", flat=True)) == 70
+
+
+class TestEightRequestsAtOnce:
+    def test_make_one_refund(self, purchase):
+        def ask(number):
+            try:
+                return request_refund(
+                    purchase_id=purchase.pk, viewer=purchase.viewer, key=str(number), at=LATER
+                )
+            except UnderWay:
+                return None
+
+        asked = race(ask, 8)
+        assert sum(each is not None for each in asked) == CoinRefund.objects.count() == 1
+        assert coins_of(purchase) == 0
