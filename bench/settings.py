@@ -22,7 +22,7 @@ os.environ.update(
         "STRIPE_SECRET_KEY": "sk_bench",
         "STRIPE_WEBHOOK_SECRET": "whsec_bench",
         "BANK_URL": "",
-        "LOG_LEVEL": "WARNING",
+        "LOG_LEVEL": "ERROR",
         "FX_OLDEST_DAYS": "3650",
     }
 )
@@ -40,3 +40,4 @@ DATABASES["default"]["NAME"] = os.environ.get("BENCH_DATABASE", "postgres")
 site.addsitedir(str(Path(sys.prefix, "peers")))
 HORDAK = find_spec("hordak") is not None
 INSTALLED_APPS = [*PORTAL_APPS, "bench.peers", *(["mptt", "hordak"] if HORDAK else [])]
+ROOT_URLCONF = "bench.urls"

@@ -1,0 +1,48 @@
+"""The usual way behind the site's own API: the same authentication, permission, limits and JSON as for the
+portal's gifts."""
+
+from django.utils import timezone
+from rest_framework import exceptions, serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from bench.peers.models import UsualGift
+from bench.peers.usual import NotEnough, send
+from wallets.api.gifts import NewGiftSerializer
+from wallets.api.keys import idempotency_key
+from wallets.queries.creators import person_called
+from wallets.queries.gift_types import gift_type_called
+
+
+class UsualGiftSerializer(serializers.ModelSerializer):
+    creator = serializers.CharField(source="creator.handle")
+    gift_type = serializers.CharField(source="gift_type.slug")
+
+    class Meta:
+        model = UsualGift
+        fields = ["id", "creator", "gift_type", "quantity", "coins", "diamonds", "message", "sent_at"]
+
+
+class UsualGiftsView(APIView):
+    scope = "gifts"
+    problems = {NotEnough: (422, "insufficient_coins")}
+
+    def post(self, request: Request) -> Response:
+        now = timezone.now()
+        wish = NewGiftSerializer(data=request.data)
+        wish.is_valid(raise_exception=True)
+        facts = wish.validated_data
+        creator = person_called(facts["creator"].lower())
+        gift_type = gift_type_called(facts["gift_type"], now)
+        if creator is None or gift_type is None:
+            raise exceptions.NotFound
+        sent = send(
+            viewer=request.user,
+            creator=creator,
+            gift_type=gift_type,
+            quantity=facts["quantity"],
+            key=f"gift:{request.user.pk}:{idempotency_key(request)}",
+            at=now,
+        )
+        return Response(UsualGiftSerializer(sent.gift).data, status=201)
