@@ -34,16 +34,22 @@ def main() -> int:
         return 2
     cluster.assert_fit()
     print(report.HEAD)
-    results, failed = {}, False
+    results, told, failed = {}, set(), False
     for name in names:
         began = time.monotonic()
         try:
-            results[name] = MEASURES[name](plan)
+            results[name] = result = MEASURES[name](plan)
+            if result.measured_as:
+                results[result.measured_as] = result
+                results[name] = Result(None, skipped=True, notes="only with FULL=1")
         except Exception as error:
             traceback.print_exc()
             results[name] = Result(None, notes=f"failed: {type(error).__name__}")
             failed = True
-        print(f"{report.line(name, results[name])}  [{time.monotonic() - began:.0f} s]", flush=True)
+        for each in results:
+            if each not in told:
+                told.add(each)
+                print(f"{report.line(each, results[each])}  [{time.monotonic() - began:.0f} s]", flush=True)
         report.save(results, settings.STATE / "latest.json")
     if asked.size == "smoke":
         return int(failed)

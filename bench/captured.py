@@ -35,12 +35,12 @@ def statements(send: Callable[[Wish], str], wish: Wish) -> list[tuple[str, tuple
 
 
 def template(send: Callable[[Wish], str], crowd: Crowd) -> str:
-    """The statement with places for three numbers: {viewer} and {creator} name rows of bench_viewer and
-    bench_creator, {number} makes the key unique."""
+    """The statement with places: {viewer} and {creator} for the numbers of bench_viewer and bench_creator,
+    {number} for what makes the key unique, {at} for when it is sent."""
     wish, (statement, parameters) = _capture(send, crowd)
     _, (_, others) = _capture(send, crowd)
     pieces = statement.split("%s")
-    expressions = [_expression(value, other, wish) for value, other in zip(parameters, others, strict=True)]
+    expressions = [f"({_expression(*pair, wish)})" for pair in zip(parameters, others, strict=True)]
     call = "".join(map("".join, zip(pieces, [*expressions, ""], strict=True)))
     return (
         f"SELECT sent.* FROM bench_viewer viewer, bench_creator creator, LATERAL ({call}) sent"  # noqa: S608
@@ -69,7 +69,7 @@ def _expression(value: object, other: object, wish: Wish) -> str:
     if isinstance(value, uuid.UUID) and value in people:
         return people[value]
     if isinstance(value, dt.datetime):
-        return "clock_timestamp()"
+        return "{at}"
     if isinstance(value, uuid.UUID) and value != other:
         return "uuidv7()" if value.version == 7 else "md5({number}::text)::uuid"
     if isinstance(value, str) and value != other:

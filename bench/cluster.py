@@ -94,6 +94,11 @@ def checkpoint() -> None:
         connection.execute("CHECKPOINT")
 
 
+def vacuum() -> None:
+    with connect(connections.databases["default"]["NAME"]) as connection:
+        connection.execute("VACUUM ANALYZE")
+
+
 def analyze() -> None:
     """So that the server does not do so by itself in the middle of a measurement."""
     with connect(connections.databases["default"]["NAME"]) as connection:

@@ -15,6 +15,7 @@ from bench.load import ACCEPTED, REFUSED, REPLAYED, AbortedClient, Crowd, Run
 _FIRST = 1
 """The number of the gift that a client replays before it has sent one of its own."""
 _TOLD = 500
+_NOW = "clock_timestamp()"
 _GIFT = r"""
 \set serial :serial + 1
 \set number (:run * 1000 + :client_id) * 1000000000 + :serial
@@ -43,7 +44,7 @@ class Limit:
             "everybody": len(crowd.viewers),
             "creators": len(crowd.creators),
         }
-        named = gift.format(viewer=":viewer", creator=":creator", number=":number")
+        named = gift.format(viewer=":viewer", creator=":creator", number=":number", at=_NOW)
         self._scripts = {
             ACCEPTED: (98, _GIFT.format(gift=named, **facts)),
             REPLAYED: (1, f"{named};\n"),
@@ -51,7 +52,7 @@ class Limit:
         }
         with connection.cursor() as cursor:
             cursor.execute(_refusing(gift))
-            cursor.execute(gift.format(viewer=1, creator=1, number=_FIRST))
+            cursor.execute(gift.format(viewer=1, creator=1, number=_FIRST, at=_NOW))
 
     def drive(self, *, clients: int, seconds: float) -> Run:
         """Raises AbortedClient."""
@@ -84,7 +85,7 @@ def _database() -> str:
 
 def _refusing(gift: str) -> str:
     """A refusal is an error, and an error would end pgbench's client; this turns it into a row."""
-    call = gift.format(viewer="p_viewer", creator="p_creator", number="p_number")
+    call = gift.format(viewer="p_viewer", creator="p_creator", number="p_number", at=_NOW)
     return f"""
         CREATE OR REPLACE FUNCTION bench_refused(p_viewer integer, p_creator integer, p_number bigint)
         RETURNS boolean LANGUAGE plpgsql AS $$

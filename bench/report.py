@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from bench.pairs import Result
-from bench.table import AA, AA_RANGE, ROWS
+from bench.table import AA, AA_RANGE, row_of
 
 
 def save(results: dict[str, Result], path: Path) -> None:
@@ -14,7 +14,7 @@ def save(results: dict[str, Result], path: Path) -> None:
 
 
 def line(name: str, result: Result) -> str:
-    row = ROWS[name]
+    row = row_of(name)
     value = (
         "–"
         if result.value is None
@@ -23,7 +23,7 @@ def line(name: str, result: Result) -> str:
         else f"{result.value:,.0f}"
     )
     aim = "" if row.aim is None else f"{row.aim:g}"
-    verdict = "–" if row.bar is None else "yes" if row.passes(result.value) else "NO"
+    verdict = "–" if row.bar is None or result.skipped else "yes" if row.passes(result.value) else "NO"
     return f"{name:38}{value:>9}  {row.bar_words:>8}  {aim:>6}  {verdict:>4}  {result.notes}"
 
 
@@ -38,7 +38,11 @@ def complaints(results: dict[str, Result]) -> list[str]:
         same = results[AA.name].value
         if same is None or not low <= same <= high:
             said.append(f"The run is void: the gift against itself gave {same}, outside {low}–{high}.")
-    missed = [name for name, result in results.items() if not ROWS[name].passes(result.value)]
+    missed = [
+        name
+        for name, result in results.items()
+        if not result.skipped and not row_of(name).passes(result.value)
+    ]
     if missed:
         said.append(f"Missed: {', '.join(missed)}.")
     return said

@@ -48,4 +48,11 @@ TABLE = [
     Row("feed.listeners300.p99_ms", "from commit to the last listener", 250, 100, most=True),
     Row("feed.memory_mb", "the feed's process with 300 listeners", 150, 80, most=True),
 ]
-ROWS = {row.name: row for row in TABLE}
+_ROWS = {row.name: row for row in TABLE}
+
+
+def row_of(name: str) -> Row:
+    """Also of a name with a suffix: the same thing measured in another size."""
+    while name not in _ROWS:
+        name = name.rpartition(".")[0]
+    return _ROWS[name]
