@@ -49,6 +49,16 @@ def web() -> Iterator[str]:
 
 
 @contextmanager
+def feed() -> Iterator[tuple[str, subprocess.Popen]]:
+    """The live feed's address and process."""
+    port = free_port()
+    with _process("feed", {"FEED_PORT": str(port)}) as process:
+        address = f"http://127.0.0.1:{port}"
+        _wait(lambda: _answers(f"{address}/healthz"), "the feed")
+        yield address, process
+
+
+@contextmanager
 def _process(name: str, variables: dict[str, str]) -> Iterator[subprocess.Popen]:
     environment = os.environ | variables | {"BENCH_DATABASE": connections.databases["default"]["NAME"]}
     environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
