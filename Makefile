@@ -14,7 +14,7 @@ help:  ## Show what can be made
 demo: .venv/run .env  ## Run the whole site with believable data (PORT=8000)
 	@$(BIN)/python manage.py demo --port $(PORT)
 
-test: .venv/dev .env  ## Run every test (ARGS="-k gift" narrows)
+test: .venv/dev .venv/peers .env  ## Run every test (ARGS="-k gift" narrows)
 	@$(BIN)/python -m pytest $(ARGS)
 
 lint: .venv/dev .env  ## Style, types, import contracts, templates, missing migrations

@@ -5,15 +5,8 @@ import os
 import sys
 import time
 import traceback
-from fnmatch import fnmatch
 
 import django
-
-SIZES = {
-    "full": "all client counts and 5 M rows",
-    "quick": "a glance, for developing",
-    "smoke": "a handful of gifts; the numbers mean nothing and no bar is held against them",
-}
 
 
 def main() -> int:
@@ -23,47 +16,49 @@ def main() -> int:
     from django.conf import settings
 
     from bench import cluster, report
-    from bench.measures import MEASURES
-    from bench.pairs import Result
-    from bench.plan import FULL, HONEST, QUICK, SMOKE
+    from bench.plan import PLANS
+    from bench.table import chosen
 
-    plan = {"full": FULL, "quick": QUICK, "smoke": SMOKE}.get(asked.size, HONEST)
-    names = [name for name in MEASURES if not asked.only or any(fnmatch(name, each) for each in asked.only)]
+    names = chosen(asked.only, full=asked.size == "full")
     if not names:
-        print(f"There is no such name. Known: {', '.join(MEASURES)}.", file=sys.stderr)
+        print("There is no such name: bench/table.py has them.", file=sys.stderr)
         return 2
     cluster.assert_fit()
     print(report.HEAD)
-    results, told, failed = {}, set(), False
+    results = {}
     for name in names:
         began = time.monotonic()
-        try:
-            results[name] = result = MEASURES[name](plan)
-            if result.measured_as:
-                results[result.measured_as] = result
-                results[name] = Result(None, skipped=True, notes="only with FULL=1")
-        except Exception as error:
-            traceback.print_exc()
-            results[name] = Result(None, notes=f"failed: {type(error).__name__}")
-            failed = True
-        for each in results:
-            if each not in told:
-                told.add(each)
-                print(f"{report.line(each, results[each])}  [{time.monotonic() - began:.0f} s]", flush=True)
+        new = _measure(name, PLANS[asked.size])
+        results |= new
+        took = f"[{time.monotonic() - began:.0f} s]"
+        print("\n".join(f"{report.line(each, result)}  {took}" for each, result in new.items()), flush=True)
         report.save(results, settings.STATE / "latest.json")
-    if asked.size == "smoke":
-        return int(failed)
-    complaints = report.complaints(results)
+    complaints = report.complaints(results, only_failures=asked.size == "smoke")
     print("\n".join(complaints) or "Every bar is reached.")
     return int(bool(complaints))
+
+
+def _measure(name: str, plan) -> dict:
+    from bench.measures import MEASURES
+    from bench.pairs import Result
+
+    try:
+        result = MEASURES[name](plan)
+    except Exception:
+        traceback.print_exc()
+        return {name: Result(None, failed=True, notes="failed")}
+    if result.measured_as:
+        skipped = Result(None, skipped=True, notes="only with FULL=1")
+        return {name: skipped, result.measured_as: result}
+    return {name: result}
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench")
     parser.add_argument("--only", nargs="*", default=[], help="names, or patterns such as 'gift.*'")
     size = parser.add_mutually_exclusive_group()
-    for name, words in SIZES.items():
-        size.add_argument(f"--{name}", dest="size", action="store_const", const=name, help=words)
+    for name in ("full", "quick", "smoke"):
+        size.add_argument(f"--{name}", dest="size", action="store_const", const=name, default="honest")
     return parser.parse_args()
 
 

@@ -20,6 +20,7 @@ class Result:
     notes: str = ""
     measured_as: str = ""
     skipped: bool = False
+    failed: bool = False
 
 
 def compare(a: Side, b: Side, plan: Plan) -> Result:
@@ -27,7 +28,7 @@ def compare(a: Side, b: Side, plan: Plan) -> Result:
     dice = random.SystemRandom()
     runs: list[tuple[Run, Run]] = []
     for side in (a, b):
-        side(1)
+        side(min(1, plan.seconds))
     for _ in range(plan.pairs):
         if dice.random() < 0.5:
             first = a(plan.seconds)

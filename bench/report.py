@@ -23,26 +23,32 @@ def line(name: str, result: Result) -> str:
         else f"{result.value:,.0f}"
     )
     aim = "" if row.aim is None else f"{row.aim:g}"
-    verdict = "–" if row.bar is None or result.skipped else "yes" if row.passes(result.value) else "NO"
+    if result.failed or _misses(name, result):
+        verdict = "NO"
+    else:
+        verdict = "–" if row.bar is None or result.skipped else "yes"
     return f"{name:38}{value:>9}  {row.bar_words:>8}  {aim:>6}  {verdict:>4}  {result.notes}"
 
 
 HEAD = f"{'name':38}{'value':>9}  {'bar':>8}  {'aim':>6}  pass"
 
 
-def complaints(results: dict[str, Result]) -> list[str]:
-    """Why the run is not good; nothing if it is."""
-    said = []
+def complaints(results: dict[str, Result], *, only_failures: bool) -> list[str]:
+    """Why the run is not good; nothing if it is. `only_failures` lets any number pass."""
+    failed = [name for name, result in results.items() if result.failed]
+    said = [f"Failed: {', '.join(failed)}."] if failed else []
+    if only_failures:
+        return said
     if AA.name in results:
         low, high = AA_RANGE
         same = results[AA.name].value
         if same is None or not low <= same <= high:
             said.append(f"The run is void: the gift against itself gave {same}, outside {low}–{high}.")
-    missed = [
-        name
-        for name, result in results.items()
-        if not result.skipped and not row_of(name).passes(result.value)
-    ]
+    missed = [name for name, result in results.items() if _misses(name, result)]
     if missed:
         said.append(f"Missed: {', '.join(missed)}.")
     return said
+
+
+def _misses(name: str, result: Result) -> bool:
+    return not (result.skipped or result.failed or row_of(name).passes(result.value))

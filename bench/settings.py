@@ -6,7 +6,7 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
-STATE_FOLDER = Path(__file__).resolve().parent.parent / "var" / "bench"
+STATE_FOLDER = Path(os.environ.get("BENCH_STATE", Path(__file__).resolve().parent.parent / "var" / "bench"))
 os.environ.update(
     {
         "PORTAL_STATE": str(STATE_FOLDER),

@@ -18,6 +18,7 @@ Side = Callable[[float], Run]
 
 @dataclass
 class Stage:
+    plan: Plan
     viewers: list
     creators: list
 
@@ -25,7 +26,7 @@ class Stage:
         return Crowd(self.viewers, self.creators[:1] if hot else self.creators, people.broke(self.viewers))
 
     def side(self, way: Way, crowd: Crowd, *, clients: int = 32) -> Side:
-        send = way.sender()
+        send, clients = way.sender(), min(clients, self.plan.most_clients)
 
         def run(seconds: float) -> Run:
             return self._checked(way, lambda: load.drive(send, crowd, clients=clients, seconds=seconds))
@@ -36,7 +37,7 @@ class Stage:
         return self.side(portal, self.crowd(hot=hot), clients=clients)
 
     def limit(self, *, hot: bool, clients: int = 32) -> Side:
-        limit = Limit(portal.sender(), self.crowd(hot=hot))
+        limit, clients = Limit(portal.sender(), self.crowd(hot=hot)), min(clients, self.plan.most_clients)
         return lambda seconds: self._checked(portal, lambda: limit.drive(clients=clients, seconds=seconds))
 
     def _checked(self, way: Way, drive: Callable[[], Run]) -> Run:
@@ -51,5 +52,5 @@ def stage(plan: Plan) -> Iterator[Stage]:
     """The fold runs until it ends. Then the whole audit must be content."""
     with cluster.fresh(people.template(plan)):
         with folding():
-            yield Stage(people.called("viewer"), people.called("creator"))
+            yield Stage(plan, people.called("viewer"), people.called("creator"))
         assert_equal("findings of the audit", audit(), [])

@@ -1,6 +1,7 @@
 """The names that are measured, what must be reached and what is hoped for: DESIGN's table of speed."""
 
 from dataclasses import dataclass
+from fnmatch import fnmatch
 
 
 @dataclass(frozen=True)
@@ -12,6 +13,7 @@ class Row:
     bar: float | None
     aim: float | None
     most: bool = False
+    only_full: bool = False
 
     def passes(self, value: float | None) -> bool:
         if self.bar is None:
@@ -35,6 +37,11 @@ TABLE = [
     AA,
     Row("gift.hot.c32.vs_limit", "Django / the same function in pgbench", 0.55, 0.8),
     Row("gift.uniform.c32.vs_limit", "Django / the same function in pgbench", 0.55, 0.8),
+    *(
+        Row(f"gift.{kind}.c{clients}.vs_limit", "with other client counts", None, 0.8, only_full=True)
+        for clients in (1, 8, 64)
+        for kind in ("hot", "uniform")
+    ),
     Row("gift.hot.c64.batched_vs_limit", "gifts of concurrent requests posted together / pgbench", None, 1.3),
     Row("gift.hot_vs_uniform.c32", "everyone to one creator / to 1,000", 0.75, 0.95),
     Row("gift.hot.c32.vs_select_for_update", "/ the usual Django way", 10, 25),
@@ -48,6 +55,15 @@ TABLE = [
     Row("feed.listeners300.p99_ms", "from commit to the last listener", 250, 100, most=True),
     Row("feed.memory_mb", "the feed's process with 300 listeners", 150, 80, most=True),
 ]
+
+
+def chosen(patterns: list[str], *, full: bool) -> list[str]:
+    """The names that match one of the patterns; without any all of them, or those of a shorter run."""
+    if patterns:
+        return [row.name for row in TABLE if any(fnmatch(row.name, pattern) for pattern in patterns)]
+    return [row.name for row in TABLE if full or not row.only_full]
+
+
 _ROWS = {row.name: row for row in TABLE}
 
 

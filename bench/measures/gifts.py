@@ -46,6 +46,14 @@ MEASURES = {
     "aa": aa,
     "gift.hot.c32.vs_limit": partial(vs_limit, hot=True),
     "gift.uniform.c32.vs_limit": partial(vs_limit, hot=False),
+    **{
+        f"gift.hot.c{clients}.vs_limit": partial(vs_limit, hot=True, clients=clients)
+        for clients in (1, 8, 64)
+    },
+    **{
+        f"gift.uniform.c{clients}.vs_limit": partial(vs_limit, hot=False, clients=clients)
+        for clients in (1, 8, 64)
+    },
     "gift.hot.c64.batched_vs_limit": batched,
     "gift.hot_vs_uniform.c32": hot_vs_uniform,
     "gift.hot.c32.vs_select_for_update": partial(vs_way, way=usual),

@@ -103,7 +103,7 @@ def _times(prepare: Callable[[], Callable[[], object]], large: str, small: str, 
 
 def _rates(plan: Plan) -> Result:
     """Gifts to all creators."""
-    ready = Stage(people.called("viewer"), people.called("creator"))
+    ready = Stage(plan, people.called("viewer"), people.called("creator"))
 
     def on(name: str) -> Side:
         def run(seconds: float) -> Run:

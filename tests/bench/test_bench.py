@@ -1,0 +1,43 @@
+"""Every measurement of `make bench` runs, for a handful of gifts. Nothing is timed here: each run's books are
+checked by the bench itself, and its numbers are thrown away."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from bench.table import TABLE, chosen
+from portal.settings import BASE_DIR, DATABASE_URL, STATE
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(bool(DATABASE_URL), reason="a server of its own is configured: nothing is embedded")
+class TestMakeBench:
+    def test_measures_every_name(self):
+        state = STATE / "trial"  # kept: the next trial finds its database made
+        done = subprocess.run(
+            [sys.executable, "-m", "bench", "--smoke"],
+            cwd=BASE_DIR,
+            env=os.environ | {"BENCH_STATE": str(state)},
+            capture_output=True,
+            text=True,
+            timeout=600,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        found = json.loads((state / "latest.json").read_text())
+        assert set(chosen([], full=False)) <= set(found)
+        assert all(set(facts) == {"value", "a", "b"} for facts in found.values())
+        assert all(facts["a"] for facts in found.values() if facts["value"] is not None)
+
+
+class TestTable:
+    def test_passes_on_the_right_side_of_the_bar(self):
+        rows = {row.name: row for row in TABLE}
+        assert rows["gift.wal_bytes"].passes(1700)
+        assert not rows["gift.wal_bytes"].passes(1701)
+        assert rows["gift.hot.c32.vs_limit"].passes(0.55)
+        assert not rows["gift.hot.c32.vs_limit"].passes(0.54)
+        assert not rows["gift.hot.c32.vs_limit"].passes(None)
+        assert rows["gift.hot.c64.batched_vs_limit"].passes(None)
