@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Plan:
-    """`seconds` a run; `counted` gifts for a counter, `told` by the feed; `sizes` in gifts, the small ones first;
+    """`seconds` a run; `counted` gifts for a counter; `told` by the feed; `sizes` in gifts, the small first;
     `most_clients` holds a trial down, whatever a name says."""
 
     viewers: int = 10_000
