@@ -128,7 +128,7 @@ class RateForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic while 
         help_texts = {
             "base": "COIN, DIAMOND or a currency's ISO 4217 code.",
             "quote": "What one of the base is worth, in this unit: DIAMOND or a currency.",
-            "effective_at": "UTC. From then on, and never in the past: announce it in time.",
+            "effective_at": "In your time zone. From then on, and never in the past.",
         }
 
     def clean(self) -> dict[str, Any]:

@@ -130,7 +130,7 @@ class TestTheChallenge:
 
     def test_tells_when_it_begins(self, reader, now):
         found = campaign(starts_at=now + DAY, ends_at=now + 2 * DAY, at=now)
-        assert "Then you can join" in reader.get(found.get_absolute_url()).text
+        assert "then you can join" in reader.get(found.get_absolute_url()).text
 
     def test_asks_the_database_a_fixed_number_of_times(self, reader, viewer, now, django_assert_num_queries):
         found = running(times=3)

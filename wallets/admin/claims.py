@@ -1,7 +1,7 @@
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.html import format_html_join
 from django_object_actions import action
 
@@ -56,8 +56,8 @@ class ClaimAdmin(ConfirmedAdmin):
         return len(claim.evidence.get("signals", ()))
 
     @admin.display(description="joined")
-    def joined_at(self, claim: Claim):
-        return claim.joining.joined_at
+    def joined_at(self, claim: Claim) -> str:
+        return formats.date_format(timezone.localtime(claim.joining.joined_at), "DATETIME_FORMAT")
 
     @admin.display(description="when it was claimed")
     def when_claimed(self, claim: Claim) -> str:

@@ -27,6 +27,16 @@ _CHECKS = {
         WHERE booked.id IS NULL OR paid.id IS NULL OR booked.coins <> paid.coins
             OR booked.cost <> paid.cost OR booked.viewer <> paid.viewer
     """,
+    "every reward has expired as it is booked": """
+        SELECT claim.id::text FROM wallets_claim claim
+        LEFT JOIN (
+            SELECT posting.entry_id, -sum(posting.amount) AS coins FROM ledger_posting posting
+            JOIN ledger_account account ON account.id = posting.account_id
+            WHERE account.code = %(coins)s AND posting.entry_id IN (SELECT expiry_entry_id FROM wallets_claim)
+            GROUP BY posting.entry_id
+        ) booked ON booked.entry_id = claim.expiry_entry_id
+        WHERE claim.expired_at IS NOT NULL AND claim.expired <> coalesce(booked.coins, 0)
+    """,
     "every campaign has promised what its claims hold": """
         SELECT campaign.slug FROM wallets_campaign campaign
         WHERE campaign.committed <> (

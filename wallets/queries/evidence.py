@@ -16,7 +16,7 @@ NEW_ACCOUNT_DAYS = 7
 def evidence_for(joining: Joining, progress: Progress, at: dt.datetime) -> dict:
     """The figures as they stand, to be kept with a claim; they fit into JSON. `signals` are sentences."""
     campaign, viewer = joining.campaign, joining.viewer
-    age = (at - viewer.date_joined).days
+    age = max((at - viewer.date_joined).days, 0)
     paid = purchases_of(viewer).filter(state=PurchaseState.PAID)
     bought = paid.aggregate(sum=Sum("coins"))["sum"] or 0
     signals = []
