@@ -100,7 +100,7 @@ class AgeForm(forms.Form):
     birth_date = forms.DateField(
         label="Date of birth",
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "autocomplete": "bday"}),
-        help_text="Coins are for adults. Nobody else sees it. Check it well: once saved, only our staff can "
+        help_text="Coins are for adults. It is shown to nobody else. Check it well: once saved, only our staff can "
         "change it.",
     )
 

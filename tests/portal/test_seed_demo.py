@@ -8,7 +8,7 @@ from payouts.gates import failed, gates
 from payouts.operations.review import needs_second_approval
 from payouts.queries import open_payout
 from portal.models import User
-from wallets.models import Gift
+from wallets.models import Gift, Promotion
 
 
 @pytest.mark.django_db
@@ -36,6 +36,7 @@ class TestSeedDemo:
         for email in ("viewer@demo.test", "admin@demo.test", "portal-demo"):
             assert email in printed
 
+        assert Promotion.objects.count() == 3
         gifts, people = Gift.objects.count(), User.objects.count()
         assert gifts > 1_000
         call_command("seed_demo")

@@ -47,7 +47,7 @@ class TestAnnounce:
             ({"bonus_coins": "5"}, "Give either a percentage or bonus coins."),
             ({"percent_off": "91"}, "less than or equal to 90"),
             ({"package_coins": "71"}, "Select a valid choice"),
-            ({"starts_at_0": "2020-01-01", "starts_at_1": "00:00"}, "begin in the past"),
+            ({"starts_at": "2020-01-01T00:00"}, "begin in the past"),
             ({"stock": "-1"}, "greater than or equal to 0"),
             ({"name": ""}, "This field is required"),
         ],

@@ -7,14 +7,12 @@ from django.db import DatabaseError, IntegrityError, transaction
 from ledger.operations import UnableToSetRate, set_rate
 from tests.factories.people import UserFactory
 from tests.factories.promotions import promoted, terms
-from tests.factories.purchases import NOW, event_for, package, paid
-from wallets.audits.promotions import audit_promotions
-from wallets.models import CoinPurchase, Promotion
+from tests.factories.purchases import NOW, event_for, package
+from wallets.models import Promotion
 from wallets.operations.events import handle_payment_event
 from wallets.operations.packages import NOTICE, UnableToChangePrice, change_price
 from wallets.operations.promotions import UnableToPromote, announce_promotion, end_promotion
-from wallets.operations.purchases import OfferChanged, record_purchase
-from wallets.providers import EventKind
+from wallets.operations.purchases import record_purchase
 from wallets.queries.offers import offer_of
 from wallets.states import PurchaseState
 
@@ -24,10 +22,6 @@ LATER = NOW + dt.timedelta(days=1)
 
 def offer(viewer, *, coins: int = 700, at: dt.datetime = NOW):
     return offer_of(viewer, package(coins=coins).pk, at)
-
-
-def bought(viewer, key: str = "k", *, at: dt.datetime = NOW, **facts) -> CoinPurchase:
-    return record_purchase(viewer=viewer, package_id=package(coins=700).pk, key=key, at=at, **facts)
 
 
 class TestAnnouncePromotion:
@@ -150,7 +144,7 @@ class TestEndPromotion:
 
     def test_leaves_what_was_begun_its_price(self, viewer):
         promotion = promoted()
-        purchase = bought(viewer)
+        purchase = record_purchase(viewer=viewer, package_id=package(coins=700).pk, key="k", at=NOW)
         end_promotion(promotion_id=promotion.pk, ends_at=LATER, at=NOW)
         handle_payment_event(event=event_for(purchase), at=LATER)
         purchase.refresh_from_db()
@@ -219,89 +213,3 @@ class TestLowestPrice:
         promoted()
         assert (offer(viewer).list_price, offer(viewer).price) == (900, 720)
         assert (offer(viewer).lowest_price, offer(viewer).percent_off) == (840, 14)
-
-
-class TestFirstPurchaseOnly:
-    @pytest.fixture(autouse=True)
-    def welcome(self, db):
-        return promoted(bonus_coins=70, first_purchase_only=True)
-
-    def test_is_for_newcomers(self, viewer):
-        assert bought(viewer).bonus_coins == 70
-
-    def test_is_not_for_those_who_have_bought(self, viewer):
-        paid(viewer)
-        assert bought(viewer).bonus_coins == 0
-
-    def test_is_given_once_while_the_first_is_undecided(self, viewer):
-        assert [bought(viewer, key).bonus_coins for key in "ab"] == [70, 0]
-
-    @pytest.mark.parametrize("ending", [EventKind.FAILED, EventKind.EXPIRED])
-    def test_is_there_again_when_the_first_came_to_nothing(self, viewer, ending):
-        first = bought(viewer, "a")
-        handle_payment_event(event=event_for(first, ending), at=NOW)
-        assert bought(viewer, "b").bonus_coins == 70
-
-
-class TestStock:
-    def taken(self) -> int:
-        return Promotion.objects.get().taken
-
-    def test_is_taken_by_a_purchase_once(self, viewer):
-        promoted(stock=2)
-        assert [bought(viewer, "same").holds_stock for _ in range(2)] == [True, True]
-        assert self.taken() == 1
-
-    def test_ends_the_offer_for_the_next(self, viewer):
-        promoted(stock=1)
-        assert [bought(viewer, key).price for key in "ab"] == [672, 840]
-        assert self.taken() == 1
-
-    @pytest.mark.parametrize("ending", [EventKind.FAILED, EventKind.EXPIRED])
-    def test_goes_back_when_a_purchase_comes_to_nothing(self, viewer, ending):
-        promoted(stock=1)
-        first = bought(viewer, "a")
-        for _ in range(2):
-            handle_payment_event(event=event_for(first, ending), at=NOW)
-        assert self.taken() == 0
-        assert bought(viewer, "b").price == 672
-
-    def test_is_taken_again_by_money_that_comes_late(self, viewer):
-        promoted(stock=1)
-        first = bought(viewer, "a")
-        handle_payment_event(event=event_for(first, EventKind.EXPIRED), at=NOW)
-        handle_payment_event(event=event_for(first), at=LATER)
-        assert self.taken() == 1
-
-    def test_is_never_oversold_by_money_that_comes_late_and_yet_keeps_the_promise(self, viewer):
-        promoted(stock=1)
-        first = bought(viewer, "a")
-        handle_payment_event(event=event_for(first, EventKind.EXPIRED), at=NOW)
-        second = bought(viewer, "b")
-        handle_payment_event(event=event_for(second), at=LATER)
-        handle_payment_event(event=event_for(first), at=LATER)
-        first.refresh_from_db()
-        assert (first.state, first.price, first.holds_stock) == (PurchaseState.PAID, 672, False)
-        assert self.taken() == 1
-
-    def test_is_untouched_by_a_refusal(self, viewer):
-        promoted(stock=1)
-        with pytest.raises(OfferChanged):
-            bought(viewer, shown=(700, 840))
-        assert self.taken() == 0
-        assert not CoinPurchase.objects.exists()
-
-
-class TestAuditPromotions:
-    def test_finds_stock_that_nobody_holds(self):
-        promotion = promoted(stock=5)
-        Promotion.objects.update(taken=1)
-        assert [finding.detail for finding in audit_promotions()] == [str(promotion.pk)]
-        Promotion.objects.update(taken=0)
-
-    def test_finds_a_purchase_without_its_bonus(self, viewer):
-        promoted(bonus_coins=70)
-        purchase = bought(viewer)
-        CoinPurchase.objects.update(bonus_coins=60)
-        assert [finding.detail for finding in audit_promotions()] == [str(purchase.pk)]
-        CoinPurchase.objects.update(bonus_coins=70)

@@ -23,13 +23,17 @@ TERMS = [
 ]  # fmt: skip
 
 
-class EndForm(forms.Form):
-    ends_at = forms.DateTimeField(
-        label="Ends at",
+def _moment(label: str, empty: str) -> forms.DateTimeField:
+    return forms.DateTimeField(
+        label=label,
         required=False,
         widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
-        help_text="In your time zone. Leave it empty for now.",
+        help_text=f"In your time zone. Leave it empty for {empty}.",
     )
+
+
+class EndForm(forms.Form):
+    ends_at = _moment("Ends at", "now")
 
 
 class PromotionForm(forms.ModelForm):
@@ -38,6 +42,8 @@ class PromotionForm(forms.ModelForm):
     package_coins = forms.TypedChoiceField(
         label="Package", required=False, coerce=int, empty_value=None, help_text="Empty: every size."
     )
+    starts_at = _moment("From", "now")
+    ends_at = _moment("Until", "no end")
     confirmed = forms.BooleanField(
         label="I have checked these terms: they can't be changed, only ended early",
         error_messages={"required": "Check the terms, then confirm them."},
@@ -53,9 +59,6 @@ class PromotionForm(forms.ModelForm):
         sizes = CoinPackage.objects.filter(available_until__isnull=True).values_list("coins", flat=True)
         field = self.fields["package_coins"]
         field.choices = [("", "Every size"), *((size, f"{size:,} coins") for size in sorted(set(sizes)))]
-        start = self.fields["starts_at"]
-        start.required = start.widget.is_required = False
-        start.help_text = "Leave it empty for now."
 
     def clean_starts_at(self) -> dt.datetime:
         return self.cleaned_data["starts_at"] or self.now

@@ -36,10 +36,17 @@ class CoinPurchaseAdmin(PricedAdmin):
     search_help_text = "The whole purchase number, provider reference, email or handle."
     ordering = ["-id"]
     fields = [
-        "id", "viewer", "package", "bought", "money", "state", "reason", "provider", "provider_reference",
-        "entry", "key", "created_at", "opened_at", "asked_at", "closed_at",
+        "id", "reference", "viewer", "package", "promotion", "bought", "bonus_coins", "money", "money_before",
+        "state", "reason", "provider", "provider_reference", "entry", "key", "created_at", "opened_at",
+        "asked_at", "closed_at", "mailed_at",
     ]  # fmt: skip
     inlines = [ProviderEventInline]
+
+    @admin.display(description="price without the promotion", empty_value="-")
+    def money_before(self, purchase: CoinPurchase) -> str | None:
+        if purchase.list_price is None:
+            return None
+        return format_amount(purchase.list_price, purchase.currency, get_language() or "en")
 
     @admin.display(ordering="coins")
     def bought(self, purchase: CoinPurchase) -> str:
