@@ -100,8 +100,8 @@ class AgeForm(forms.Form):
     birth_date = forms.DateField(
         label="Date of birth",
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "autocomplete": "bday"}),
-        help_text="Coins are for adults. It is shown to nobody else. Check it well: once saved, only our staff can "
-        "change it.",
+        help_text="Coins are for adults. It is shown to nobody else. Check it well: once saved, only our "
+        "staff can change it.",
     )
 
     def __init__(self, *args, viewer, at: dt.datetime, **kwargs) -> None:
