@@ -105,6 +105,35 @@ def analyze() -> None:
         connection.execute("ANALYZE")
 
 
+@contextmanager
+def timed_functions() -> Iterator[None]:
+    """Whoever connects inside has their database functions and the log's flushes timed."""
+    database = f'ALTER DATABASE "{connections.databases["default"]["NAME"]}"'
+    with connect() as connection:
+        connection.execute(f"{database} SET track_functions = pl")
+        connection.execute(f"{database} SET track_wal_io_timing = on")
+        connection.execute("SELECT pg_stat_reset_shared('io')")
+    connections.close_all()
+    try:
+        yield
+    finally:
+        with connect() as connection:
+            connection.execute(f"{database} RESET ALL")
+
+
+def function_times() -> tuple[dict[str, tuple[float, int]], float]:
+    """({function: (own seconds, calls)}, seconds of flushing the log) since `timed_functions` was entered."""
+    connections.close_all()
+    with connect(connections.databases["default"]["NAME"]) as connection:
+        rows = connection.execute(
+            "SELECT funcname, self_time / 1000, calls FROM pg_stat_user_functions ORDER BY self_time DESC"
+        ).fetchall()
+        flushing = connection.execute(
+            "SELECT coalesce(sum(fsync_time), 0) / 1000 FROM pg_stat_io WHERE object = 'wal'"
+        ).fetchone()[0]
+    return {name: (seconds, calls) for name, seconds, calls in rows}, flushing
+
+
 @dataclass(frozen=True)
 class Counters:
     """What the server has counted since it began. `fsyncs` are those of the log."""

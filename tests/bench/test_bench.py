@@ -11,25 +11,37 @@ import pytest
 from bench.table import TABLE, chosen
 from portal.settings import BASE_DIR, DATABASE_URL, STATE
 
+TRIAL = STATE / "trial"
+"""Kept: the next trial finds its database made."""
+
+
+def run(module: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", module, "--smoke"],
+        cwd=BASE_DIR,
+        env=os.environ | {"BENCH_STATE": str(TRIAL)},
+        capture_output=True,
+        text=True,
+        timeout=600,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
 
 @pytest.mark.slow
 @pytest.mark.skipif(bool(DATABASE_URL), reason="a server of its own is configured: nothing is embedded")
 class TestMakeBench:
     def test_measures_every_name(self):
-        state = STATE / "trial"  # kept: the next trial finds its database made
-        done = subprocess.run(
-            [sys.executable, "-m", "bench", "--smoke"],
-            cwd=BASE_DIR,
-            env=os.environ | {"BENCH_STATE": str(state)},
-            capture_output=True,
-            text=True,
-            timeout=600,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        found = json.loads((state / "latest.json").read_text())
+        run("bench")
+        found = json.loads((TRIAL / "latest.json").read_text())
         assert set(chosen([], full=False)) <= set(found)
         assert all(set(facts) == {"value", "a", "b"} for facts in found.values())
         assert all(facts["a"] for facts in found.values() if facts["value"] is not None)
+
+    def test_shows_where_the_time_goes(self):
+        told = run("bench.profile")
+        assert "wallets_send_gift" in told
+        assert "ledger_entry" in told
 
 
 class TestTable:
