@@ -13,6 +13,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from portal import embedded
+from portal.logs import hide_tokens
 from wallets.providers.sandbox import defaults as sandbox
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -320,6 +321,7 @@ _SHARED = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
+    hide_tokens,
 ]
 LOGGING = {
     "version": 1,
@@ -345,8 +347,8 @@ LOGGING = {
 }
 structlog.configure(
     processors=[
-        *_SHARED,
         structlog.stdlib.PositionalArgumentsFormatter(),
+        *_SHARED,
         structlog.processors.format_exc_info,
         structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
     ],

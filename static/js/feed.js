@@ -13,10 +13,12 @@ function listenToFeed() {
     const source = new EventSource(address);
     source.onopen = () => {
       failures = 0;
+      heard.dataset.listening = "yes";
       tell("open");
     };
     source.onerror = () => {
       source.close();
+      heard.dataset.listening = "";
       tell("lost");
       failures += 1;
       // Not all at once after a restart, and ever more rarely while nothing answers.

@@ -6,10 +6,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from wallets.forms import StreamForm
 from wallets.models import Stream
 from wallets.operations.streams import LONGEST, AlreadyLive, UnableToGoLive, end_stream, start_stream
 from wallets.queries.streams import open_stream, stream_of, streams_of, summary, viewers_of
+from wallets.stream_forms import StreamForm
 
 PAGE = 20
 
