@@ -216,7 +216,7 @@ class TestSend:
 
     def test_takes_few_queries(self, client, creator, viewer, django_assert_num_queries):
         send(client, htmx=True, gift_type="clover")
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(12):
             send(client, htmx=True, gift_type="clover")
 
 
