@@ -83,7 +83,7 @@ function show(streak) {
   const count = streak.button.querySelector("[data-count]");
   const taps = streak.sent + streak.flying + streak.waiting.length;
   count.hidden = run !== streak || !taps;
-  count.textContent = `×${taps}`;
+  count.textContent = count.hidden ? "" : `×${taps}`;
 }
 
 // Once all answers are in: the list, the preview and what can be undone.
