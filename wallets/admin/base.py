@@ -18,6 +18,14 @@ def sent(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
+class MomentField(forms.DateTimeField):
+    """A moment in the time zone of whoever types it, in one labelled field."""
+
+    def __init__(self, **options) -> None:
+        widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
+        super().__init__(widget=widget, **options)
+
+
 class PricedAdmin(ReadOnlyAdmin):
     @admin.display(ordering="price", description="price")
     def money(self, row) -> str:

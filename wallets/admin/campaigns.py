@@ -12,7 +12,7 @@ from django_object_actions import action
 from ledger.queries import NoRate
 from ledger.rates import convert
 from ledger.units import COIN, format_amount
-from wallets.admin.base import ConfirmedAdmin, sent
+from wallets.admin.base import ConfirmedAdmin, MomentField, sent
 from wallets.challenge_states import CampaignState
 from wallets.models import Campaign
 from wallets.models.challenges import CLAIM_DAYS
@@ -30,6 +30,8 @@ class DraftForm(forms.ModelForm):
     gift_slug = forms.ChoiceField(
         label="Gift", required=False, help_text="Only gifts of this kind count; for campaigns about gifts."
     )
+    starts_at = MomentField(help_text="In your time zone. One that has passed: when it is published.")
+    ends_at = MomentField(help_text="In your time zone.")
     judge_handles = forms.CharField(
         label="Judges",
         required=False,
@@ -74,11 +76,8 @@ class BudgetForm(forms.Form):
 
 
 class EndForm(forms.Form):
-    ends_at = forms.DateTimeField(
-        label="Ends",
-        required=False,
-        widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
-        help_text="In your time zone. Leave it empty for now.",
+    ends_at = MomentField(
+        label="Ends", required=False, help_text="In your time zone. Leave it empty for now."
     )
 
 

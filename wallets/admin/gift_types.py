@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django_object_actions import action
 
-from wallets.admin.base import ConfirmedAdmin, sent
+from wallets.admin.base import ConfirmedAdmin, MomentField, sent
 from wallets.models import GiftType
 from wallets.operations.gift_types import (
     UnableToChangeGift,
@@ -18,11 +18,8 @@ from wallets.operations.gift_types import (
 
 
 class MomentForm(forms.Form):
-    effective_at = forms.DateTimeField(
-        label="From",
-        required=False,
-        widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
-        help_text="In your time zone. Leave it empty for now.",
+    effective_at = MomentField(
+        label="From", required=False, help_text="In your time zone. Leave it empty for now."
     )
 
 
