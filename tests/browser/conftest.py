@@ -40,7 +40,8 @@ def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
 
 @pytest.fixture(autouse=True)
 def _plain_site(settings):
-    """Over plain HTTP, with static files by their own names."""
+    """Over plain HTTP, with static files by their own names, and no feed but where a test runs one."""
+    settings.FEED_URL, settings.FEED_PORT = "", 0
     settings.SECURE_SSL_REDIRECT = settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = False
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
