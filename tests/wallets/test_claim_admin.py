@@ -196,3 +196,13 @@ class TestFreezeAdmin:
                 freeze_wallet(viewer_id=UserFactory().pk, **facts)
             with django_assert_num_queries(6):
                 staff.get(listed("freeze"))
+
+
+class TestPurchaseAdmin:
+    def test_shows_its_refunds_and_is_found_by_its_charge(self, desk_of, refund):
+        purchase = refund.purchase
+        type(purchase).objects.filter(pk=purchase.pk).update(charge_reference="ch_7")
+        staff = desk_of("view_coinpurchase", "view_coinrefund", "view_dispute", "view_providerevent")
+        text = staff.get(reverse("admin:wallets_coinpurchase_change", args=[purchase.pk])).text
+        assert "Waiting for a decision" in text
+        assert staff.get(listed("coinpurchase"), {"q": "ch_7"}).context["cl"].result_count == 1

@@ -9,15 +9,16 @@ from django.db import transaction
 
 from ledger.chart import (
     COIN_FLOAT,
+    COINS_REDEEMED,
     CREATOR_DIAMONDS_PENDING,
     DISPUTE_LOSSES,
     PAYMENT_CLEARING,
     VIEWER_COINS,
 )
-from ledger.operations import AccountFrozen
+from ledger.operations import AccountFrozen, Transfer, post
 from ledger.queries import balance, by_day, is_frozen, platform_balances
 from tests.factories.gifts import gift_type
-from tests.factories.people import CreatorFactory, StaffFactory
+from tests.factories.people import CreatorFactory, StaffFactory, UserFactory
 from tests.factories.purchases import NOW, dispute_event, event_for, paid, recorded, refund_event
 from wallets.models import CoinRefund, Dispute, Freeze, GiftReversal, Recovery
 from wallets.operations.clearing import release_cleared
@@ -305,9 +306,6 @@ class TestEveryOrderOfTheSameWords:
 
 @pytest.mark.django_db
 def test_a_frozen_wallet_gives_nothing(viewer, purchase):
-    from ledger.chart import COINS_REDEEMED
-    from ledger.operations import Transfer, post
-
     paid(viewer)
     hear(dispute_event(purchase))
     transfer = Transfer(VIEWER_COINS.of(viewer.pk), COINS_REDEEMED.platform(), 1)
@@ -322,3 +320,14 @@ def test_a_failed_refund_is_final(viewer, purchase):
     assert hear(refund_event(purchase)).outcome == EventOutcome.IGNORED
     assert CoinRefund.objects.get().state == RefundState.FAILED
     assert coins_of(viewer) == 70
+
+
+@pytest.mark.django_db
+def test_tipped_coins_are_the_platforms_loss(viewer, purchase):
+    other = UserFactory()
+    transfer = Transfer(VIEWER_COINS.of(viewer.pk), VIEWER_COINS.of(other.pk), 70)
+    post(kind="tip", key="t", at=NOW, transfers=[transfer])
+    hear(dispute_event(purchase))
+    hear(dispute_event(purchase, "lost"))
+    assert balance(VIEWER_COINS.of(other.pk)) == 70
+    assert (balance(LOSSES), balance(FLOAT)) == (-85, 85)

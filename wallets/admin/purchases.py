@@ -8,7 +8,7 @@ from django_object_actions import action
 from ledger.admin import ActionsAdmin
 from ledger.units import COIN, format_amount
 from wallets.admin.base import PricedAdmin
-from wallets.models import CoinPurchase, ProviderEvent
+from wallets.models import CoinPurchase, CoinRefund, Dispute, ProviderEvent
 from wallets.operations.events import look_again
 from wallets.providers import ForgedEvent, UnknownProvider
 from wallets.states import EventOutcome
@@ -27,20 +27,47 @@ class ProviderEventInline(admin.TabularInline):
         return False
 
 
+class ClaimInline(admin.TabularInline):
+    ordering = ["id"]
+    extra = 0
+    can_delete = False
+    show_change_link = True
+
+    def has_add_permission(self, request, obj=None) -> bool:
+        return False
+
+    @admin.display(description="amount")
+    def money(self, claim: CoinRefund | Dispute) -> str:
+        return format_amount(claim.amount, claim.currency, get_language() or "en")
+
+
+class RefundInline(ClaimInline):
+    model = CoinRefund
+    fields = readonly_fields = ["requested_at", "origin", "coins", "money", "state", "reason"]
+
+
+class DisputeInline(ClaimInline):
+    model = Dispute
+    fields = readonly_fields = ["opened_at", "coins", "money", "state", "reason", "closed_at"]
+
+
 @admin.register(CoinPurchase)
 class CoinPurchaseAdmin(PricedAdmin):
     list_display = ["created_at", "viewer", "bought", "money", "state", "provider"]
     list_filter = ["state", "provider", "currency", "created_at"]
     list_select_related = ["viewer"]
-    search_fields = ["=id", "=provider_reference", "=viewer__email", "=viewer__handle"]
-    search_help_text = "The whole purchase number, provider reference, email or handle."
+    search_fields = [
+        "=id", "=provider_reference", "=payment_reference", "=charge_reference", "=viewer__email",
+        "=viewer__handle",
+    ]  # fmt: skip
+    search_help_text = "The whole purchase number, reference at the provider, email or handle."
     ordering = ["-id"]
     fields = [
         "id", "reference", "viewer", "package", "promotion", "bought", "bonus_coins", "money", "money_before",
-        "state", "reason", "provider", "provider_reference", "entry", "key", "created_at", "opened_at",
-        "asked_at", "closed_at", "mailed_at",
+        "state", "reason", "provider", "provider_reference", "payment_reference", "charge_reference", "entry",
+        "key", "created_at", "opened_at", "asked_at", "closed_at", "mailed_at",
     ]  # fmt: skip
-    inlines = [ProviderEventInline]
+    inlines = [RefundInline, DisputeInline, ProviderEventInline]
 
     @admin.display(description="price without the promotion", empty_value="-")
     def money_before(self, purchase: CoinPurchase) -> str | None:
@@ -58,7 +85,10 @@ class ProviderEventAdmin(ActionsAdmin):
     list_display = ["received_at", "provider", "kind", "outcome", "note", "purchase"]
     list_filter = ["outcome", "provider", "kind", "received_at"]
     list_select_related = ["purchase"]
-    search_fields = ["=event_id", "=purchase__id", "=purchase__provider_reference"]
+    search_fields = [
+        "=event_id", "=purchase__id", "=purchase__provider_reference", "=payment_reference",
+        "=charge_reference",
+    ]  # fmt: skip
     search_help_text = "The whole event id, purchase number or provider reference."
     ordering = ["-id"]
     exclude = ["raw"]  # names and addresses of buyers
