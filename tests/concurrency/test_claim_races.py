@@ -18,6 +18,7 @@ from wallets.operations.events import handle_payment_event
 from wallets.operations.gifts import send_gift
 from wallets.operations.refunds import UnderWay, request_refund
 from wallets.operations.refusals import InsufficientCoins, WalletFrozen
+from wallets.operations.undo import UnableToUndo, undo_gift
 from wallets.queries.provenance import whereabouts
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -105,3 +106,29 @@ class TestEightRequestsAtOnce:
         asked = race(ask, 8)
         assert sum(each is not None for each in asked) == CoinRefund.objects.count() == 1
         assert coins_of(purchase) == 0
+
+
+class TestADisputeWhileGiftsAreUndone:
+    def test_takes_what_each_undo_left(self, purchase):
+        creator, kind = CreatorFactory(), gift_type("spark-tap")
+        gifts = [
+            send_gift(
+                viewer=purchase.viewer, creator=creator, gift_type=kind, quantity=2, key=str(number), at=LATER
+            ).gift
+            for number in range(7)
+        ]
+
+        def act(number):
+            if number == 7:
+                handle_payment_event(event=dispute_event(purchase), at=LATER)
+                return "disputed"
+            try:
+                undo_gift(viewer=purchase.viewer, gift_id=gifts[number].pk, at=LATER)
+            except UnableToUndo:
+                return "stays sent"
+            return "undone"
+
+        assert set(race(act, 8)) <= {"undone", "stays sent", "disputed"}
+        handle_payment_event(event=dispute_event(purchase, "lost"), at=LATER)
+        assert coins_of(purchase) == 0
+        assert balance(CREATOR_DIAMONDS_PENDING.of(creator.pk)) == 0

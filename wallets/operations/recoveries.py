@@ -57,10 +57,12 @@ def settle_claims(*, purchase_id: uuid.UUID, at: dt.datetime) -> None:
 
 
 def _lock_books(purchase: CoinPurchase) -> None:
-    """The viewer's coins and the pending diamonds that may be taken, in the same order as the ledger's."""
+    """The viewer's coins first, so that what they paid for stays so, then the pending diamonds that may be
+    taken: the order of an undo, too."""
+    lock([VIEWER_COINS.of(purchase.viewer_id)])
     creators = {gift.creator_id for gift, _ in gifts_funded_by(purchase.viewer_id, purchase.entry_id)}
     creators |= set(_standing(purchase).exclude(creator=None).values_list("creator_id", flat=True))
-    lock([VIEWER_COINS.of(purchase.viewer_id), *map(CREATOR_DIAMONDS_PENDING.of, creators)])
+    lock(map(CREATOR_DIAMONDS_PENDING.of, creators))
 
 
 def _standing(purchase: CoinPurchase):
