@@ -45,7 +45,8 @@ class PromotionForm(forms.ModelForm):
     starts_at = _moment("From", "now")
     ends_at = _moment("Until", "no end")
     confirmed = forms.BooleanField(
-        label="I have checked these terms: they can't be changed, only ended early",
+        label="I have checked them",
+        help_text="These terms can't be changed afterwards, only ended early.",
         error_messages={"required": "Check the terms, then confirm them."},
     )
 
