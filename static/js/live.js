@@ -177,7 +177,7 @@ function drawStream(facts) {
     find("title").replaceChildren(element("bdi", "", stream.title));
     find("goal").hidden = !stream.goal;
     find("goal-words").textContent = stream.goal_words || "Goal";
-    find("viewers").textContent = number.format(facts.viewers);
+    find("viewers").textContent = number.format(Math.max(facts.viewers, 1));
     drawSums(facts);
     if (began && page.dataset.stream !== stream.id) say(`${page.dataset.creator} is live: ${stream.title}`);
     page.dataset.stream = stream.id;

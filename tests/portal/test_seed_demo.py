@@ -9,6 +9,7 @@ from payouts.operations.review import needs_second_approval
 from payouts.queries import open_payout
 from portal.models import User
 from wallets.models import Gift, Promotion
+from wallets.queries.streams import open_stream, streams_of, summary
 
 
 @pytest.mark.django_db
@@ -25,6 +26,9 @@ class TestSeedDemo:
         lumi = User.objects.get(handle="lumi")
         assert (str(lumi.country), failed(gates(lumi, now)), open_payout(lumi.pk)) == ("DE", [], None)
         assert failed(gates(User.objects.get(handle="nori"), now))
+        assert open_stream(lumi.pk).goal
+        [yesterday] = streams_of(lumi.pk).exclude(ended_at=None)
+        assert summary(yesterday, now).top
         assert {user.email for user in User.objects.filter(is_staff=True)} == {
             "staff@demo.test",
             "lead@demo.test",
