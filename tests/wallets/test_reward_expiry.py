@@ -1,10 +1,12 @@
 import datetime as dt
 
 import pytest
+from django.core import mail as mails
 
 from ledger.chart import COIN_FLOAT, MARKETING_EXPENSE, VIEWER_COINS
-from ledger.operations import freeze
+from ledger.operations import freeze, thaw
 from ledger.queries import balance
+from portal.operations.mails import send_waiting
 from tests.factories.challenges import DAY, campaign, claimed, joined
 from tests.factories.gifts import NOW, gift_from, gift_type, give_coins
 from tests.factories.people import CreatorFactory, StaffFactory, UserFactory
@@ -67,6 +69,7 @@ class TestExpire:
         paid = reward(viewer)
         freeze([VIEWER_COINS.of(viewer.pk)])
         assert expire(claim_id=paid.pk, at=OVER).expired == REWARD
+        thaw([VIEWER_COINS.of(viewer.pk)])
 
     def test_leaves_a_rejected_claim_alone(self, viewer):
         made = reject(claim_id=reward(viewer, reviewed=True).pk, actor=StaffFactory(), reason="No.", at=NOW)
@@ -147,6 +150,12 @@ class TestMails:
         assert "20 coins are in your wallet" in mail.body
         assert "April 9, 2026, 9 p.m." in mail.body
         assert row.joining.campaign.get_absolute_url() in mail.alternatives[0][0]
+
+    def test_go_out_with_the_sites_round_once(self, viewer):
+        approve(claim_id=reward(viewer, reviewed=True).pk, actor=StaffFactory(), at=NOW)
+        assert [send_waiting(at=NOW) for _ in range(2)] == [1, 0]
+        assert [mail.to for mail in mails.outbox] == [[viewer.email]]
+        assert Claim.objects.get().mailed_at == NOW
 
     def test_say_nothing_of_what_was_paid_at_once(self, viewer):
         reward(viewer)

@@ -1,4 +1,4 @@
-from wallets.models.challenges import Campaign, CheckIn, Claim, Joining, RewardNotice, Submission
+from wallets.models.challenges import Campaign, CheckIn, Joining, Submission
 from wallets.models.creator_settings import Block, CreatorSettings
 from wallets.models.disputes import Dispute, Loss, Recovery
 from wallets.models.freezes import Freeze
@@ -12,6 +12,7 @@ from wallets.models.promotions import Promotion
 from wallets.models.purchases import CoinPurchase, ProviderEvent
 from wallets.models.refunds import CoinRefund
 from wallets.models.removals import CoinRemoval
+from wallets.models.rewards import Claim, RewardNotice
 from wallets.models.streams import Stream, StreamAudience
 from wallets.models.tips import CoinTip
 from wallets.models.viewer_settings import ViewerSettings
