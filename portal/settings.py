@@ -65,7 +65,6 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.humanize",
-    "servestatic.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.forms",
     "csp",
@@ -86,7 +85,6 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "servestatic.middleware.ServeStaticMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -148,7 +146,7 @@ CELERY_BROKER_URL = env.str(
 CACHE_URL = env.str(
     "CACHE_URL", default=f"unix://{embedded.broker_socket(STATE)}?db=1" if DEBUG else environ.Env.NOTSET
 )
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}}
+CACHES = {"default": {"BACKEND": "portal.cache.Cache", "LOCATION": CACHE_URL}}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 # --- Background work --------------------------------------------------------------------------------------
@@ -236,9 +234,8 @@ STORAGES = {
         else "servestatic.storage.CompressedManifestStaticFilesStorage"
     },
 }
-SERVESTATIC_USE_FINDERS = DEBUG
 # Looks for changed files at every request: for those who work on styles.
-SERVESTATIC_AUTOREFRESH = _boolean("STATIC_AUTOREFRESH", False)
+STATIC_AUTOREFRESH = _boolean("STATIC_AUTOREFRESH", False)
 MEDIA_ROOT = STATE / "media"
 
 # --- Mail -------------------------------------------------------------------------------------------------
