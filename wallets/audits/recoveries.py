@@ -67,12 +67,12 @@ _CHECKS = {
             WHERE purchase_id = purchase.id AND state = ANY(%(disputes)s)
         ))
     """,
-    "a wallet is frozen while there is a cause, and only then": """
-        SELECT coalesce(account.owner_id, placed.viewer_id)::text
-        FROM (SELECT owner_id FROM ledger_account WHERE code = %(coins)s AND frozen) account
-        FULL JOIN (SELECT DISTINCT viewer_id FROM wallets_freeze WHERE lifted_at IS NULL) placed
-            ON placed.viewer_id = account.owner_id
-        WHERE account.owner_id IS NULL OR placed.viewer_id IS NULL
+    "a wallet is frozen while there is a cause": """
+        SELECT DISTINCT placed.viewer_id::text FROM wallets_freeze placed
+        WHERE placed.lifted_at IS NULL AND NOT EXISTS (
+            SELECT 1 FROM ledger_account account
+            WHERE account.owner_id = placed.viewer_id AND account.code = %(coins)s AND account.frozen
+        )
     """,
 }
 

@@ -74,7 +74,7 @@ class SandboxProvider:
             return self._event(message["id"], message["type"], message["data"], body.decode())
         except (WebhookVerificationError, ValueError) as error:
             raise ForgedEvent("The signature does not fit this message.") from error
-        except (LookupError, TypeError) as error:
+        except (LookupError, TypeError, AttributeError) as error:
             raise ForgedEvent("The message is not one of the sandbox's.") from error
 
     def read_kept(self, raw: str) -> PaymentEvent:
@@ -83,7 +83,7 @@ class SandboxProvider:
             if "data" in told:
                 return self._event(told["id"], told["type"], told["data"], raw)
             return self._standing(told)
-        except (ValueError, LookupError, TypeError) as error:
+        except (ValueError, LookupError, TypeError, AttributeError) as error:
             raise ForgedEvent("The message is not one of the sandbox's.") from error
 
     def _standing(self, told: dict) -> PaymentEvent:
