@@ -101,7 +101,11 @@ class TestSending:
             "coins": "98",
             "diamonds": "98.00",
             "message": "Bravo",
+            "anonymous": False,
+            "stream": None,
+            "streak_id": None,
             "sent_at": gift.sent_at.isoformat().replace("+00:00", "Z"),
+            "undone": False,
         }
         assert caller.coins() == 2
         assert queries.balance(CREATOR_DIAMONDS_PENDING.of(creator.pk)) == 98_00
