@@ -1,13 +1,14 @@
 import datetime as dt
+import uuid
 
 import pytest
 
-from ledger.operations import reverse
 from tests.factories.challenges import DAY, campaign, joined
 from tests.factories.gifts import NOW, gift_from
 from tests.factories.people import CreatorFactory, UserFactory
 from wallets.models import Campaign, GiftReversal, GiftType
 from wallets.operations.challenges import check_in, judge, submit
+from wallets.operations.undo import undo_gift
 from wallets.queries.progress import Progress, in_a_row, progress_in, progress_of
 
 pytestmark = pytest.mark.django_db
@@ -18,16 +19,19 @@ def value(viewer, found, at=NOW) -> int:
     return progress_in(joined(viewer, found), at).value
 
 
-def undo(gift, coins=None, diamonds=None) -> None:
-    """As the operation does it: the mirror entry and its row. A part only leaves a row of that size."""
-    posted = reverse(entry_id=gift.pk, key=f"undo:{gift.pk}", reason="undone", at=NOW)
+def undo(gift) -> None:
+    undo_gift(viewer=gift.viewer, gift_id=gift.pk, at=NOW)
+
+
+def take_back(gift, *, coins: int, diamonds: int) -> None:
+    """The row that a dispute leaves of a part."""
     GiftReversal.objects.create(
-        id=posted.entry_id,
+        id=uuid.uuid4(),
         gift=gift,
         creator_id=gift.creator_id,
-        cause="undo",
-        coins=gift.coins if coins is None else coins,
-        diamonds=gift.diamonds if diamonds is None else diamonds,
+        cause="dispute",
+        coins=coins,
+        diamonds=diamonds,
         at=NOW,
     )
 
@@ -67,13 +71,13 @@ class TestProgress:
     @pytest.mark.parametrize(("coins", "diamonds"), [(10, 0), (0, 10_00), (10, 10_00), (4, 10_00)])
     def test_leaves_out_the_part_that_was_taken_back(self, viewer, coins, diamonds):
         spent, sent = campaign(target=100), campaign(kind=Kind.GIFTS, target=100)
-        undo(gift_from(viewer, CreatorFactory(), quantity=4), coins, diamonds)
+        take_back(gift_from(viewer, CreatorFactory(), quantity=4), coins=coins, diamonds=diamonds)
         assert (value(viewer, spent), value(viewer, sent)) == (10, 2)
 
     def test_counts_the_largest_gift_there_is(self, viewer):
         found, creator = campaign(target=1_000), CreatorFactory()
         gift = gift_from(viewer, creator, GiftType.objects.latest("coins").slug, 999)
-        undo(gift, diamonds=gift.diamonds // 3, coins=0)
+        take_back(gift, diamonds=gift.diamonds // 3, coins=0)
         assert value(viewer, found) == gift.coins - gift.coins // 3
 
     def test_counts_days_on_which_the_viewer_checked_in(self, viewer):

@@ -1,16 +1,16 @@
 import pytest
 
 from ledger.chart import COIN_FLOAT, MARKETING_EXPENSE, REWARD_COINS_FUNDED, VIEWER_COINS
-from ledger.operations import reverse
 from ledger.queries import balance
 from tests.factories.challenges import DAY, campaign, claimed, joined
 from tests.factories.gifts import NOW, gift_from
 from tests.factories.people import CreatorFactory, StaffFactory, UserFactory
 from wallets.challenge_states import ClaimState
-from wallets.models import Claim, Gift, GiftReversal
+from wallets.models import Claim, Gift
 from wallets.operations.campaigns import cancel
 from wallets.operations.challenges import NotJoined, NotOpen
 from wallets.operations.rewards import NotReached, RewardsGone, UnableToDecide, approve, reject
+from wallets.operations.undo import undo_gift
 
 pytestmark = pytest.mark.django_db
 
@@ -119,11 +119,7 @@ class TestApprove:
     def test_looks_again_at_what_it_was_claimed_for(self, viewer, waiting):
 
         gift = Gift.objects.get(viewer=viewer)
-        posted = reverse(entry_id=gift.pk, key="undo", reason="undone", at=NOW)
-        GiftReversal.objects.create(
-            id=posted.entry_id, gift=gift, creator_id=gift.creator_id, cause="undo", coins=gift.coins,
-            diamonds=gift.diamonds, at=NOW,
-        )  # fmt: skip
+        undo_gift(viewer=viewer, gift_id=gift.pk, at=NOW)
         with pytest.raises(UnableToDecide, match="0 of 5"):
             approve(claim_id=waiting.pk, actor=StaffFactory(), at=NOW)
         assert held(viewer) == 5
