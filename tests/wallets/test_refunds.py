@@ -10,7 +10,8 @@ from ledger.chart import COIN_FLOAT, PAYMENT_CLEARING, VIEWER_COINS
 from ledger.queries import balance, platform_balances
 from tests.factories.gifts import gift_type
 from tests.factories.people import CreatorFactory, StaffFactory, UserFactory
-from tests.factories.purchases import NOW, dispute_event, event_for, paid, recorded
+from tests.factories.promotions import promoted
+from tests.factories.purchases import NOW, dispute_event, paid, recorded
 from wallets import providers
 from wallets.models import CoinPurchase, CoinRefund
 from wallets.operations import refunds
@@ -76,11 +77,9 @@ class TestRefundQuote:
         assert refund_quote(purchase).amount == 85 * 40 // 70 == 48
 
     def test_counts_bonus_coins_as_unspent_first(self, viewer):
-        purchase = recorded(viewer)
-        CoinPurchase.objects.filter(pk=purchase.pk).update(coins=100, bonus_coins=30)
-        purchase.refresh_from_db()
-        handle_payment_event(event=event_for(purchase), at=NOW)
-        purchase.refresh_from_db()
+        promoted(package_coins=70, bonus_coins=30)
+        purchase = paid(viewer)
+        assert (purchase.coins, purchase.bonus_coins) == (100, 30)
         spend(viewer, 50)
         quote = refund_quote(purchase)
         assert (quote.coins, quote.bonus, quote.amount) == (50, 30, 85 * 20 // 70)
