@@ -3,12 +3,10 @@
 import datetime as dt
 import uuid
 
-from django.db import transaction
-
-from ledger.operations import reverse
 from tests.factories.gifts import NOW, gift_from
-from wallets.models import Gift, GiftReversal, Stream
+from wallets.models import Gift, Stream
 from wallets.operations.streams import start_stream
+from wallets.operations.undo import undo_gift
 
 
 def stream_by(creator, *, at: dt.datetime = NOW, **facts) -> Stream:
@@ -21,15 +19,5 @@ def gift_to(stream: Stream, viewer, slug: str = "spark-tap", quantity: int = 1, 
     return gift_from(viewer, stream.creator, slug, quantity, **facts)
 
 
-def taken_back(gift: Gift, *, at: dt.datetime = NOW, cause: str = "undo") -> GiftReversal:
-    with transaction.atomic():
-        entry = reverse(entry_id=gift.pk, key=f"{cause}:{gift.pk}", reason="", at=at)
-        return GiftReversal.objects.create(
-            id=entry.entry_id,
-            gift=gift,
-            creator_id=gift.creator_id,
-            cause=cause,
-            coins=gift.coins,
-            diamonds=gift.diamonds,
-            at=at,
-        )
+def taken_back(gift: Gift, *, at: dt.datetime = NOW) -> None:
+    undo_gift(viewer=gift.viewer, gift_id=gift.pk, at=at)
