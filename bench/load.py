@@ -19,7 +19,7 @@ PROCESSES = 2
 WARM_UP = 8
 """Gifts a client sends before the clock starts, so that its statements are prepared."""
 ACCEPTED, REPLAYED, REFUSED = "accepted", "replayed", "refused"
-_PREPARATION_SECONDS = 60
+_PREPARATION_SECONDS = 600
 
 
 class AbortedClient(Exception):
