@@ -95,14 +95,9 @@ def checkpoint() -> None:
 
 
 def vacuum() -> None:
+    """Also so that the server does not do so by itself in the middle of a measurement."""
     with connect(connections.databases["default"]["NAME"]) as connection:
         connection.execute("VACUUM ANALYZE")
-
-
-def analyze() -> None:
-    """So that the server does not do so by itself in the middle of a measurement."""
-    with connect(connections.databases["default"]["NAME"]) as connection:
-        connection.execute("ANALYZE")
 
 
 @contextmanager

@@ -114,7 +114,7 @@ def _log_bytes(send, crowd, number: int) -> None:
 
     cluster.checkpoint()
     gifts(4 * number)
-    cluster.analyze()
+    cluster.vacuum()
     start = wal.position()
     accepted = gifts(number)
     sizes, numbers = wal.breakdown(start, wal.position())
