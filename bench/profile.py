@@ -30,7 +30,7 @@ def main() -> None:
     from bench.ways import portal
 
     plan = PLANS["smoke" if "--smoke" in sys.argv else "honest"]
-    with stage(plan) as ready:
+    with stage(plan, folds=False) as ready:
         crowd, send = ready.crowd(hot=True), portal.sender()
         wishes = (wish for wish in crowd.wishes("profile") if wish.outcome == "accepted")
         for wish in islice(wishes, 200):

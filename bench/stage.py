@@ -1,7 +1,7 @@
 """A fresh database with its people, on which runs follow each other, each of them checked."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 
 from bench import cluster, load, people
@@ -48,9 +48,9 @@ class Stage:
 
 
 @contextmanager
-def stage(plan: Plan) -> Iterator[Stage]:
+def stage(plan: Plan, *, folds: bool = True) -> Iterator[Stage]:
     """The fold runs until it ends. Then the whole audit must be content."""
     with cluster.fresh(people.template(plan)):
-        with folding():
+        with folding() if folds else nullcontext():
             yield Stage(plan, people.called("viewer"), people.called("creator"))
         assert_equal("findings of the audit", audit(), [])
