@@ -57,8 +57,8 @@ class CheckpointInTheRun(Exception):
 
 
 def wal_bytes(plan: Plan) -> Result:
-    """Of gifts from eight clients to all creators, and of one fold after them, whatever time they took. Before
-    that nearly every page has been logged whole once, and tables vacuumed: what that logs is not a gift's."""
+    """Of gifts from eight clients to all creators, and of one fold after them, however long they took. Before
+    that nearly every page has been logged whole once, and tables vacuumed: that log is not a gift's."""
     with stage(plan, folds=False) as ready:
         crowd, send = ready.crowd(hot=False), portal.sender()
         counted = []
