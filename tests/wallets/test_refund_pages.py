@@ -59,7 +59,9 @@ class TestAsk:
         assert CoinRefund.objects.count() == 1
 
     @pytest.mark.parametrize(
-        "form", [{}, {"key": "x", "amount": 85}, {"key": uuid.uuid4(), "amount": "y"}], ids=str
+        "form",
+        [{}, {"key": "x", "amount": 85}, {"key": uuid.uuid4(), "amount": "y"}],
+        ids=["nothing", "no key", "no amount"],
     )
     def test_refuses_nonsense(self, reader, purchase, nothing_moves, form):
         assert reader.post(ask_url(purchase), form).status_code == 422

@@ -35,20 +35,22 @@ class GiftTypeSerializer(serializers.ModelSerializer):
         fields = ["slug", "name", "coins", "available_from", "available_until"]
 
 
-class GiftSerializer(serializers.ModelSerializer):
-    creator = serializers.CharField(source="creator.handle")
+class GiftSerializer(serializers.Serializer):
+    """Not a model's serializer: that one finds its fields out anew for every gift that is sent."""
+
+    id = serializers.UUIDField()
     sender = serializers.CharField()
+    creator = serializers.CharField(source="creator.handle")
     gift_type = serializers.CharField(source="gift_type.slug")
+    quantity = serializers.IntegerField()
     coins = serializers.CharField()
     diamonds = serializers.SerializerMethodField()
+    message = serializers.CharField()
+    anonymous = serializers.BooleanField()
+    stream = serializers.UUIDField(source="stream_id", allow_null=True)
+    streak_id = serializers.UUIDField(allow_null=True)
+    sent_at = serializers.DateTimeField()
     undone = serializers.SerializerMethodField(help_text="Its coins came back to the sender.")
-
-    class Meta:
-        model = Gift
-        fields = [
-            "id", "sender", "creator", "gift_type", "quantity", "coins", "diamonds", "message", "anonymous",
-            "stream", "streak_id", "sent_at", "undone",
-        ]  # fmt: skip
 
     def get_undone(self, gift: Gift) -> bool:
         return getattr(gift, "undone", False)
