@@ -2,18 +2,21 @@
 
 import datetime as dt
 import threading
+import time
 import uuid
 
 import pytest
+from django.db import connection
 
 from ledger.chart import COINS_ISSUED, CREATOR_DIAMONDS_PENDING, VIEWER_COINS
 from ledger.operations import Transfer, post
 from ledger.queries import balance, is_frozen, platform_balances
-from tests.concurrency.threads import race
+from tests.concurrency.threads import PATIENCE, race
 from tests.factories.gifts import gift_type
 from tests.factories.people import CreatorFactory, UserFactory
 from tests.factories.purchases import NOW, dispute_event, paid, refund_event
 from wallets.models import CoinRefund, ProviderEvent, Recovery
+from wallets.operations import refunds
 from wallets.operations.events import handle_payment_event
 from wallets.operations.gifts import send_gift
 from wallets.operations.refunds import UnderWay, request_refund
@@ -106,6 +109,62 @@ class TestEightRequestsAtOnce:
         asked = race(ask, 8)
         assert sum(each is not None for each in asked) == CoinRefund.objects.count() == 1
         assert coins_of(purchase) == 0
+
+
+class TestARequestWhileAGiftIsSent:
+    """The gift is let go once the request has read what is unspent, and the request goes on as soon as the
+    gift is through or waits for it."""
+
+    def race(self, purchase, monkeypatch):
+        quoted, over = threading.Event(), threading.Event()
+        creator, kind = CreatorFactory(), gift_type("spark-tap")
+        read = refunds.refund_quote
+
+        def read_and_dawdle(asked):
+            quote = read(asked)
+            quoted.set()
+            until = time.monotonic() + PATIENCE
+            while not (over.is_set() or _somebody_waits()) and time.monotonic() < until:
+                over.wait(0.01)
+            return quote
+
+        def act(number):
+            if number == 0:
+                return request_refund(purchase_id=purchase.pk, viewer=purchase.viewer, key="k", at=LATER)
+            quoted.wait(PATIENCE)
+            try:
+                return send_gift(
+                    viewer=purchase.viewer,
+                    creator=creator,
+                    gift_type=kind,
+                    quantity=purchase.coins // kind.coins,
+                    key="g",
+                    at=LATER,
+                )
+            finally:
+                over.set()
+
+        monkeypatch.setattr(refunds, "refund_quote", read_and_dawdle)
+        return race(act, 2)
+
+    def test_gives_back_the_coins_that_it_quoted(self, purchase, monkeypatch):
+        refund, gift = self.race(purchase, monkeypatch)
+        assert refund.coins == 70
+        assert isinstance(gift, InsufficientCoins)
+        assert Recovery.objects.get().gift is None
+
+    def test_would_take_the_gift_back_without_the_lock(self, purchase, monkeypatch):
+        """The control: the gift has the coins, and the creator pays for the refund."""
+        monkeypatch.setattr(refunds, "lock", lambda accounts: None)
+        refund, sent = self.race(purchase, monkeypatch)
+        assert refund.coins == 70
+        assert Recovery.objects.get().gift == sent.gift
+
+
+def _somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted)")
+        return cursor.fetchone()[0]
 
 
 class TestADisputeWhileGiftsAreUndone:

@@ -9,6 +9,8 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db.transaction import atomic
 from django.urls import reverse
 
+from ledger.chart import VIEWER_COINS
+from ledger.operations import lock
 from ledger.queries import NoRate, rate
 from ledger.rates import convert
 from ledger.units import to_parts
@@ -128,6 +130,8 @@ def request_refund(
         purchase = locked.get(pk=purchase_id, viewer_id=viewer.pk)
         if first := purchase.refunds.filter(key=key).first():
             return first
+        # As in `settle_claims`, and before anything is read: no gift may spend the coins that are quoted.
+        lock([VIEWER_COINS.of(viewer.pk)])
         quote = refund_quote(purchase)
         if refused := refusal(quote, at):
             raise refused
