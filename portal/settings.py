@@ -394,7 +394,7 @@ SELLER_DETAILS = env.str("SELLER_DETAILS", default=SITE_URL, multiline=True)
 # and how many coins of their own choice they may buy at once.
 COIN_LIMIT_DAY_USD = env.int("COIN_LIMIT_DAY_USD", default=500)
 COIN_LIMIT_WEEK_USD = env.int("COIN_LIMIT_WEEK_USD", default=2000)
-# Coins that one viewer may give another in one tip, and in a day.
+# Coins that a viewer may give in one tip, and in all tips of any 24 hours.
 COIN_TIP_LARGEST = env.int("COIN_TIP_LARGEST", default=1_000)
 COIN_TIPS_A_DAY = env.int("COIN_TIPS_A_DAY", default=5_000)
 COINS_AT_ONCE = env.int("COINS_AT_ONCE", default=40_000)

@@ -75,13 +75,16 @@ class TestSendTip:
         tip()
         assert coins(recipient) == [100]
 
-    def test_counts_the_day_where_the_sender_lives(self, tip):
-        """23:30 UTC is another day in Berlin."""
+    def test_counts_the_last_24_hours_whatever_time_zone_the_sender_chooses(self, tip, sender):
+        """When the last is asked, a new day has begun on Kiritimati."""
         for number in range(5):
             tip(str(number), coins=1000)
-        with pytest.raises(operations.TipsOfDayReached):
-            tip("more", coins=1)
-        assert tip("next day", coins=1, at=NOW.replace(hour=23, minute=30)).tip
+        for zone in ("Europe/Berlin", "Pacific/Kiritimati", "Pacific/Pago_Pago"):
+            sender.time_zone = zone
+            with pytest.raises(operations.TipsOfDayReached, match="5,000 coins in 24 hours"):
+                tip(zone, coins=1, at=NOW + DAY - dt.timedelta(seconds=1))
+        assert coins(sender) == [15_000]
+        assert tip("a day later", coins=1, at=NOW + DAY).tip
 
 
 def _own_cap(sender, recipient):

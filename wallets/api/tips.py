@@ -43,8 +43,8 @@ class TipsView(generics.ListAPIView):
 
     @extend_schema(request=NewTipSerializer, responses={201: TipSerializer}, parameters=[IDEMPOTENCY_KEY])
     def post(self, request: Request) -> Response:
-        """The same key and tip return the first again. 409: the key was used for another tip; 422: a rule
-        refuses it."""
+        """The same key and tip return the first again. Tips have a limit, each and all of any 24 hours together.
+        409: the key was used for another tip; 422: a rule refuses it."""
         wish = NewTipSerializer(data=request.data)
         wish.is_valid(raise_exception=True)
         recipient = person_called(wish.validated_data["recipient"].lower())

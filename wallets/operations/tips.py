@@ -17,7 +17,7 @@ from wallets.models import CoinTip
 from wallets.operations.refusals import Blocked, CapReached, CoolingOff, UnableToSend, in_words
 from wallets.queries.creator_settings import is_blocked
 from wallets.queries.limits import cap_reached, cooling_off
-from wallets.queries.tips import TIP, tipped_on_day_of
+from wallets.queries.tips import TIP, tipped_in_a_day
 
 
 class InvalidTip(UnableToSend):
@@ -38,7 +38,7 @@ class TipsOfDayReached(UnableToSend):
     code = "tips_of_day"
 
     def __init__(self) -> None:
-        super().__init__(f"Tips may come to {settings.COIN_TIPS_A_DAY:,} coins a day: yours would be more.")
+        super().__init__(f"Tips may come to {settings.COIN_TIPS_A_DAY:,} coins in 24 hours: yours would be more.")
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,8 @@ class Tipped:
 def send_tip(
     *, sender: AbstractBaseUser, recipient: AbstractBaseUser, coins: int, key: str, at: dt.datetime
 ) -> Tipped:
-    """Give `coins` of one's own to somebody else, at most `settings.COIN_TIP_LARGEST`, and in a day of the
-    sender's time zone at most `settings.COIN_TIPS_A_DAY`.
+    """Give `coins` of one's own to somebody else, at most `settings.COIN_TIP_LARGEST`, and in any 24 hours at
+    most `settings.COIN_TIPS_A_DAY`.
 
     `key` (1 to 150 characters) is the sender's own; the same key, recipient and coins return the first tip.
     Raises UnableToSend (InvalidTip, OwnTip, TipsOfDayReached; Blocked, CoolingOff, CapReached, WalletFrozen,
@@ -89,7 +89,7 @@ def _refuse(sender: AbstractBaseUser, recipient: AbstractBaseUser, at: dt.dateti
         raise CoolingOff(sender)
     if cap := cap_reached(sender, at):
         raise CapReached(cap)
-    if tipped_on_day_of(sender, at) > settings.COIN_TIPS_A_DAY:
+    if tipped_in_a_day(sender, at) > settings.COIN_TIPS_A_DAY:
         raise TipsOfDayReached
 
 

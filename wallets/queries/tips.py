@@ -1,11 +1,11 @@
 import datetime as dt
-from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet, Sum
 
 from wallets.models import CoinTip
 
 TIP = "coin_tip"
+DAY = dt.timedelta(days=1)
 
 
 def tips_of(person) -> QuerySet[CoinTip]:
@@ -14,9 +14,8 @@ def tips_of(person) -> QuerySet[CoinTip]:
     return mine.select_related("sender", "recipient").order_by("-id")
 
 
-def tipped_on_day_of(sender, at: dt.datetime) -> int:
-    """The coins that the sender has tipped since their day began."""
-    here = at.astimezone(ZoneInfo(sender.time_zone))
-    day = here.replace(hour=0, minute=0, second=0, microsecond=0)
-    tips = CoinTip.objects.filter(sender=sender, sent_at__gte=day)
+def tipped_in_a_day(sender, at: dt.datetime) -> int:
+    """The coins that the sender has tipped in the last 24 hours: a day by a clock that they may set anew would
+    begin when they like."""
+    tips = CoinTip.objects.filter(sender=sender, sent_at__gt=at - DAY)
     return tips.aggregate(coins=Sum("coins"))["coins"] or 0
