@@ -43,7 +43,7 @@ class TipsView(generics.ListAPIView):
 
     @extend_schema(request=NewTipSerializer, responses={201: TipSerializer}, parameters=[IDEMPOTENCY_KEY])
     def post(self, request: Request) -> Response:
-        """The same key and tip return the first again. Tips have a limit, each and all of any 24 hours together.
+        """The same key and tip return the first again. Tips have a limit, each and all of any 24 hours.
         409: the key was used for another tip; 422: a rule refuses it."""
         wish = NewTipSerializer(data=request.data)
         wish.is_valid(raise_exception=True)

@@ -38,7 +38,8 @@ class TipsOfDayReached(UnableToSend):
     code = "tips_of_day"
 
     def __init__(self) -> None:
-        super().__init__(f"Tips may come to {settings.COIN_TIPS_A_DAY:,} coins in 24 hours: yours would be more.")
+        most = f"{settings.COIN_TIPS_A_DAY:,} coins in 24 hours"
+        super().__init__(f"Tips may come to {most}: yours would be more.")
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ def tips_of(person) -> QuerySet[CoinTip]:
 
 
 def tipped_in_a_day(sender, at: dt.datetime) -> int:
-    """The coins that the sender has tipped in the last 24 hours: a day by a clock that they may set anew would
-    begin when they like."""
+    """The coins that the sender has tipped in the last 24 hours: a day by a clock that they may set anew
+    would begin when they like."""
     tips = CoinTip.objects.filter(sender=sender, sent_at__gt=at - DAY)
     return tips.aggregate(coins=Sum("coins"))["coins"] or 0
