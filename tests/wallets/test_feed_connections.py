@@ -1,6 +1,7 @@
 """The feed's addresses, overlays that listen, and what it does in trouble."""
 
 import socket
+import threading
 import time
 
 import pytest
@@ -134,6 +135,34 @@ class TestTroubles:
         gift = send(mara, creator)
         assert ear.gifts(1) == [str(gift.pk)]
         assert feed.listen(creator, last=ear.last).next("state")
+
+    def test_goes_on_after_a_look_that_failed(self, feed, creator, mara, monkeypatch):
+        """As one whose rows are not what the reader expects."""
+        monkeypatch.setattr(reader, "PAUSE_AFTER_FAULT", 0.2)
+        ear, look, failed = feed.listen(creator), reader.Reader.look, threading.Event()
+        ear.next("state")
+
+        async def fail_once(self) -> None:
+            if failed.is_set():
+                await look(self)
+            else:
+                failed.set()
+                raise KeyError("stream")
+
+        monkeypatch.setattr(reader.Reader, "look", fail_once)
+        assert failed.wait(PATIENCE)
+        gift = send(mara, creator)
+        assert ear.gifts(1) == [str(gift.pk)]
+        assert feed.open("/healthz").answer.status == 200
+
+    def test_says_that_it_is_ill_when_nothing_is_read_any_more(self, feed):
+        assert feed.open("/healthz").answer.read() == b"ok"
+        feed.loop.call_soon_threadsafe(feed.server.config.app._reading.cancel)
+        deadline = time.monotonic() + PATIENCE
+        while (answer := feed.open("/healthz").answer).status == 200:
+            answer.read()
+            assert time.monotonic() < deadline
+        assert (answer.status, answer.read()) == (503, b"Nothing is read any more.")
 
     def test_lets_go_of_who_falls_behind(self, feed, creator, mara, monkeypatch):
         monkeypatch.setattr(server, "PATIENCE", 0.2)

@@ -76,6 +76,8 @@ class Feed:
         if scope["method"] not in ("GET", "HEAD"):
             raise Refused(405, "Only GET.")
         if scope["path"] == "/healthz":
+            if self._reading is None or self._reading.done():
+                raise Refused(503, "Nothing is read any more.")
             await _write(send, 200, "ok", _headers(scope))
             return
         query = parse_qs(scope["query_string"].decode("ascii", "replace"))

@@ -55,13 +55,19 @@ class Reader:
                         await self.count()
             except (psycopg.Error, OSError) as error:
                 log.warning("feed_database_away", error=type(error).__name__)
-                await self._hang_up("look")
-                await asyncio.sleep(PAUSE_AFTER_FAULT)
+                await self._begin_anew()
+            except Exception:  # one odd look must not end the next
+                log.exception("feed_look_failed")
+                await self._begin_anew()
             if began - heard >= HEARTBEAT_EVERY:
                 heard = began
                 for channel in self.channels.values():
                     channel.say(b":\n\n")
             await asyncio.sleep(max(TICK - (time.monotonic() - began), 0.01))
+
+    async def _begin_anew(self) -> None:
+        await self._hang_up("look")
+        await asyncio.sleep(PAUSE_AFTER_FAULT)
 
     async def close(self) -> None:
         for channel in self.channels.values():
