@@ -16,7 +16,7 @@ class Plan:
     counted: int = 5_000
     most_clients: int = 64
     told: int = 200
-    sizes: tuple[int, ...] = (10_000, 200_000, 1_000_000)
+    sizes: tuple[int, ...] = (10_000, 100_000, 500_000)
 
 
 FULL = Plan(sizes=(10_000, 1_000_000, 5_000_000))
