@@ -1,7 +1,9 @@
 """What was measured, as a table for people and a file for programs."""
 
 import json
+import sys
 from pathlib import Path
+from statistics import median
 
 from bench.pairs import Result
 from bench.table import AA, AA_RANGE, row_of
@@ -52,3 +54,19 @@ def complaints(results: dict[str, Result], *, only_failures: bool) -> list[str]:
 
 def _misses(name: str, result: Result) -> bool:
     return not (result.skipped or result.failed or row_of(name).passes(result.value))
+
+
+def markdown(path: Path) -> str:
+    """A saved run as a table for docs/performance.md: the value beside the medians it was made from."""
+    lines = ["| Name | Measured | Bar | Aim | Median of a | Median of b |", "|---|---|---|---|---|---|"]
+    for name, facts in json.loads(path.read_text()).items():
+        row = row_of(name)
+        figures = [facts["value"], *(median(facts[side]) if facts[side] else None for side in "ab")]
+        value, a, b = ("–" if figure is None else f"{figure:,.4g}" for figure in figures)
+        aim = "" if row.aim is None else f"{row.aim:g}"
+        lines.append(f"| `{name}` | {value} | {row.bar_words} | {aim} | {a} | {b} |")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    print(markdown(Path(sys.argv[1])))
