@@ -41,7 +41,7 @@ def main() -> int:
 
 def _measure(name: str, plan) -> dict:
     from bench.measures import MEASURES
-    from bench.pairs import Result
+    from bench.result import Result
 
     try:
         result = MEASURES[name](plan)

@@ -2,25 +2,11 @@
 
 import random
 import statistics
-from dataclasses import dataclass, field
 
 from bench.load import Run
 from bench.plan import Plan
+from bench.result import Result
 from bench.stage import Side
-
-
-@dataclass(frozen=True)
-class Result:
-    """What is kept of a name: `a` and `b` are the runs, `value` what they come to. `notes` are only shown.
-    `measured_as` is another name for it where the plan is too small for the table's own."""
-
-    value: float | None
-    a: list[float] = field(default_factory=list)
-    b: list[float] = field(default_factory=list)
-    notes: str = ""
-    measured_as: str = ""
-    skipped: bool = False
-    failed: bool = False
 
 
 def compare(a: Side, b: Side, plan: Plan) -> Result:

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from statistics import median
 
-from bench.pairs import Result
+from bench.result import Result
 from bench.table import AA, AA_RANGE, row_of
 
 

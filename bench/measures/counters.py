@@ -9,8 +9,8 @@ from django.db import connection
 
 from bench import cluster, load
 from bench.load import ACCEPTED, Wish
-from bench.pairs import Result
 from bench.plan import Plan
+from bench.result import Result
 from bench.stage import stage
 from bench.ways import portal
 from ledger.tasks import fold

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from bench import servers
 from bench.listeners import Listeners
-from bench.pairs import Result
 from bench.plan import Plan
+from bench.result import Result
 from bench.stage import stage
 from bench.ways.portal import gift_type
 from wallets.operations.gifts import send_gift

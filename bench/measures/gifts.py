@@ -4,8 +4,9 @@ from functools import partial
 
 from bench import people
 from bench.load import Crowd
-from bench.pairs import Result, compare
+from bench.pairs import compare
 from bench.plan import Plan
+from bench.result import Result
 from bench.stage import stage
 from bench.ways import Way, hordak, post, usual
 

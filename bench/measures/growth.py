@@ -13,8 +13,9 @@ from bench import cluster, people
 from bench.folding import folding
 from bench.growing import grow
 from bench.load import Run
-from bench.pairs import Result, compare
+from bench.pairs import compare
 from bench.plan import FULL, Plan
+from bench.result import Result
 from bench.servers import broker
 from bench.stage import Side, Stage
 from ledger.chart import CREATOR_DIAMONDS_PENDING

@@ -2,8 +2,9 @@
 
 from bench import people
 from bench.load import Crowd
-from bench.pairs import Result, compare
+from bench.pairs import compare
 from bench.plan import Plan
+from bench.result import Result
 from bench.servers import broker, web
 from bench.stage import stage
 from bench.ways import portal, usual
