@@ -96,7 +96,7 @@ _GIFTS = {
         FROM ledger_posting posting
         JOIN ledger_entry entry ON entry.id = posting.entry_id
         JOIN ledger_account account ON account.id = posting.account_id
-        WHERE account.code = %(pending)s AND entry.reverses_id IS NULL
+        WHERE account.code = %(pending)s AND (entry.reverses_id IS NULL OR posting.amount > 0)
         GROUP BY account.owner_id, entry.day HAVING sum(posting.amount) < 0
     """,
 }
@@ -104,7 +104,8 @@ _GIFTS = {
 
 def audit_gifts() -> list[Finding]:
     """Every gift has its entry with the same coins and diamonds, every such entry its gift, and no creator
-    had more released of a day than that day brought (reversals that came later aside)."""
+    had more released of a day than that day brought. Reversals that take away may come later and are left
+    out; those that put back are not."""
     findings = []
     accounts = {"coins": VIEWER_COINS.code, "pending": CREATOR_DIAMONDS_PENDING.code}
     with connection.cursor() as cursor:

@@ -4,11 +4,15 @@ import pytest
 from django.core.management import call_command
 
 from ledger.operations import reverse
-from tests.factories.gifts import NOW, gift_from
+from tests.factories.gifts import NOW, gift_from, gift_type
 from tests.factories.people import CreatorFactory, UserFactory
+from tests.factories.purchases import dispute_event, paid, refund_event
 from tests.ledger.test_audit import bent
 from wallets.audit import audit_gifts
+from wallets.models import GiftReversal
 from wallets.operations.clearing import release_cleared
+from wallets.operations.events import handle_payment_event
+from wallets.operations.gifts import send_gift
 
 pytestmark = pytest.mark.django_db
 BOOKED = "every gift is booked as it was sent"
@@ -48,6 +52,21 @@ class TestAuditGifts:
     def test_finds_nothing_where_a_reversal_came_after_the_release(self, gift):
         gift_from(gift.viewer, gift.creator, quantity=9)
         reverse(entry_id=gift.pk, key="late", reason="disputed", at=NOW)
+        assert audit_gifts() == []
+
+    def test_finds_nothing_where_what_was_put_back_is_taken_again(self):
+        purchase = paid(UserFactory(), at=NOW)
+        send_gift(
+            viewer=purchase.viewer,
+            creator=CreatorFactory(),
+            gift_type=gift_type(),
+            quantity=1,
+            key="g",
+            at=NOW,
+        )
+        for word in (dispute_event(purchase), dispute_event(purchase, "won"), refund_event(purchase)):
+            handle_payment_event(event=word, at=NOW)
+        assert sum(GiftReversal.objects.values_list("diamonds", flat=True)) == 5_00
         assert audit_gifts() == []
 
     @pytest.mark.parametrize("bend", BENDS)
