@@ -1,15 +1,18 @@
 """Each rule of `audit_recoveries` sees what breaks it."""
 
 import pytest
+from django.db.models import F
 from django.utils import timezone
 
 from ledger.chart import VIEWER_COINS
 from ledger.operations import thaw
+from tests.factories.gifts import gift_type
 from tests.factories.people import CreatorFactory, UserFactory
 from tests.factories.purchases import NOW, dispute_event, paid, refund_event
 from wallets.audits.recoveries import audit_recoveries
 from wallets.models import CoinRefund, Dispute, Freeze, Recovery
 from wallets.operations.events import handle_payment_event
+from wallets.operations.gifts import send_gift
 
 
 @pytest.fixture
@@ -49,6 +52,17 @@ class TestAuditRecoveries:
     def test_sees_more_given_back_than_is_claimed(self, broken):
         Dispute.objects.update(coins=1)
         assert broken() == {"no purchase gives back more than is claimed"}
+
+    @pytest.mark.parametrize("more", ["coins", "diamonds"])
+    def test_sees_a_gift_that_gave_back_more_than_it_gave(self, broken, more):
+        other = paid(UserFactory())
+        send_gift(
+            viewer=other.viewer, creator=CreatorFactory(), gift_type=gift_type(), quantity=1, key="g", at=NOW
+        )
+        handle_payment_event(event=refund_event(other, refund="re_2"), at=NOW)
+        assert broken() == set()
+        Recovery.objects.filter(gift__viewer=other.viewer).update(**{more: F(more) + 1})
+        assert "no gift gives back more than it gave" in broken()
 
     def test_sees_a_wallet_that_thawed_without_reason(self, broken, viewer):
         thaw([VIEWER_COINS.of(viewer.pk)])

@@ -67,6 +67,14 @@ _CHECKS = {
             WHERE purchase_id = purchase.id AND state = ANY(%(disputes)s)
         ))
     """,
+    "no gift gives back more than it gave": """
+        SELECT gift.id::text FROM wallets_gift gift
+        JOIN (
+            SELECT gift_id, sum(coins) AS coins, sum(diamonds) AS diamonds FROM wallets_recovery
+            WHERE put_back_at IS NULL GROUP BY gift_id
+        ) held ON held.gift_id = gift.id
+        WHERE held.coins > gift.coins OR held.diamonds > gift.diamonds
+    """,
     "a wallet is frozen while there is a cause": """
         SELECT DISTINCT placed.viewer_id::text FROM wallets_freeze placed
         WHERE placed.lifted_at IS NULL AND NOT EXISTS (

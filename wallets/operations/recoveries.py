@@ -131,10 +131,13 @@ def _take_gifts(purchase: CoinPurchase, up_to: int, cause: CoinRemoval.Cause, at
 def _take_gift(
     purchase: CoinPurchase, gift: Gift, coins: int, cause: CoinRemoval.Cause, at: dt.datetime
 ) -> None:
-    # One gift may have been paid for by several purchases: together they claim its diamonds once.
-    before = Recovery.objects.filter(gift=gift, put_back_at__isnull=True).aggregate(sum=Sum("coins"))["sum"]
-    before = before or 0
-    due = gift.diamonds * (before + coins) // gift.coins - gift.diamonds * before // gift.coins
+    # One gift may have been paid for by several purchases: together they claim its diamonds once, in whatever
+    # order claims come and fall. Each claims its own share at most, rounded up.
+    standing = Recovery.objects.filter(gift=gift, put_back_at__isnull=True)
+    before = standing.aggregate(coins=Sum("coins", default=0), diamonds=Sum("diamonds", default=0))
+    together = gift.diamonds * (before["coins"] + coins) // gift.coins
+    share = ceil(Fraction(gift.diamonds * coins, gift.coins))
+    due = max(0, min(together - before["diamonds"], share))
     pending = CREATOR_DIAMONDS_PENDING.of(gift.creator_id)
     day = gift.sent_at.astimezone(dt.UTC).date()
     left_of_day = sum(part.amount for part in by_day(pending, since=day, until=day))
