@@ -6,7 +6,7 @@ from portal.models import User
 from wallets.models import Campaign
 from wallets.operations.campaigns import publish, save_draft
 from wallets.operations.challenges import check_in, join, submit
-from wallets.operations.rewards import NotReached, claim
+from wallets.operations.rewards import CountsSoon, NotReached, claim
 from wallets.queries.challenges import campaign_called
 
 A_DAY = dt.timedelta(days=1)
@@ -101,5 +101,5 @@ def _try_to_claim(viewer: User, campaign: Campaign, began: dt.datetime, now: dt.
     join(viewer=viewer, campaign=campaign, at=began)
     try:
         claim(viewer=viewer, campaign=campaign, key="demo", at=now - A_DAY)
-    except NotReached:
+    except (CountsSoon, NotReached):
         return

@@ -7,7 +7,7 @@ from django.utils import timezone
 from ledger.chart import VIEWER_COINS
 from ledger.queries import balance
 from tests.browser.walk import Walk
-from tests.factories.challenges import DAY, campaign, claimed, draft, joined
+from tests.factories.challenges import DAY, MINUTE, campaign, claimed, draft, joined
 from tests.factories.gifts import gift_from
 from tests.factories.people import CreatorFactory, StaffFactory, UserFactory
 from wallets.operations.challenges import check_in, submit
@@ -45,7 +45,7 @@ class TestChallenges:
         viewer = UserFactory()
         for found in campaigns.values():
             joined(viewer, found, at=now)
-        gift_from(viewer, CreatorFactory(), at=now)
+        gift_from(viewer, CreatorFactory(), at=now - MINUTE)
         check_in(viewer=viewer, campaign=campaigns["row"], at=now)
         submit(viewer=viewer, campaign=campaigns["submissions"], key="a", text="Look", at=now)
         return viewer

@@ -10,6 +10,9 @@ from wallets.operations.challenges import join
 from wallets.operations.rewards import claim
 
 DAY = dt.timedelta(days=1)
+MINUTE = dt.timedelta(minutes=1)
+SETTLED = NOW + MINUTE
+"""When what was sent at NOW can't be undone any more."""
 
 
 def draft(*, judges=(), at: dt.datetime = NOW, **facts) -> Campaign:
@@ -38,5 +41,5 @@ def joined(viewer, found: Campaign, *, at: dt.datetime = NOW):
     return join(viewer=viewer, campaign=found, at=at)
 
 
-def claimed(viewer, found: Campaign, *, key: str = "claim", at: dt.datetime = NOW) -> Claim:
+def claimed(viewer, found: Campaign, *, key: str = "claim", at: dt.datetime = SETTLED) -> Claim:
     return claim(viewer=viewer, campaign=found, key=key, at=at)

@@ -24,7 +24,7 @@ def test_the_story_of_a_challenge():
     assert [postings_of(reward.entry_id)] == tables("R2")
 
     send_gift(viewer=ada, creator=lumi, gift_type=gift_type(), quantity=8, key="gift", at=NOW + DAY)
-    reward = expire(claim_id=reward.pk, at=NOW + 30 * DAY)
+    reward = expire(claim_id=reward.pk, at=reward.expires_at)
     cost = entry_of(f"{COST_KIND}:{reward.pk}")
     assert [postings_of(reward.expiry_entry_id), postings_of(cost)] == tables("R3")
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from ledger.chart import REWARD_COINS_FUNDED, VIEWER_COINS
 from ledger.queries import balance
-from tests.factories.challenges import DAY, campaign, claimed, draft, joined
+from tests.factories.challenges import DAY, MINUTE, campaign, claimed, draft, joined
 from tests.factories.gifts import gift_from
 from tests.factories.people import CreatorFactory, StaffFactory, UserFactory
 from wallets.challenge_states import CampaignState, ClaimState
@@ -55,7 +55,7 @@ def a_claim(viewer=None, **facts):
     now, viewer = timezone.now(), viewer or UserFactory()
     found = running(reviewed=True, **facts)
     joined(viewer, found, at=now)
-    gift_from(viewer, CreatorFactory(), at=now)
+    gift_from(viewer, CreatorFactory(), at=now - MINUTE)
     return claimed(viewer, found, at=now)
 
 

@@ -3,7 +3,7 @@ from django.utils import timezone
 
 from ledger.chart import VIEWER_COINS
 from ledger.queries import balance
-from tests.factories.challenges import DAY, campaign, claimed, draft, joined
+from tests.factories.challenges import DAY, MINUTE, campaign, claimed, draft, joined
 from tests.factories.gifts import gift_from
 from tests.factories.people import CreatorFactory, UserFactory
 from wallets.models import CheckIn, Claim, Submission
@@ -43,7 +43,7 @@ class TestChallenges:
         found, now = running(target=10), timezone.now()
         assert api.get(f"{ROOT}{found.slug}/").json()["progress"] is None
         joined(viewer, found, at=now)
-        gift_from(viewer, CreatorFactory(), at=now)
+        gift_from(viewer, CreatorFactory(), at=now - MINUTE)
         shown = api.get(f"{ROOT}{found.slug}/").json()
         assert shown["progress"] == {"current": "5", "target": "10", "claimed": 0, "claimable": 0}
 
@@ -91,7 +91,7 @@ class TestTakingPart:
         found, other, now = running(budget=3), UserFactory(), timezone.now()
         for person in (other, viewer):
             joined(person, found, at=now)
-            gift_from(person, CreatorFactory(), at=now)
+            gift_from(person, CreatorFactory(), at=now - MINUTE)
         claimed(other, found, at=now)
         answer = post(api, f"{found.slug}/claims/")
         assert (answer.status_code, answer.json()["code"]) == (409, "rewards_gone")

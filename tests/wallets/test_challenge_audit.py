@@ -3,7 +3,7 @@ from django.db.transaction import atomic, set_rollback
 
 from ledger.chart import COINS_ISSUED, REWARD_COINS_FUNDED, VIEWER_COINS
 from ledger.operations import Transfer, post
-from tests.factories.challenges import DAY, campaign, claimed, joined
+from tests.factories.challenges import DAY, SETTLED, campaign, claimed, joined
 from tests.factories.gifts import NOW, gift_from
 from tests.factories.people import CreatorFactory
 from wallets.audits.challenges import audit_challenges
@@ -49,7 +49,7 @@ class TestAuditChallenges:
         post(kind="x", key="y", at=NOW, transfers=[Transfer(rewards, issued, 1)])
 
     def test_finds_an_expiry_of_another_size(self, paid):
-        expire(claim_id=paid.pk, at=NOW + 30 * DAY)
+        expire(claim_id=paid.pk, at=SETTLED + 30 * DAY)
         Claim.objects.filter(pk=paid.pk).update(expired=2)
         assert findings() == {"every reward has expired as it is booked"}
         Claim.objects.filter(pk=paid.pk).update(expired=3)

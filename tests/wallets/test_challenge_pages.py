@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from ledger.chart import VIEWER_COINS
 from ledger.queries import balance
-from tests.factories.challenges import DAY, campaign, claimed, draft, joined
+from tests.factories.challenges import DAY, MINUTE, campaign, claimed, draft, joined
 from tests.factories.gifts import gift_from
 from tests.factories.people import CreatorFactory, UserFactory
 from wallets.models import CheckIn, Claim, Submission
@@ -48,7 +48,7 @@ class TestTheList:
         open_one, mine, done = running(), running(), running()
         for found in (mine, done):
             joined(viewer, found, at=now)
-        gift_from(viewer, CreatorFactory(), at=now)
+        gift_from(viewer, CreatorFactory(), at=now - MINUTE)
         claimed(viewer, done, at=now)
         draft(title="Secret")
         board = reader.get(LIST).context["board"]
@@ -135,7 +135,7 @@ class TestTheChallenge:
     def test_asks_the_database_a_fixed_number_of_times(self, reader, viewer, now, django_assert_num_queries):
         found = running(times=3)
         joined(viewer, found, at=now)
-        gift_from(viewer, CreatorFactory(), quantity=3, at=now)
+        gift_from(viewer, CreatorFactory(), quantity=3, at=now - MINUTE)
         for number in range(2):
             claimed(viewer, found, key=str(number), at=now)
             with django_assert_num_queries(8):
@@ -148,7 +148,7 @@ class TestTakingPart:
         page = act(reader, found, "join_challenge")
         assert "0 of 10 coins" in page.text
         assert "10 coins to go" in page.text
-        gift_from(viewer, CreatorFactory(), quantity=2, at=now)
+        gift_from(viewer, CreatorFactory(), quantity=2, at=now - MINUTE)
         page = reader.get(found.get_absolute_url())
         assert "Claim 3 coins" in page.text
         used = key(page)
@@ -157,6 +157,20 @@ class TestTakingPart:
         assert "Spend them before" in page.text
         act(reader, found, "claim_reward", key=used)
         assert balance(VIEWER_COINS.of(viewer.pk)) == 3
+
+    def test_tells_that_a_gift_just_sent_counts_soon(self, reader, viewer, now):
+        found = running()
+        joined(viewer, found, at=now)
+        gift_from(viewer, CreatorFactory(), at=now)
+        page = reader.get(found.get_absolute_url())
+        assert "Claim 3 coins" not in page.text
+        assert "Your last gift counts in half a minute" in page.text
+        answer = act(reader, found, "claim_reward", key=key(page))
+        assert (answer.status_code, answer.context["refusal"]) == (
+            422,
+            "Your last gift counts in half a minute: until then it can be undone.",
+        )
+        assert balance(VIEWER_COINS.of(viewer.pk)) == 0
 
     def test_refuses_a_claim_too_early_and_an_incomplete_one(self, reader, viewer, now):
         found = running(target=10)
@@ -197,7 +211,7 @@ class TestTakingPart:
     def test_tells_of_a_claim_in_review(self, reader, viewer, now):
         found = running(reviewed=True)
         joined(viewer, found, at=now)
-        gift_from(viewer, CreatorFactory(), at=now)
+        gift_from(viewer, CreatorFactory(), at=now - MINUTE)
         page = act(reader, found, "claim_reward", key=key(reader.get(found.get_absolute_url())))
         assert "In review" in page.text
         assert "the coins are set aside" in page.text
@@ -207,7 +221,7 @@ class TestTheWallet:
     def test_shows_reward_coins_and_when_they_expire(self, reader, viewer, now):
         found = running()
         joined(viewer, found, at=now)
-        gift_from(viewer, CreatorFactory(), at=now)
+        gift_from(viewer, CreatorFactory(), at=now - MINUTE)
         assert "Reward coins" not in reader.get(reverse("wallets:wallet")).text
         claimed(viewer, found, at=now)
         page = reader.get(reverse("wallets:wallet")).text

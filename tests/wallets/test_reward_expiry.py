@@ -7,7 +7,7 @@ from ledger.chart import COIN_FLOAT, MARKETING_EXPENSE, VIEWER_COINS
 from ledger.operations import freeze, thaw
 from ledger.queries import balance
 from portal.operations.mails import send_waiting
-from tests.factories.challenges import DAY, campaign, claimed, joined
+from tests.factories.challenges import DAY, SETTLED, campaign, claimed, joined
 from tests.factories.gifts import NOW, gift_from, gift_type, give_coins
 from tests.factories.people import CreatorFactory, StaffFactory, UserFactory
 from wallets.challenge_states import CampaignState
@@ -22,7 +22,7 @@ from wallets.operations.rewards import approve, reject
 from wallets.queries.rewards import rewards_of
 
 pytestmark = pytest.mark.django_db
-OVER = NOW + 30 * DAY
+OVER = SETTLED + 30 * DAY
 REWARD = 20
 
 
@@ -142,17 +142,17 @@ class TestMails:
     def test_tell_what_became_of_a_claim(self, viewer):
         viewer.time_zone = "Asia/Tokyo"
         viewer.save()
-        approve(claim_id=reward(viewer, reviewed=True).pk, actor=StaffFactory(), at=NOW)
+        approve(claim_id=reward(viewer, reviewed=True).pk, actor=StaffFactory(), at=SETTLED)
         [row] = self.rows()
         mail = mail_of(row)
         assert mail.to == [viewer.email]
         assert "your reward is here" in mail.subject
         assert "20 coins are in your wallet" in mail.body
-        assert "April 9, 2026, 9 p.m." in mail.body
+        assert "April 9, 2026, 9:01 p.m." in mail.body
         assert row.joining.campaign.get_absolute_url() in mail.alternatives[0][0]
 
     def test_go_out_with_the_sites_round_once(self, viewer):
-        approve(claim_id=reward(viewer, reviewed=True).pk, actor=StaffFactory(), at=NOW)
+        approve(claim_id=reward(viewer, reviewed=True).pk, actor=StaffFactory(), at=SETTLED)
         assert [send_waiting(at=NOW) for _ in range(2)] == [1, 0]
         assert [mail.to for mail in mails.outbox] == [[viewer.email]]
         assert Claim.objects.get().mailed_at == NOW
@@ -189,5 +189,5 @@ class TestMails:
         assert "went back" in mail.body
 
     def test_are_no_news_after_a_week(self, viewer):
-        approve(claim_id=reward(viewer, reviewed=True).pk, actor=StaffFactory(), at=NOW)
+        approve(claim_id=reward(viewer, reviewed=True).pk, actor=StaffFactory(), at=SETTLED)
         assert self.rows(NOW + 8 * DAY) == []

@@ -1,16 +1,18 @@
+import uuid
+
 import pytest
 
 from ledger.chart import COIN_FLOAT, MARKETING_EXPENSE, REWARD_COINS_FUNDED, VIEWER_COINS
 from ledger.queries import balance
-from tests.factories.challenges import DAY, campaign, claimed, joined
+from tests.factories.challenges import DAY, MINUTE, SETTLED, campaign, claimed, joined
 from tests.factories.gifts import NOW, gift_from
 from tests.factories.people import CreatorFactory, StaffFactory, UserFactory
 from wallets.challenge_states import ClaimState
-from wallets.models import Claim, Gift
+from wallets.models import Claim, Gift, GiftReversal
 from wallets.operations.campaigns import cancel
 from wallets.operations.challenges import NotJoined, NotOpen
-from wallets.operations.rewards import NotReached, RewardsGone, UnableToDecide, approve, reject
-from wallets.operations.undo import undo_gift
+from wallets.operations.rewards import CountsSoon, NotReached, RewardsGone, UnableToDecide, approve, reject
+from wallets.operations.undo import undo_gift, undo_streak
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +40,7 @@ class TestClaim:
         made = claimed(viewer, found)
         assert (made.state, made.number, made.coins) == (ClaimState.APPROVED, 1, 3)
         assert (held(viewer), balance(REWARD_COINS_FUNDED.platform())) == (3, 297)
-        assert made.expires_at == NOW + 30 * DAY
+        assert made.expires_at == SETTLED + 30 * DAY
         assert made.cost == 2  # 3 coins pay out 1.5 US cents
         assert balance(COIN_FLOAT.platform("USD")) == -balance(MARKETING_EXPENSE.platform("USD")) == 2
 
@@ -98,6 +100,55 @@ class TestClaim:
         assert any("All its gifts went to one creator" in each for each in made.evidence["signals"])
 
 
+class TestAGiftThatCanStillBeUndone:
+    SECONDS = MINUTE / 60
+    UNTIL = NOW + 30 * SECONDS
+
+    @pytest.mark.parametrize(("kind", "target"), [("spend", 25), ("gifts", 5), ("creators", 1)])
+    def test_earns_nothing_before(self, viewer, done, kind, target):
+        found = done(5, kind=kind, target=target, gift_slug="spark-tap", reward=1)
+        with pytest.raises(CountsSoon, match="in half a minute"):
+            claimed(viewer, found, at=self.UNTIL)
+        found.refresh_from_db()
+        assert (found.committed, held(viewer), balance(REWARD_COINS_FUNDED.platform())) == (0, 0, 300)
+        claimed(viewer, found, at=self.UNTIL + self.SECONDS)
+        assert held(viewer) == 1
+
+    @pytest.mark.parametrize("taps", [1, 3])
+    def test_leaves_no_reward_behind_when_it_is_undone(self, viewer, taps):
+        found, creator, streak = campaign(target=5 * taps), CreatorFactory(), uuid.uuid4()
+        joined(viewer, found)
+        for _ in range(taps):
+            gift_from(viewer, creator, streak_id=streak)
+        with pytest.raises(CountsSoon):
+            claimed(viewer, found, at=NOW + 20 * self.SECONDS)
+        undo_streak(viewer=viewer, streak_id=streak, at=self.UNTIL)
+        with pytest.raises(NotReached):
+            claimed(viewer, found)
+        assert held(viewer) == 5 * taps
+
+    def test_does_not_hold_up_what_was_reached_before(self, viewer, done):
+        found = done(times=2)
+        gift_from(viewer, CreatorFactory(), at=SETTLED)
+        assert claimed(viewer, found).number == 1
+        with pytest.raises(CountsSoon):
+            claimed(viewer, found, key="b")
+        assert held(viewer) == 3
+
+    def test_is_no_ground_to_approve_a_claim(self, viewer, done):
+        waiting = claimed(viewer, done(reviewed=True))
+        gift = Gift.objects.get(viewer=viewer)
+        GiftReversal.objects.create(
+            id=uuid.uuid4(), gift=gift, creator=gift.creator, cause="dispute", coins=5, diamonds=0, at=SETTLED
+        )
+        gift_from(viewer, CreatorFactory(), at=SETTLED)
+        with pytest.raises(UnableToDecide, match="in half a minute"):
+            approve(claim_id=waiting.pk, actor=StaffFactory(), at=SETTLED)
+        assert held(viewer) == 0
+        approve(claim_id=waiting.pk, actor=StaffFactory(), at=SETTLED + MINUTE)
+        assert held(viewer) == 3
+
+
 class TestApprove:
     @pytest.fixture
     def waiting(self, viewer, done):
@@ -126,7 +177,7 @@ class TestApprove:
 
     def test_can_follow_a_cancellation(self, viewer, waiting):
         cancel(campaign_id=waiting.joining.campaign_id, at=NOW)
-        approve(claim_id=waiting.pk, actor=StaffFactory(), at=NOW)
+        approve(claim_id=waiting.pk, actor=StaffFactory(), at=SETTLED)
         assert (held(viewer), balance(REWARD_COINS_FUNDED.platform())) == (3, 0)
 
 
@@ -144,7 +195,7 @@ class TestReject:
         waiting = claimed(viewer, done(reviewed=True))
         with pytest.raises(UnableToDecide, match="Say why"):
             reject(claim_id=waiting.pk, actor=StaffFactory(), reason=" ", at=NOW)
-        approve(claim_id=waiting.pk, actor=StaffFactory(), at=NOW)
+        approve(claim_id=waiting.pk, actor=StaffFactory(), at=SETTLED)
         with pytest.raises(UnableToDecide, match="decided already"):
             reject(claim_id=waiting.pk, actor=StaffFactory(), reason="No.", at=NOW)
         assert Claim.objects.get().state == ClaimState.APPROVED

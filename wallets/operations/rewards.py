@@ -9,7 +9,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
 from ledger.chart import COIN_FLOAT, MARKETING_EXPENSE, REWARD_COINS_FUNDED, VIEWER_COINS
-from ledger.operations import Transfer, post
+from ledger.operations import Transfer, lock, post
 from ledger.rates import convert
 from ledger.units import COIN
 from wallets.challenge_states import ClaimState
@@ -39,6 +39,15 @@ class NotReached(UnableToTakePart):
         super().__init__(words)
 
 
+class CountsSoon(UnableToTakePart):
+    """The target is reached by gifts that can still be undone."""
+
+    code = "counts_soon"
+
+    def __init__(self) -> None:
+        super().__init__("Your last gift counts in half a minute: until then it can be undone.")
+
+
 class RewardsGone(UnableToTakePart):
     code = "rewards_gone"
 
@@ -56,7 +65,8 @@ def claim(*, viewer: AbstractBaseUser, campaign: Campaign, key: str, at: dt.date
     """Claim the reward for the next time the target was reached. Its coins are paid at once, or set aside
     until staff have decided. The same `key` (1 to 120 characters) returns the first claim.
 
-    Raises UnableToTakePart (NotJoined, NotOpen, NotReached, RewardsGone), ledger.queries.NoRate."""
+    Raises UnableToTakePart (NotJoined, NotOpen, NotReached, CountsSoon, RewardsGone),
+    ledger.queries.NoRate."""
     joining = joining_of(viewer, campaign)
     if joining is None:
         raise NotJoined
@@ -68,7 +78,9 @@ def claim(*, viewer: AbstractBaseUser, campaign: Campaign, key: str, at: dt.date
         campaign = joining.campaign
         if not campaign.is_claimable(at):
             raise NotOpen(campaign, at)
-        progress = progress_in(joining, at)
+        progress = _progress(joining, at)
+        if progress.is_claimable_soon:
+            raise CountsSoon
         if not progress.claimable:
             raise NotReached(progress)
         if not set_aside(campaign, coins=campaign.reward):
@@ -94,7 +106,9 @@ def approve(*, claim_id: uuid.UUID, actor: AbstractBaseUser, at: dt.datetime) ->
     with transaction.atomic():
         waiting = _waiting(claim_id, actor, ClaimState.APPROVED)
         if waiting.state == ClaimState.WAITING:
-            progress = progress_in(waiting.joining, at)
+            progress = _progress(waiting.joining, at)
+            if progress.value >= progress.target * waiting.number > progress.value - progress.fresh:
+                raise UnableToDecide("Gifts it counts on can still be undone. Decide in half a minute.")
             if progress.reached < waiting.number:
                 raise UnableToDecide(
                     f"What it was claimed for has been taken back since: it stands at {progress.value:,} of "
@@ -120,6 +134,12 @@ def reject(*, claim_id: uuid.UUID, actor: AbstractBaseUser, reason: str, at: dt.
             waiting.save(update_fields=["state", "reason", "decided_by", "decided_at"])
             give_up(waiting.joining.campaign, coins=waiting.coins, key=f"claim:{waiting.pk}", at=at)
     return waiting
+
+
+def _progress(joining: Joining, at: dt.datetime) -> Progress:
+    """As it stands once an undo that holds the viewer's coins already is through."""
+    lock([VIEWER_COINS.of(joining.viewer_id)])
+    return progress_in(joining, at)
 
 
 def _waiting(claim_id: uuid.UUID, actor: AbstractBaseUser, target: ClaimState) -> Claim:

@@ -28,28 +28,36 @@ from ledger.chart import VIEWER_COINS
 from ledger.queries import entries_of
 from wallets.challenge_states import SubmissionState
 from wallets.models import Campaign, CheckIn, Gift, GiftReversal, Joining, Submission
+from wallets.models.gifts import UNDO_WINDOW
 
 A_DAY = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class Progress:
-    """`value` is all that counted, in what the campaign's kind counts; `claimed` how many rewards were
-    claimed so far, of the campaign's `times`."""
+    """`value` is all that counted, in what the campaign's kind counts; `fresh` the part of it that rests on
+    gifts that can still be undone, which earns nothing yet; `claimed` how many rewards were claimed so far,
+    of the campaign's `times`."""
 
     value: int
     target: int
     times: int
     claimed: int
+    fresh: int = 0
 
     @property
     def reached(self) -> int:
-        """How often the target was reached, as far as it earns anything."""
-        return min(self.value // self.target, self.times)
+        """How often the target was reached for good, as far as it earns anything."""
+        return min((self.value - self.fresh) // self.target, self.times)
 
     @property
     def claimable(self) -> int:
         return max(self.reached - self.claimed, 0)
+
+    @property
+    def is_claimable_soon(self) -> bool:
+        """Whether nothing but time is missing for the next reward."""
+        return not self.is_done and not self.claimable and not self.left
 
     @property
     def is_done(self) -> bool:
@@ -71,9 +79,10 @@ class Progress:
 
 def progress_of(joinings: Iterable[Joining], at: dt.datetime) -> dict[uuid.UUID, Progress]:
     """{joining: progress} of one viewer's joinings, which come with their campaigns, in a fixed number of
-    queries. `at` tells whether a run of days still goes on."""
+    queries. `at` tells whether a run of days still goes on, and which gifts can't be undone any more."""
     wanted = [joining for joining in joinings if joining.campaign]
-    values = _gifts(wanted) | _days(wanted, at) | _accepted(wanted)
+    gifts, settled = _gifts(wanted, at - UNDO_WINDOW)
+    values = gifts | _days(wanted, at) | _accepted(wanted)
     claimed = dict(
         Joining.objects.filter(pk__in=[joining.pk for joining in wanted])
         .annotate(claims_made=Count("claims"))
@@ -81,7 +90,11 @@ def progress_of(joinings: Iterable[Joining], at: dt.datetime) -> dict[uuid.UUID,
     )
     return {
         joining.pk: Progress(
-            values[joining.pk], joining.campaign.target, joining.campaign.times, claimed[joining.pk]
+            values[joining.pk],
+            joining.campaign.target,
+            joining.campaign.times,
+            claimed[joining.pk],
+            fresh=values[joining.pk] - settled.get(joining.pk, values[joining.pk]),
         )
         for joining in wanted
     }
@@ -96,20 +109,28 @@ def today_of(joining: Joining, at: dt.datetime) -> dt.date:
     return at.astimezone(zoneinfo.ZoneInfo(joining.time_zone)).date()
 
 
-def _gifts(joinings: list[Joining]) -> dict[uuid.UUID, int]:
-    """One statement for all campaigns that count gifts, each with its own filter."""
+def _gifts(joinings: list[Joining], cutoff: dt.datetime) -> tuple[dict[uuid.UUID, int], dict[uuid.UUID, int]]:
+    """What counts, and what counts of the gifts sent before `cutoff`: one statement for all campaigns that
+    count gifts, each with its own filter."""
     counted = [joining for joining in joinings if joining.campaign.counts_gifts]
     if not counted:
-        return {}
-    sums = {f"c{number}": _measure(joining.campaign) for number, joining in enumerate(counted)}
+        return {}, {}
+    sums = {}
+    for number, joining in enumerate(counted):
+        sums[f"all{number}"] = _measure(joining.campaign, Q())
+        sums[f"settled{number}"] = _measure(joining.campaign, Q(sent_at__lt=cutoff))
     first = min(joining.campaign.starts_at for joining in counted)
     last = max(joining.campaign.ends_at for joining in counted)
     found = net_gifts(counted[0].viewer_id).filter(sent_at__gte=first, sent_at__lt=last).aggregate(**sums)
-    return {joining.pk: int(found[f"c{number}"] or 0) for number, joining in enumerate(counted)}
+    every, sure = (
+        {joining.pk: int(found[f"{name}{number}"] or 0) for number, joining in enumerate(counted)}
+        for name in ("all", "settled")
+    )
+    return every, sure
 
 
-def _measure(campaign: Campaign):
-    counts = Q(sent_at__gte=campaign.starts_at, sent_at__lt=campaign.ends_at)
+def _measure(campaign: Campaign, only: Q):
+    counts = only & Q(sent_at__gte=campaign.starts_at, sent_at__lt=campaign.ends_at)
     if campaign.gift_slug:
         counts &= Q(gift_type__slug=campaign.gift_slug)
     match campaign.kind:
