@@ -9,7 +9,9 @@ from django.db.models import Q
 from ledger.operations import UnableToSetRate
 from ledger.queries import rate, rate_changes
 from ledger.units import COIN, DIAMOND, to_decimal
-from wallets.models import CoinPackage, Promotion
+from wallets.challenge_states import CampaignState
+from wallets.models import Campaign, CoinPackage, Promotion
+from wallets.queries.gift_types import gift_types_between
 from wallets.queries.packages import packages_at
 from wallets.queries.promotions import promotions_between
 
@@ -73,8 +75,8 @@ def _is_promoted_into_profit(promotion: Promotion, package: CoinPackage) -> bool
 
 def refuse_profitable_rate(*, base: str, quote: str, value: Decimal, effective_at: dt.datetime) -> None:
     """A rule for `settings.LEDGER_RATE_RULES`: every package on sale from then on, and every promotion of
-    one, must still cost at least what its coins pay out, for as long as this rate will be in force. Raises
-    UnableToSetRate."""
+    one, must still cost at least what its coins pay out, for as long as this rate will be in force, and no
+    campaign's reward may make up for the cost. Raises UnableToSetRate."""
     if base not in (COIN, DIAMOND, "USD"):
         return
     followers = (
@@ -104,6 +106,9 @@ def refuse_profitable_rate(*, base: str, quote: str, value: Decimal, effective_a
                     "profit. Raise the price first, end the promotion, or set a lower rate.",
                     "value",
                 )
+    campaign = profitable_campaign(until=until, instead={(base, quote): value})
+    if campaign is not None:
+        raise UnableToSetRate(told_of(campaign), "value")
 
 
 def _ways_to_buy(package: CoinPackage, promotions: list[Promotion]) -> Iterator[tuple[int, int, dt.datetime]]:
@@ -116,22 +121,74 @@ def _ways_to_buy(package: CoinPackage, promotions: list[Promotion]) -> Iterator[
             yield promotion.coins_of(package), promotion.price_of(package), since
 
 
-def is_profitable_reward(*, least: int, reward: int, since: dt.datetime, until: dt.datetime) -> bool:
-    """Whether `reward` coins for giving `least` make up for what these cost, somewhere, to who gives to
-    themselves while a campaign runs: `least` cost their part of a package, and `least + reward` pay out."""
+def least_coins(campaign: Campaign, since: dt.datetime) -> int | None:
+    """The coins that reaching the target takes at least, from `since` to the campaign's end; None where it
+    takes none, or where nobody sells what it asks for."""
+    if campaign.kind == Campaign.Kind.SPEND:
+        return campaign.target
+    if not campaign.counts_gifts:
+        return None
+    sold = gift_types_between(max(since, campaign.starts_at), campaign.ends_at)
+    if campaign.gift_slug:
+        sold = sold.filter(slug=campaign.gift_slug)
+    cheapest = sold.first()
+    return cheapest and cheapest.coins * campaign.target
+
+
+def is_profitable_campaign(
+    campaign: Campaign,
+    *,
+    since: dt.datetime,
+    promotion: Promotion | None = None,
+    until: dt.datetime | None = None,
+    instead: Steps | None = None,
+) -> bool:
+    """Whether its reward makes up, somewhere, for what reaching its target costs who gives to themselves:
+    the least coins for it cost their part of a package sold from `since` to the campaign's end, and pay out
+    together with the reward. `promotion` is one more to reckon with; `until` and `instead` are those of
+    `is_profitable`."""
+    least = least_coins(campaign, since)
+    if least is None:
+        return False
+    ends = campaign.ends_at
     packages = CoinPackage.objects.filter(
-        Q(available_until__isnull=True) | Q(available_until__gt=since), available_from__lt=until
+        Q(available_until__isnull=True) | Q(available_until__gt=since), available_from__lt=ends
     )
-    promotions = list(promotions_between(since, until))
+    promotions = list(promotions_between(since, ends))
+    if promotion is not None and promotion.starts_at < ends:
+        promotions.append(promotion)
     return any(
         is_profitable(
-            coins=coins * (least + reward),
+            coins=coins * (least + campaign.reward),
             price=price * least,
             currency=package.currency,
             at=max(since, begins),
+            until=until,
+            instead=instead,
         )
         for package in packages
         for coins, price, begins in _ways_to_buy(package, promotions)
+    )
+
+
+def profitable_campaign(
+    *, promotion: Promotion | None = None, until: dt.datetime | None = None, instead: Steps | None = None
+) -> Campaign | None:
+    """The first published campaign that would pay those who give to themselves, at prices and promotions as
+    they are written down, and what else `is_profitable_campaign` is to reckon with. What could be had at any
+    time since it was published counts: coins and diamonds keep."""
+    published = Campaign.objects.filter(state=CampaignState.PUBLISHED).order_by("ends_at", "id")
+    more = {"promotion": promotion, "until": until, "instead": instead}
+    return next(
+        (each for each in published if is_profitable_campaign(each, since=each.published_at, **more)), None
+    )
+
+
+def told_of(campaign: Campaign) -> str:
+    """Why something is refused for a campaign's sake."""
+    return (
+        f"The campaign “{campaign}” would then pay out more than it costs to reach: gifts to oneself would "
+        "be a profit. End it first, or choose otherwise."
     )
 
 

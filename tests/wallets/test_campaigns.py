@@ -8,6 +8,7 @@ from ledger.queries import balance
 from tests.factories.challenges import DAY, campaign, claimed, draft, joined
 from tests.factories.gifts import NOW, gift_from
 from tests.factories.people import CreatorFactory, StaffFactory
+from tests.factories.promotions import promoted
 from wallets.challenge_states import CampaignState
 from wallets.models import Campaign
 from wallets.operations.campaigns import (
@@ -175,6 +176,15 @@ class TestChangeEnd:
     def test_moves_it_either_way(self, ends_at):
         found = campaign()
         assert change_end(campaign_id=found.pk, ends_at=ends_at, at=NOW + DAY).ends_at == ends_at
+
+    def test_refuses_days_on_which_it_would_pay_those_who_give_to_themselves(self):
+        found = campaign(target=100, reward=99, budget=1000)
+        promoted(region="", package_coins=None, percent_off=15, starts_at=LATER)
+        with pytest.raises(UnableToChangeCampaign, match=f"The campaign “{found}”") as refused:
+            change_end(campaign_id=found.pk, ends_at=LATER + DAY, at=NOW)
+        found.refresh_from_db()
+        assert (refused.value.field, found.ends_at) == ("ends_at", LATER)
+        assert change_end(campaign_id=found.pk, ends_at=LATER - DAY, at=NOW)
 
     def test_refuses_the_past_and_what_is_over(self):
         found = campaign()

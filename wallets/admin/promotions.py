@@ -79,6 +79,7 @@ class PromotionForm(forms.ModelForm):
 class PromotionAdmin(ActionsAdmin):
     """Announced once and for all; it may be ended early."""
 
+    refusals = (UnableToPromote,)
     form = PromotionForm
     list_display = ["name", "offer", "region", "package_coins", "starts_at", "until", "had_by"]
     list_filter = ["region", "first_purchase_only", "starts_at"]

@@ -11,8 +11,8 @@ from ledger.chart import COINS_ISSUED, REWARD_COINS_FUNDED
 from ledger.operations import Transfer, post
 from wallets.challenge_states import CampaignState, sources
 from wallets.models import Campaign
-from wallets.policy import is_profitable_reward
-from wallets.queries.gift_types import gift_types_at
+from wallets.operations.campaign_profit import lock_terms
+from wallets.policy import is_profitable_campaign, least_coins, told_of
 
 FUND_KIND = "campaign_funding"
 RELEASE_KIND = "campaign_release"
@@ -103,26 +103,12 @@ def assert_publishable(campaign: Campaign, *, at: dt.datetime) -> None:
         raise UnableToChangeCampaign("It would have ended already: move its end.", "ends_at")
     if campaign.is_judged and not campaign.judges.filter(is_creator=True, is_active=True).exists():
         raise UnableToChangeCampaign("Nobody could judge: choose a creator who is active.", "judges")
-    least = _least_coins(campaign, at)
-    if least is not None and is_profitable_reward(
-        least=least, reward=campaign.reward, since=at, until=campaign.ends_at
-    ):
-        raise ProfitableCampaign
-
-
-def _least_coins(campaign: Campaign, at: dt.datetime) -> int | None:
-    """The coins that reaching the target takes at least; None where it takes none."""
-    if not campaign.counts_gifts:
-        return None
-    if campaign.kind == Campaign.Kind.SPEND:
-        return campaign.target
-    on_sale = gift_types_at(at)
-    if campaign.gift_slug:
-        on_sale = on_sale.filter(slug=campaign.gift_slug)
-    cheapest = on_sale.first()
-    if cheapest is None:
+    counted = (Campaign.Kind.GIFTS, Campaign.Kind.CREATORS)
+    if campaign.kind in counted and least_coins(campaign, at) is None:
         raise UnableToChangeCampaign("No such gift is on sale, so nobody could take part.", "gift_slug")
-    return cheapest.coins * campaign.target
+    lock_terms()
+    if is_profitable_campaign(campaign, since=at):
+        raise ProfitableCampaign
 
 
 def raise_budget(*, campaign_id: uuid.UUID, budget: int, at: dt.datetime) -> Campaign:
@@ -167,7 +153,11 @@ def change_end(*, campaign_id: uuid.UUID, ends_at: dt.datetime, at: dt.datetime)
             raise UnableToChangeCampaign("It is over already; what was reached is being claimed.", "ends_at")
         if ends_at < at or ends_at <= campaign.starts_at:
             raise UnableToChangeCampaign("It ends from now on, and after it has begun.", "ends_at")
-        campaign.ends_at = ends_at
+        prolonged, campaign.ends_at = ends_at > campaign.ends_at, ends_at
+        if prolonged:
+            lock_terms()
+            if is_profitable_campaign(campaign, since=campaign.published_at):
+                raise UnableToChangeCampaign(told_of(campaign), "ends_at")
         campaign.save(update_fields=["ends_at"])
     return campaign
 

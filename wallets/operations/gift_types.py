@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from wallets.models import GiftType
+from wallets.operations.campaign_profit import refuse_profit
 
 
 class UnableToChangeGift(Exception):
@@ -25,7 +26,8 @@ def add_gift(
 ) -> GiftType:
     """Sell a new gift for `coins` from `available_from` on. Adding the same again returns its row.
 
-    Raises UnableToChangeGift: a moment that has passed, another price at that time, a price out of range.
+    Raises UnableToChangeGift: a moment that has passed, another price at that time, a price out of range,
+    one that would make a campaign profitable to who gives to themselves.
     """
     facts = {"slug": slug, "name": name, "coins": coins, "picture": picture}
     wanted = GiftType(**facts, available_from=available_from, available_until=available_until)
@@ -48,7 +50,8 @@ def change_gift_price(
     """Sell this gift for `coins` from `effective_at` on: its row ends then and a new one, which is returned,
     begins. Doing the same again returns that row.
 
-    Raises UnableToChangeGift: a moment that has passed, a gift that ends already, a price out of range.
+    Raises UnableToChangeGift: a moment that has passed, a gift that ends already, a price out of range,
+    one that would make a campaign profitable to who gives to themselves.
     """
     with transaction.atomic():
         gift_type = GiftType.objects.select_for_update().get(pk=gift_type_id)
@@ -89,6 +92,7 @@ def _saved(gift_type: GiftType) -> GiftType:
     try:
         with transaction.atomic():
             gift_type.save()
+            refuse_profit(UnableToChangeGift)
     except IntegrityError as error:
         raise UnableToChangeGift(
             "Somebody else has just announced this gift for that time. Look again."

@@ -6,6 +6,7 @@ import uuid
 from django.db import IntegrityError, transaction
 
 from wallets.models import CoinPackage, Region
+from wallets.operations.campaign_profit import refuse_profit
 from wallets.policy import profitable_price
 from wallets.queries.packages import currency_of
 
@@ -27,7 +28,7 @@ def add_package(
     `available_from` on. It raises nobody's price, so it needs no notice. Adding the same again returns it.
 
     Raises UnableToChangePrice: a size that is on the list, a moment that has passed, a price at which a coin
-    costs less than it pays out."""
+    costs less than it pays out, or a campaign's reward makes up for it."""
     same = {"region": region, "coins": coins, "available_from": available_from}
     if added := CoinPackage.objects.filter(**same, price=price).first():
         return added
@@ -42,6 +43,7 @@ def add_package(
     try:
         with transaction.atomic():
             new.save(force_insert=True)
+            refuse_profit(_refused_price)
     except IntegrityError as error:
         raise UnableToChangePrice("Somebody else has just added this size.", "coins") from error
     return new
@@ -54,7 +56,7 @@ def change_price(
     return the row that will hold then. Announcing the same again returns that row.
 
     Raises UnableToChangePrice: too short a notice, a price announced already, or one at which a coin costs
-    less than it pays out.
+    less than it pays out, or a campaign's reward makes up for it.
     """
     with transaction.atomic():
         package = CoinPackage.objects.select_for_update().get(pk=package_id)
@@ -65,6 +67,7 @@ def change_price(
         _refuse_profit(announced)
         _end(package, effective_at, at)
         announced.save(force_insert=True)
+        refuse_profit(_refused_price)
         return announced
 
 
@@ -91,6 +94,10 @@ def _end(package: CoinPackage, moment: dt.datetime, at: dt.datetime) -> None:
         )
     package.available_until = moment
     package.save(update_fields=["available_until"])
+
+
+def _refused_price(words: str) -> UnableToChangePrice:
+    return UnableToChangePrice(words, "price")
 
 
 def _refuse_profit(package: CoinPackage) -> None:

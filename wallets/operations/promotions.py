@@ -6,6 +6,7 @@ import uuid
 from django.db import transaction
 
 from wallets.models import CoinPackage, Promotion
+from wallets.operations.campaign_profit import refuse_profit
 from wallets.policy import profitable_promotion
 
 
@@ -57,6 +58,7 @@ def assert_promotion(promotion: Promotion, *, at: dt.datetime) -> None:
             f"{package} would cost less than they pay out: gifts to oneself would be a profit. Take off "
             "less, or give fewer coins on top."
         )
+    refuse_profit(UnableToPromote, promotion)
 
 
 def end_promotion(*, promotion_id: uuid.UUID, ends_at: dt.datetime, at: dt.datetime) -> Promotion:
