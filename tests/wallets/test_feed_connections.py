@@ -113,6 +113,24 @@ class TestOverlay:
         Overlay.objects.update(digest=tickets.digest("y" * 43))
         assert feed.listen(creator, overlay=tickets.digest("y" * 43)).next("state")
 
+    def test_leaves_no_channel_behind_where_its_address_is_not_the_overlay_s(self, feed, creator, overlay):
+        assert feed.listen(creator, overlay=tickets.digest("y" * 43)).answer.status == 404
+        assert not feed.reader.channels
+
+    def test_leaves_no_channel_behind_where_its_address_can_not_be_looked_up(
+        self, feed, creator, overlay, monkeypatch
+    ):
+        begin = reader.Reader._begin
+
+        async def begin_once(self, creator_id, *, keep=True):
+            if not keep:
+                raise OSError
+            return await begin(self, creator_id)
+
+        monkeypatch.setattr(reader.Reader, "_begin", begin_once)
+        assert feed.listen(creator, overlay=tickets.digest("y" * 43)).answer.status == 503
+        assert not feed.reader.channels
+
     def test_is_told_of_new_settings_and_samples(self, feed, creator, overlay):
         ear = feed.listen(creator, overlay=overlay.digest)
         ear.next("state")

@@ -91,17 +91,18 @@ class Reader:
         """Let the listener hear of this creator from now on, or from the position `since`. Returns what to
         say first."""
         async with self._joining:
-            channel = self.channels.get(creator_id) or await self._begin(creator_id)
-            if listener.overlay and listener.overlay != channel.overlay.get("digest"):
-                # The channel's last look may be older than the address.
-                fresh = await self._begin(creator_id, keep=False)
-                if listener.overlay != fresh.overlay.get("digest"):
-                    listener.end()
-                    return []
-                channel.overlay = fresh.overlay
-            # From here on looks reach its queue; what they bring twice is known by `seen`.
-            channel.listeners.add(listener)
             try:
+                channel = self.channels.get(creator_id) or await self._begin(creator_id)
+                if listener.overlay and listener.overlay != channel.overlay.get("digest"):
+                    # The channel's last look may be older than the address.
+                    fresh = await self._begin(creator_id, keep=False)
+                    if listener.overlay != fresh.overlay.get("digest"):
+                        listener.end()
+                        self.leave(creator_id, listener)
+                        return []
+                    channel.overlay = fresh.overlay
+                # From here on looks reach its queue; what they bring twice is known by `seen`.
+                channel.listeners.add(listener)
                 first = await self._replay(creator_id, listener, since or self._position)
             except BaseException:
                 self.leave(creator_id, listener)
