@@ -123,9 +123,17 @@ class TestDisputeAdmin:
         staff = desk_of("view_dispute", "change_dispute")
         assert "Silence." in staff.post(act_on(dispute, "ask_provider"), follow=True).text
 
-    def test_changes_nothing_by_get_or_for_who_may_only_look(self, desk_of, dispute, desk):
+    def test_asks_staff_before_it_asks_the_provider(self, desk_of, dispute, desk):
+        desk.disputes["dp_1"] = dispute_event(dispute.purchase, "won")
         staff = desk_of("view_dispute", "change_dispute")
-        assert staff.get(act_on(dispute, "ask_provider")).status_code == 405
+        before = platform_balances()
+        page = staff.get(act_on(dispute, "ask_provider"))
+        assert "is applied at once" in page.text
+        assert "€0.85" in page.text
+        dispute.refresh_from_db()
+        assert (dispute.state, platform_balances()) == (DisputeState.OPEN, before)
+
+    def test_refuses_who_may_only_look(self, desk_of, dispute, desk):
         assert desk_of("view_dispute").post(act_on(dispute, "ask_provider")).status_code == 403
 
     def test_lists_with_the_same_queries(self, desk_of, django_assert_num_queries):

@@ -115,9 +115,13 @@ class TestLookAgain:
         staff = desk_of("view_providerevent", "change_providerevent")
         assert "not one of the sandbox" in staff.post(self.url(parked), follow=True).text
 
-    def test_is_nothing_that_a_link_can_do(self, desk_of, parked):
+    def test_asks_before_anything_is_applied(self, desk_of, parked):
         staff = desk_of("view_providerevent", "change_providerevent")
-        assert staff.get(self.url(parked)).status_code == 405
+        page = staff.get(self.url(parked))
+        assert "coins and money move as it says" in page.text
+        assert "It says 1 EUR; the price is 85 EUR" in page.text
+        unchanged = ProviderEvent.objects.get()
+        assert (unchanged.outcome, unchanged.note) == (parked.outcome, parked.note)
 
     def test_asks_for_the_permission(self, desk_of, parked):
         staff = desk_of("view_providerevent")

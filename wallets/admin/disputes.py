@@ -1,3 +1,4 @@
+import datetime as dt
 import uuid
 
 from django import forms
@@ -12,6 +13,7 @@ from django_object_actions import action
 
 from ledger.admin import ActionsAdmin
 from ledger.units import COIN, DIAMOND, format_amount
+from wallets.admin.base import ConfirmedAdmin, sent
 from wallets.models import Dispute, Freeze
 from wallets.operations.follow_up import ask_about_dispute
 from wallets.operations.freezes import UnableToFreeze, freeze_wallet, lift_freeze
@@ -19,7 +21,8 @@ from wallets.providers import ProviderRefused, ProviderUnreachable, UnknownProvi
 
 
 @admin.register(Dispute)
-class DisputeAdmin(ActionsAdmin):
+class DisputeAdmin(ConfirmedAdmin):
+    refusals = (ProviderRefused, ProviderUnreachable, UnknownProvider)
     list_display = ["opened_at", "viewer", "money", "state", "reason", "due_at"]
     list_filter = ["state", "opened_at"]
     list_select_related = ["purchase__viewer"]
@@ -65,20 +68,29 @@ class DisputeAdmin(ActionsAdmin):
     @action(
         label="Ask the provider",
         description="Hear how this dispute stands, and apply it.",
-        methods=("POST",),
-        button_type="form",
+        methods=("GET", "POST"),
+        button_type="a",
     )
-    def ask_provider(self, request: HttpRequest, dispute: Dispute) -> None:
-        if not self.may_ask(request):
-            raise PermissionDenied
-        try:
-            asked = ask_about_dispute(dispute_id=dispute.pk, at=timezone.now())
-        except (ProviderRefused, ProviderUnreachable, UnknownProvider) as problem:
-            self.message_user(request, str(problem), messages.ERROR)
-            return
-        told = f"The provider says: {asked.get_state_display().lower()}."
-        self.log_change(request, dispute, told)
-        self.message_user(request, told, messages.SUCCESS)
+    def ask_provider(self, request: HttpRequest, dispute: Dispute) -> HttpResponse:
+        def act(now: dt.datetime) -> str:
+            asked = ask_about_dispute(dispute_id=dispute.pk, at=now)
+            return f"The provider says: {asked.get_state_display().lower()}."
+
+        return self.ask(
+            request,
+            dispute,
+            forms.Form(sent(request)),
+            act,
+            may=self.may_ask(request),
+            title=f"Ask the provider about {dispute}",
+            intro="What the provider says is applied at once: coins and diamonds are taken or put back.",
+            button="Ask and apply",
+            facts=[
+                ("Viewer", self.viewer(dispute)),
+                ("Amount", self.money(dispute)),
+                ("State", dispute.get_state_display()),
+            ],
+        )
 
 
 class FreezeForm(forms.ModelForm):

@@ -1,13 +1,13 @@
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
-from django.utils import timezone
+import datetime as dt
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from django_object_actions import action
 
-from ledger.admin import ActionsAdmin
 from ledger.units import COIN, format_amount
-from wallets.admin.base import PricedAdmin
+from wallets.admin.base import ConfirmedAdmin, PricedAdmin, sent
 from wallets.models import CoinPurchase, CoinRefund, Dispute, ProviderEvent
 from wallets.operations.events import look_again
 from wallets.providers import ForgedEvent, UnknownProvider
@@ -81,7 +81,8 @@ class CoinPurchaseAdmin(PricedAdmin):
 
 
 @admin.register(ProviderEvent)
-class ProviderEventAdmin(ActionsAdmin):
+class ProviderEventAdmin(ConfirmedAdmin):
+    refusals = (ForgedEvent, UnknownProvider)
     list_display = ["received_at", "provider", "kind", "outcome", "note", "purchase"]
     list_filter = ["outcome", "provider", "kind", "received_at"]
     list_select_related = ["purchase"]
@@ -105,18 +106,26 @@ class ProviderEventAdmin(ActionsAdmin):
     @action(
         label="Look at it again",
         description="Apply this event anew, now that what it lacked has been put right.",
-        methods=("POST",),
-        button_type="form",
+        methods=("GET", "POST"),
+        button_type="a",
     )
-    def apply_again(self, request: HttpRequest, event: ProviderEvent) -> None:
-        if not self.may_apply(request):
-            raise PermissionDenied
-        try:
-            kept = look_again(event_id=event.pk, at=timezone.now(), actor=request.user)
-        except (ForgedEvent, UnknownProvider) as problem:
-            self.message_user(request, str(problem), messages.ERROR)
-            return
-        told = f"Looked at again: {kept.get_outcome_display().lower()}. {kept.note}".strip()
-        self.log_change(request, kept, told)
-        parked = kept.outcome == EventOutcome.PARKED
-        self.message_user(request, told, messages.WARNING if parked else messages.SUCCESS)
+    def apply_again(self, request: HttpRequest, event: ProviderEvent) -> HttpResponse:
+        def act(now: dt.datetime) -> str:
+            kept = look_again(event_id=event.pk, at=now, actor=request.user)
+            return f"Looked at again: {kept.get_outcome_display().lower()}. {kept.note}".strip()
+
+        return self.ask(
+            request,
+            event,
+            forms.Form(sent(request)),
+            act,
+            may=self.may_apply(request),
+            title=f"Look again at {event}",
+            intro="If it fits now, it is applied at once: coins and money move as it says.",
+            button="Apply it",
+            facts=[
+                ("Event", f"{event.kind}, {event.event_id}"),
+                ("Purchase", str(event.purchase or "none that we know")),
+                ("What did not fit", event.note),
+            ],
+        )
