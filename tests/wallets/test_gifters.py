@@ -6,8 +6,8 @@ from django.utils import timezone
 from tests.factories.gifts import NOW, gift_from
 from tests.factories.people import CreatorFactory, UserFactory
 from wallets.levels import THRESHOLDS, level_of
-from wallets.models import Gifter
-from wallets.operations.gifters import count_gifters
+from wallets.models import Gifter, GifterCount
+from wallets.operations.gifters import SETTLED_AFTER, count_gifters
 from wallets.operations.undo import undo_gift
 from wallets.queries.gifts import recent_gifts
 
@@ -47,6 +47,7 @@ class TestCountGifters:
         now = timezone.now()
         for later in (2, 2, 1, 3):
             count_gifters(at=now + later * MINUTE)
+        assert GifterCount.objects.get().until == now + 3 * MINUTE - SETTLED_AFTER
         assert self.counted() == {viewer.pk: 49}
 
     def test_waits_until_a_gift_can_not_be_undone(self, viewer):

@@ -20,7 +20,7 @@ class Gifter(models.Model):
 
 
 class GifterCount(models.Model):
-    """One count of gifters: it took in the gifts written since the count before and up to `until`."""
+    """The last count of gifters: it and those before it took in the gifts written up to `until`."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     until = models.DateTimeField(unique=True)

@@ -25,6 +25,7 @@ def count_gifters(*, at: dt.datetime) -> int:
         since = last.until if last else _BEFORE_ALL
         if until <= since:
             return 0
+        GifterCount.objects.all().delete()
         GifterCount.objects.create(until=until)
         cursor.execute(
             """
