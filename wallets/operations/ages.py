@@ -8,8 +8,9 @@ from wallets.ages import assert_possible
 
 
 def tell_age(*, viewer, birth_date: dt.date | None = None, country: str = "", at: dt.datetime) -> None:
-    """Keep what was unknown. A date of birth, once told, and a country stay as they are: else whoever is
-    refused would try the next date. Staff mend a date that was mistyped.
+    """Keep what was unknown. A date of birth, once told, stays: else whoever is refused would try the next
+    date. Staff mend a date that was mistyped. A country that is known stays as it is here, but the profile
+    changes it, and with it the age that is asked.
 
     Raises ages.ImpossibleBirthDate.
     """
