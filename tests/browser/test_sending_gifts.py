@@ -42,6 +42,8 @@ def coins(viewer) -> int:
 
 class TestSending:
     def test_shows_the_cost_then_sends_then_sends_again(self, open_page, viewer):
+        errors = []
+        open_page.on("console", lambda message: message.type == "error" and errors.append(message.text))
         open_page.get_by_text("Lantern").first.click()
         preview = open_page.locator("#preview")
         expect(preview).to_contain_text("99 coins")
@@ -54,6 +56,8 @@ class TestSending:
         open_page.get_by_role("button", name="Send again").click()
         expect(open_page.locator("[data-balance]")).to_have_text("502 coins")
         assert coins(viewer) == 502
+        open_page.wait_for_load_state("networkidle")
+        assert errors == []
 
     def test_works_by_keyboard(self, open_page, viewer):
         open_page.get_by_role("radio", name=re.compile("Clover")).focus()

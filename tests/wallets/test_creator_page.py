@@ -204,7 +204,7 @@ class TestSend:
         assert coins(viewer) == 51
 
     def test_lets_pages_know_that_the_list_has_changed(self, client, creator, viewer):
-        assert "gift-sent" in send(client, htmx=True).headers["HX-Trigger"]
+        assert "gift-sent" in send(client, htmx=True).headers["HX-Trigger-After-Swap"]
 
     @pytest.mark.parametrize("htmx", [True, False])
     def test_sends_strangers_to_the_login_and_back(self, client, creator, htmx):

@@ -77,7 +77,8 @@ def send(request: HttpRequest, handle: str) -> HttpResponse:
         choice = {"gift_type": gift_type.slug, "quantity": quantity, "anonymous": sent.gift.anonymous}
         fresh = GiftForm(initial=choice, gift_types=gift_types)
         answer = _panel(request, creator, fresh, preview_of(request, gift_type, quantity, now), sent=sent)
-        return trigger_client_event(answer, "gift-sent")
+        # By then the panel that would ask for a new preview is gone: this one has it.
+        return trigger_client_event(answer, "gift-sent", after="swap")
     messages.success(request, _told(sent))
     return redirect(f"{page}?{urlencode({'gift_type': gift_type.slug, 'quantity': quantity})}")
 
