@@ -5,6 +5,7 @@ import pytest
 from django.utils import timezone
 
 from portal.api.authentication import issue_key
+from tests.factories.freezes import freeze_for
 from tests.factories.people import UserFactory
 from tests.factories.promotions import promoted
 from tests.factories.purchases import package, paid, recorded
@@ -138,6 +139,12 @@ class TestCoinPurchases:
         for chosen in (package("BR"), uuid.uuid4()):
             answer = caller.buy(chosen, key=str(chosen))
             assert (answer.status_code, answer.json()["code"]) == (422, "package_unavailable")
+
+    def test_refuses_to_sell_into_a_frozen_wallet(self, caller, viewer, desk):
+        freeze_for(viewer)
+        answer = caller.buy(package())
+        assert (answer.status_code, answer.json()["code"]) == (422, "wallet_frozen")
+        assert not CoinPurchase.objects.exists()
 
     def test_sells_a_number_of_ones_own(self, caller, desk):
         answer = caller.wish({"coins": 1000, "expected": {"coins": 1000, "price": 1200}})

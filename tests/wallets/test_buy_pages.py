@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ledger.units import format_amount
+from tests.factories.freezes import freeze_for
 from tests.factories.people import UserFactory
 from tests.factories.promotions import promoted
 from tests.factories.purchases import event_for, package, paid, recorded
@@ -80,8 +81,26 @@ class TestPromotions:
     def test_cost_the_page_the_same_however_many_there_are(self, reader, django_assert_num_queries):
         for number in range(1, 5):
             promoted(name=f"No. {number}", starts_at=timezone.now(), percent_off=number)
-            with django_assert_num_queries(6):
+            with django_assert_num_queries(7):
                 reader.get(BUY)
+
+
+class TestAFrozenWallet:
+    def test_is_told_why_and_offered_nothing(self, reader, viewer):
+        freeze_for(viewer)
+        page = reader.get(BUY).text
+        assert "Your wallet is frozen" in page
+        assert "We look at it." in page
+        assert "Continue to payment" not in page
+        assert "Another amount" not in page
+
+    def test_buys_nothing_from_an_older_page(self, reader, viewer, desk):
+        shown = offers_for(viewer, timezone.now())[0].shown
+        freeze_for(viewer)
+        answer = reader.post(BUY, {"package": shown, "key": uuid.uuid4()})
+        assert answer.status_code == 422
+        assert "Your wallet is frozen. Your wallet&#x27;s page says why" in answer.text
+        assert not CoinPurchase.objects.exists()
 
 
 class TestAmount:

@@ -6,15 +6,18 @@ import requests
 
 from ledger.chart import VIEWER_COINS
 from ledger.queries import balance
+from tests.factories.freezes import freeze_for
 from tests.factories.people import UserFactory
 from tests.factories.purchases import NOW, event_for, package, recorded
 from wallets import providers
 from wallets.models import CoinPurchase
+from wallets.operations.events import handle_payment_event
 from wallets.operations.purchases import (
     CheckoutRefused,
     CheckoutUnknown,
     KeyReused,
     PackageUnavailable,
+    WalletFrozen,
     start_purchase,
 )
 from wallets.operations.sweep import PATIENCE, PATIENCE_WITH_STAFF, sweep_purchases
@@ -55,6 +58,18 @@ class TestStartPurchase:
     def test_refuses_an_unknown_package(self, viewer, desk, nothing_moves):
         with pytest.raises(PackageUnavailable):
             start_purchase(viewer=viewer, package_id=uuid.uuid4(), key="k", at=NOW)
+
+    def test_sells_nothing_into_a_frozen_wallet(self, viewer, desk):
+        freeze_for(viewer)
+        with pytest.raises(WalletFrozen):
+            start_purchase(viewer=viewer, package_id=package().pk, key="k", at=NOW)
+        assert not CoinPurchase.objects.exists()
+
+    def test_settles_what_was_under_way_when_the_wallet_froze(self, viewer, desk):
+        purchase = start_purchase(viewer=viewer, package_id=package().pk, key="k", at=NOW)
+        freeze_for(viewer)
+        handle_payment_event(event=event_for(purchase), at=LATER)
+        assert balance(VIEWER_COINS.of(viewer.pk)) == 70
 
     def test_fails_the_purchase_that_the_provider_refuses(self, viewer, desk, nothing_moves):
         desk.fault = providers.ProviderRefused("Amount too small")

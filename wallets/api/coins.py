@@ -179,8 +179,8 @@ class CoinPurchasesView(generics.ListAPIView, _PurchaseView):
     def post(self, request: Request) -> Response:
         """Start a purchase; the buyer pays at its `checkout_url`. 422: a rule refuses it
         (`package_unavailable`, `amount_outside_limits`, `offer_changed`, `country_unknown`,
-        `birth_date_unknown`, `too_young`, `limit_reached`). 503 says that the payment provider gave no
-        answer: repeat with the same key."""
+        `birth_date_unknown`, `too_young`, `limit_reached`, `cooling_off`, `wallet_frozen`). 503 says
+        that the payment provider gave no answer: repeat with the same key."""
         wish = NewCoinPurchaseSerializer(data=request.data)
         wish.is_valid(raise_exception=True)
         facts = wish.validated_data

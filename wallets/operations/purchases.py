@@ -12,6 +12,7 @@ from django.urls import reverse
 from wallets import providers
 from wallets.ages import assert_adult
 from wallets.models import CoinPurchase, Promotion
+from wallets.queries.freezes import freezes_in_force
 from wallets.queries.limits import cooling_off
 from wallets.queries.offers import Offer, amount_limits, amount_offer, offer_of, offers_for
 from wallets.states import PurchaseState, sources
@@ -61,6 +62,15 @@ class CoolingOff(UnableToBuy):
 
     def __init__(self) -> None:
         super().__init__("You chose to buy and send nothing for a while. Your limits say until when.")
+
+
+class WalletFrozen(UnableToBuy):
+    """Coins are not sold into a wallet that they could not leave."""
+
+    code = "wallet_frozen"
+
+    def __init__(self) -> None:
+        super().__init__("Your wallet is frozen. Your wallet's page says why and whom to ask.")
 
 
 class KeyReused(Exception):
@@ -145,6 +155,8 @@ def record_purchase(
             assert_adult(buyer, at)
             if cooling_off(buyer, at):
                 raise CoolingOff
+            if freezes_in_force(buyer.pk).exists():
+                raise WalletFrozen
             offer = _offer(buyer, package_id, coins, at)
             if shown not in (None, (offer.coins, offer.price)):
                 raise OfferChanged

@@ -24,6 +24,7 @@ from wallets.queries.purchases import is_watched, purchase_of
 from wallets.receipts import receipt_pdf
 from wallets.states import PurchaseState
 from wallets.velocity import LimitReached
+from wallets.views.wallet import freeze_notice
 
 REFUSALS = (UnableToBuy, AgeRefused, LimitReached, NoRate, CheckoutUnknown, CheckoutRefused)
 
@@ -109,6 +110,7 @@ def _buy_page(request: HttpRequest, now: dt.datetime, offers: list, **forms) -> 
         "too_young": isinstance(refusal, TooYoung),
     }
     sent = request.method == "POST"
+    context |= freeze_notice(request.user)
     return render(request, "wallets/purchases/buy.html", context | forms, status=422 if sent else 200)
 
 
