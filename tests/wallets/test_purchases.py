@@ -12,9 +12,11 @@ from tests.factories.purchases import NOW, event_for, package, recorded
 from wallets import providers
 from wallets.models import CoinPurchase
 from wallets.operations.events import handle_payment_event
+from wallets.operations.limits import cool_off
 from wallets.operations.purchases import (
     CheckoutRefused,
     CheckoutUnknown,
+    CoolingOff,
     KeyReused,
     PackageUnavailable,
     WalletFrozen,
@@ -88,6 +90,18 @@ class TestStartPurchase:
         assert start_purchase(**wish).state == PurchaseState.PENDING
         assert len(desk.opened) == CoinPurchase.objects.count() == 1
 
+    def test_opens_no_checkout_for_the_same_key_once_the_viewer_cools_off(self, viewer, desk):
+        wish = {"viewer": viewer, "package_id": package().pk, "key": "k"}
+        desk.fault = providers.ProviderUnreachable("time-out")
+        with pytest.raises(CheckoutUnknown):
+            start_purchase(**wish, at=NOW)
+        desk.fault = None
+        cool_off(viewer=viewer, until=NOW + dt.timedelta(days=1), at=NOW)
+        with pytest.raises(CoolingOff):
+            start_purchase(**wish, at=LATER)
+        assert CoinPurchase.objects.get().state == PurchaseState.CREATED
+        assert not desk.opened
+
 
 class TestSweepPurchases:
     def test_asks_about_what_nothing_was_heard_of(self, viewer, desk):
@@ -115,6 +129,14 @@ class TestSweepPurchases:
 
     def test_opens_what_the_provider_may_not_have_heard_of(self, viewer, desk):
         purchase = recorded(viewer)
+        sweep_purchases(at=LATER)
+        purchase.refresh_from_db()
+        assert purchase.state == PurchaseState.PENDING
+
+    def test_opens_it_even_while_the_viewer_may_buy_nothing(self, viewer, desk):
+        """The provider may have heard of it, and its buyer may have paid."""
+        purchase = recorded(viewer)
+        freeze_for(viewer)
         sweep_purchases(at=LATER)
         purchase.refresh_from_db()
         assert purchase.state == PurchaseState.PENDING

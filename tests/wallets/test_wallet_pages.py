@@ -7,10 +7,12 @@ from django.utils import timezone
 
 from ledger.chart import COINS_ISSUED, VIEWER_COINS
 from ledger.operations import Transfer, post
+from tests.factories.freezes import freeze_for
 from tests.factories.people import UserFactory
 from tests.factories.purchases import NOW, event_for, package, paid, recorded
 from wallets.models import CoinPurchase
 from wallets.operations.events import handle_payment_event
+from wallets.operations.limits import cool_off
 from wallets.operations.purchases import start_purchase
 from wallets.providers import EventKind, ProviderRefused, ProviderUnreachable
 from wallets.queries.history import history
@@ -205,6 +207,19 @@ class TestPurchase:
         assert "try again in a minute" in reader.post(checkout).text
         desk.fault = None
         assert reader.post(checkout)["Location"] == f"https://pay.test/{purchase.pk}"
+
+    @pytest.mark.parametrize("stop", ["cool-off", "freeze"])
+    def test_opens_no_checkout_while_nothing_may_be_bought(self, reader, viewer, desk, stop):
+        now = timezone.now()
+        purchase = recorded(viewer, at=now)
+        if stop == "freeze":
+            freeze_for(viewer)
+        else:
+            cool_off(viewer=viewer, until=now + dt.timedelta(days=1), at=now)
+        answer = reader.post(reverse("wallets:purchase_checkout", args=[purchase.pk]))
+        assert answer.status_code == 422
+        assert {"freeze": "Your wallet is frozen", "cool-off": "You chose to buy"}[stop] in answer.text
+        assert not desk.asked
 
     @pytest.mark.parametrize("name", ["purchase", "purchase_standing", "purchase_checkout"])
     def test_is_not_found_by_others(self, reader, desk, name):

@@ -153,10 +153,7 @@ def record_purchase(
         known = CoinPurchase.objects.select_related("package").filter(viewer=buyer, key=key).first()
         if known is None:
             assert_adult(buyer, at)
-            if cooling_off(buyer, at):
-                raise CoolingOff
-            if freezes_in_force(buyer.pk).exists():
-                raise WalletFrozen
+            _assert_may_buy(buyer, at)
             offer = _offer(buyer, package_id, coins, at)
             if shown not in (None, (offer.coins, offer.price)):
                 raise OfferChanged
@@ -178,6 +175,13 @@ def record_purchase(
     if not _is_for(known, package_id, coins):
         raise KeyReused
     return known
+
+
+def _assert_may_buy(viewer, at: dt.datetime) -> None:
+    if cooling_off(viewer, at):
+        raise CoolingOff
+    if freezes_in_force(viewer.pk).exists():
+        raise WalletFrozen
 
 
 def take_stock(promotion: Promotion | None) -> bool:
@@ -216,17 +220,20 @@ def _is_for(purchase: CoinPurchase, package_id: uuid.UUID | None, coins: int | N
     return purchase.package_id == package_id and purchase.paid_coins == purchase.package.coins
 
 
-def open_checkout(*, purchase_id: uuid.UUID, at: dt.datetime) -> CoinPurchase:
-    """Ask the provider for the checkout of a recorded purchase, unless it has one.
+def open_checkout(*, purchase_id: uuid.UUID, at: dt.datetime, unasked: bool = False) -> CoinPurchase:
+    """Ask the provider for the checkout of a recorded purchase, unless it has one. `unasked`: not for a buyer
+    who waits to pay, so it is no matter whether they may buy now.
 
     May be repeated after CheckoutUnknown: the purchase's id is the provider's idempotency key, so that the
     question opens one checkout at most.
 
-    Raises CheckoutRefused, CheckoutUnknown, providers.UnknownProvider.
+    Raises CoolingOff, WalletFrozen, CheckoutRefused, CheckoutUnknown, providers.UnknownProvider.
     """
     purchase = CoinPurchase.objects.select_related("viewer").get(pk=purchase_id)
     if purchase.state != PurchaseState.CREATED:
         return purchase
+    if not unasked:
+        _assert_may_buy(purchase.viewer, at)
     provider = providers.provider_named(purchase.provider)
     try:
         checkout = provider.open_checkout(_order(purchase))

@@ -59,7 +59,7 @@ def ask_provider(*, purchase: CoinPurchase, at: dt.datetime) -> None:
     """
     if purchase.state == PurchaseState.CREATED:
         # The same question again, by the same key, tells whether the first one was heard.
-        purchase = open_checkout(purchase_id=purchase.pk, at=at)
+        purchase = open_checkout(purchase_id=purchase.pk, at=at, unasked=True)
     event = providers.provider_named(purchase.provider).fetch(purchase.provider_reference)
     if event is not None:
         handle_payment_event(event=event, at=at)

@@ -137,6 +137,8 @@ def purchase_checkout(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     found = _found(request, pk)
     try:
         return _onward(open_checkout(purchase_id=found.pk, at=timezone.now()))
+    except UnableToBuy as refusal:
+        return _told(request, found, str(refusal))
     except (CheckoutUnknown, CheckoutRefused) as refusal:
         return _told(request, refusal.purchase, str(refusal))
 
