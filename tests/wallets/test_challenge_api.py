@@ -30,14 +30,14 @@ def post(api, path, key="k", **facts):
 class TestChallenges:
     def test_lists_those_that_run(self, api, django_assert_num_queries):
         draft()
-        for more in (1, 3):
-            for _ in range(more):
-                found = running(kind="gifts", gift_slug="kite")
+        for slugs in (["kite"], ["clover", "spark-tap", "kite"]):
+            for slug in slugs:
+                found = running(kind="gifts", gift_slug=slug, target=9)
             with django_assert_num_queries(4):
                 results = api.get(ROOT).json()["results"]
         assert len(results) == 4
         assert results[-1]["slug"] == found.slug
-        assert (results[0]["rule"], results[0]["reward"]) == ("Send 5 gifts of the kind Kite.", "3")
+        assert (results[0]["rule"], results[0]["reward"]) == ("Send 9 gifts of the kind Kite.", "3")
 
     def test_shows_one_with_the_readers_progress(self, api, viewer):
         found, now = running(target=10), timezone.now()

@@ -13,7 +13,7 @@ from wallets.catalogue import FOLDER, load_packages
 from wallets.models import CoinPackage, Region
 from wallets.operations.packages import NOTICE, UnableToChangePrice, change_price
 from wallets.policy import payout_of_coin
-from wallets.queries.packages import package_for, packages_at, packages_for, region_of
+from wallets.queries.packages import packages_at, packages_for, region_of
 
 pytestmark = pytest.mark.django_db
 SOON = NOW + NOTICE
@@ -81,9 +81,6 @@ class TestPackagesFor:
         offered = list(packages_for("JP", NOW))
         assert {each.currency for each in offered} == {"JPY"}
         assert [each.price for each in offered[:2]] == [110, 550]
-
-    def test_offers_nothing_of_another_region(self):
-        assert package_for("DE", package("US").pk, NOW) is None
 
 
 class TestChangePrice:

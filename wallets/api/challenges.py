@@ -36,10 +36,7 @@ class ChallengeSerializer(serializers.ModelSerializer):
         ]  # fmt: skip
 
     def get_rule(self, campaign: Campaign) -> str:
-        names = self.context.setdefault("gift_names", {})
-        if campaign.gift_slug and campaign.gift_slug not in names:
-            names |= gift_names([campaign])
-        return rule(campaign, names.get(campaign.gift_slug, ""))
+        return rule(campaign, self.context["gift_names"].get(campaign.gift_slug, ""))
 
     def get_countries(self, campaign: Campaign) -> list[str]:
         """ISO 3166 codes; none where everybody may join."""
@@ -112,6 +109,11 @@ class ChallengesView(generics.ListAPIView):
     def get_queryset(self):
         return campaigns_at(timezone.now())
 
+    def get_serializer(self, *page, **options):
+        serializer = super().get_serializer(*page, **options)
+        serializer.context["gift_names"] = gift_names(*page) if page else {}
+        return serializer
+
 
 class _ChallengeView(APIView):
     scope = "challenges"
@@ -128,7 +130,9 @@ class _ChallengeView(APIView):
         return found
 
     def card(self, request: Request, campaign: Campaign, status: int = 200) -> Response:
-        return Response(OwnChallengeSerializer(card_for(request.user, campaign, timezone.now())).data, status)
+        card = card_for(request.user, campaign, timezone.now())
+        names = {"gift_names": gift_names([campaign])}
+        return Response(OwnChallengeSerializer(card, context=names).data, status)
 
 
 class ChallengeView(_ChallengeView):

@@ -98,10 +98,5 @@ def submissions_to(campaign: Campaign) -> QuerySet[Submission]:
     return rows.order_by(F("judged_at").desc(nulls_first=True), "id")
 
 
-def submission_judged_by(creator, submission_id: uuid.UUID) -> Submission | None:
-    mine = Submission.objects.filter(joining__campaign__judges=creator, pk=submission_id)
-    return mine.select_related("joining__campaign", "joining__viewer").first()
-
-
 def claims_to_review() -> QuerySet[Claim]:
     return Claim.objects.filter(state=ClaimState.WAITING)

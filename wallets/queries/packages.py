@@ -1,5 +1,4 @@
 import datetime as dt
-import uuid
 
 from django.db.models import Q, QuerySet
 
@@ -29,7 +28,3 @@ def packages_at(at: dt.datetime) -> QuerySet[CoinPackage]:
 def packages_for(country: str, at: dt.datetime) -> QuerySet[CoinPackage]:
     """What somebody of that country can buy, smallest first."""
     return packages_at(at).filter(region=region_of(country)).order_by("coins")
-
-
-def package_for(country: str, package_id: uuid.UUID, at: dt.datetime) -> CoinPackage | None:
-    return packages_for(country, at).filter(pk=package_id).first()
