@@ -72,7 +72,12 @@ class TestExpire:
         thaw([VIEWER_COINS.of(viewer.pk)])
 
     def test_leaves_a_rejected_claim_alone(self, viewer):
-        made = reject(claim_id=reward(viewer, reviewed=True).pk, actor=StaffFactory(), reason="No.", at=NOW)
+        made = reject(
+            claim_id=reward(viewer, reviewed=True).pk,
+            actor=StaffFactory(is_superuser=True),
+            reason="No.",
+            at=NOW,
+        )
         assert expire(claim_id=made.pk, at=OVER).expired_at is None
 
 
@@ -142,7 +147,7 @@ class TestMails:
     def test_tell_what_became_of_a_claim(self, viewer):
         viewer.time_zone = "Asia/Tokyo"
         viewer.save()
-        approve(claim_id=reward(viewer, reviewed=True).pk, actor=StaffFactory(), at=SETTLED)
+        approve(claim_id=reward(viewer, reviewed=True).pk, actor=StaffFactory(is_superuser=True), at=SETTLED)
         [row] = self.rows()
         mail = mail_of(row)
         assert mail.to == [viewer.email]
@@ -152,7 +157,7 @@ class TestMails:
         assert row.joining.campaign.get_absolute_url() in mail.alternatives[0][0]
 
     def test_go_out_with_the_sites_round_once(self, viewer):
-        approve(claim_id=reward(viewer, reviewed=True).pk, actor=StaffFactory(), at=SETTLED)
+        approve(claim_id=reward(viewer, reviewed=True).pk, actor=StaffFactory(is_superuser=True), at=SETTLED)
         assert [send_waiting(at=NOW) for _ in range(2)] == [1, 0]
         assert [mail.to for mail in mails.outbox] == [[viewer.email]]
         assert Claim.objects.get().mailed_at == NOW
@@ -163,7 +168,7 @@ class TestMails:
 
     def test_give_the_reason(self, viewer):
         made = reward(viewer, reviewed=True)
-        reject(claim_id=made.pk, actor=StaffFactory(), reason="Two <accounts>.", at=NOW)
+        reject(claim_id=made.pk, actor=StaffFactory(is_superuser=True), reason="Two <accounts>.", at=NOW)
         [row] = self.rows()
         assert "Why: Two <accounts>." in mail_of(row).body
         assert "Two &lt;accounts&gt;." in mail_of(row).alternatives[0][0]
@@ -189,5 +194,5 @@ class TestMails:
         assert "went back" in mail.body
 
     def test_are_no_news_after_a_week(self, viewer):
-        approve(claim_id=reward(viewer, reviewed=True).pk, actor=StaffFactory(), at=SETTLED)
+        approve(claim_id=reward(viewer, reviewed=True).pk, actor=StaffFactory(is_superuser=True), at=SETTLED)
         assert self.rows(NOW + 8 * DAY) == []

@@ -143,9 +143,9 @@ class TestAGiftThatCanStillBeUndone:
         )
         gift_from(viewer, CreatorFactory(), at=SETTLED)
         with pytest.raises(UnableToDecide, match="in half a minute"):
-            approve(claim_id=waiting.pk, actor=StaffFactory(), at=SETTLED)
+            approve(claim_id=waiting.pk, actor=StaffFactory(is_superuser=True), at=SETTLED)
         assert held(viewer) == 0
-        approve(claim_id=waiting.pk, actor=StaffFactory(), at=SETTLED + MINUTE)
+        approve(claim_id=waiting.pk, actor=StaffFactory(is_superuser=True), at=SETTLED + MINUTE)
         assert held(viewer) == 3
 
 
@@ -155,13 +155,21 @@ class TestApprove:
         return claimed(viewer, done(reviewed=True))
 
     def test_pays_once(self, viewer, waiting):
-        staff = StaffFactory()
+        staff = StaffFactory(is_superuser=True)
         for _ in range(2):
             made = approve(claim_id=waiting.pk, actor=staff, at=NOW + DAY)
         assert (made.state, made.decided_by, held(viewer)) == (ClaimState.APPROVED, staff, 3)
         assert made.expires_at == NOW + 31 * DAY
 
+    def test_is_for_those_who_may_review(self, viewer, waiting):
+        for decide in (approve, lambda **facts: reject(reason="x", **facts)):
+            with pytest.raises(UnableToDecide, match="You may not decide"):
+                decide(claim_id=waiting.pk, actor=StaffFactory(), at=SETTLED)
+        waiting.refresh_from_db()
+        assert (waiting.state, held(viewer)) == (ClaimState.WAITING, 0)
+
     def test_is_never_for_ones_own_claim(self, viewer, waiting):
+        viewer.is_superuser = True
         for decide in (approve, lambda **facts: reject(reason="x", **facts)):
             with pytest.raises(UnableToDecide, match="your own claim"):
                 decide(claim_id=waiting.pk, actor=viewer, at=NOW)
@@ -172,12 +180,12 @@ class TestApprove:
         gift = Gift.objects.get(viewer=viewer)
         undo_gift(viewer=viewer, gift_id=gift.pk, at=NOW)
         with pytest.raises(UnableToDecide, match="0 of 5"):
-            approve(claim_id=waiting.pk, actor=StaffFactory(), at=NOW)
+            approve(claim_id=waiting.pk, actor=StaffFactory(is_superuser=True), at=NOW)
         assert held(viewer) == 5
 
     def test_can_follow_a_cancellation(self, viewer, waiting):
         cancel(campaign_id=waiting.joining.campaign_id, at=NOW)
-        approve(claim_id=waiting.pk, actor=StaffFactory(), at=SETTLED)
+        approve(claim_id=waiting.pk, actor=StaffFactory(is_superuser=True), at=SETTLED)
         assert (held(viewer), balance(REWARD_COINS_FUNDED.platform())) == (3, 0)
 
 
@@ -186,7 +194,9 @@ class TestReject:
         found = done(reviewed=True)
         waiting = claimed(viewer, found)
         for _ in range(2):
-            made = reject(claim_id=waiting.pk, actor=StaffFactory(), reason="Two accounts.", at=NOW)
+            made = reject(
+                claim_id=waiting.pk, actor=StaffFactory(is_superuser=True), reason="Two accounts.", at=NOW
+            )
         found.refresh_from_db()
         assert (made.state, made.reason, found.committed) == (ClaimState.REJECTED, "Two accounts.", 0)
         assert (held(viewer), balance(REWARD_COINS_FUNDED.platform())) == (0, 300)
@@ -194,8 +204,8 @@ class TestReject:
     def test_says_why_and_is_done_once(self, viewer, done):
         waiting = claimed(viewer, done(reviewed=True))
         with pytest.raises(UnableToDecide, match="Say why"):
-            reject(claim_id=waiting.pk, actor=StaffFactory(), reason=" ", at=NOW)
-        approve(claim_id=waiting.pk, actor=StaffFactory(), at=SETTLED)
+            reject(claim_id=waiting.pk, actor=StaffFactory(is_superuser=True), reason=" ", at=NOW)
+        approve(claim_id=waiting.pk, actor=StaffFactory(is_superuser=True), at=SETTLED)
         with pytest.raises(UnableToDecide, match="decided already"):
-            reject(claim_id=waiting.pk, actor=StaffFactory(), reason="No.", at=NOW)
+            reject(claim_id=waiting.pk, actor=StaffFactory(is_superuser=True), reason="No.", at=NOW)
         assert Claim.objects.get().state == ClaimState.APPROVED

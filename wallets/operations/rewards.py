@@ -101,7 +101,7 @@ def claim(*, viewer: AbstractBaseUser, campaign: Campaign, key: str, at: dt.date
 def approve(*, claim_id: uuid.UUID, actor: AbstractBaseUser, at: dt.datetime) -> Claim:
     """Pay a claim that waits. Approving again changes nothing more.
 
-    Raises UnableToDecide (one's own claim, decided already, the target no longer reached),
+    Raises UnableToDecide (no permission, one's own claim, decided already, the target no longer reached),
     ledger.queries.NoRate."""
     with transaction.atomic():
         waiting = _waiting(claim_id, actor, ClaimState.APPROVED)
@@ -122,7 +122,7 @@ def reject(*, claim_id: uuid.UUID, actor: AbstractBaseUser, reason: str, at: dt.
     """Refuse a claim that waits, with a reason for the viewer to read. Its coins are the campaign's again.
     Rejecting again changes nothing more.
 
-    Raises UnableToDecide (one's own claim, decided already, no reason)."""
+    Raises UnableToDecide (no permission, one's own claim, decided already, no reason)."""
     reason = visible(reason)[:REASON_LENGTH]
     if not reason:
         raise UnableToDecide("Say why: it is what the viewer reads.")
@@ -146,6 +146,8 @@ def _waiting(claim_id: uuid.UUID, actor: AbstractBaseUser, target: ClaimState) -
     """The claim, locked: one that waits, or that has become `target` already."""
     rows = Claim.objects.select_for_update(of=["self"]).select_related("joining__campaign", "joining__viewer")
     found = rows.get(pk=claim_id)
+    if not actor.has_perm("wallets.review_claim"):
+        raise UnableToDecide("You may not decide about rewards.")
     if found.joining.viewer_id == actor.pk:
         raise UnableToDecide("This is your own claim: somebody else decides it.")
     if found.state not in (ClaimState.WAITING, target):
