@@ -20,8 +20,10 @@ def tell_challenges(people: dict[str, User], now: dt.datetime) -> None:
     if campaign_called(DRAWING):
         return
     mara, lumi = people["viewer@demo.test"], people["creator@demo.test"]
+    ada = people["admin@demo.test"]
     began = now - BEGAN * A_DAY
     spring = _campaign(
+        ada,
         began,
         slug=SPRING,
         title="Spring thanks",
@@ -34,6 +36,7 @@ def tell_challenges(people: dict[str, User], now: dt.datetime) -> None:
         reviewed=True,
     )
     row = _campaign(
+        ada,
         began,
         slug=ROW,
         title="Seven days in a row",
@@ -44,6 +47,7 @@ def tell_challenges(people: dict[str, User], now: dt.datetime) -> None:
         budget=7_000,
     )
     warm = _campaign(
+        ada,
         began,
         slug=WARM,
         title="Warm-up",
@@ -54,6 +58,7 @@ def tell_challenges(people: dict[str, User], now: dt.datetime) -> None:
         budget=3_000,
     )
     drawing = _campaign(
+        ada,
         began,
         judges=[lumi],
         slug=DRAWING,
@@ -88,12 +93,12 @@ def tell_challenges(people: dict[str, User], now: dt.datetime) -> None:
         )
 
 
-def _campaign(began: dt.datetime, *, judges: list | None = None, **facts) -> Campaign:
+def _campaign(ada: User, began: dt.datetime, *, judges: list | None = None, **facts) -> Campaign:
     saved = Campaign.objects.filter(slug=facts["slug"]).first()
     if saved is None:
         draft = Campaign(starts_at=began, ends_at=began + 45 * A_DAY, reward_days=60, **facts)
         saved = save_draft(campaign=draft, judges=judges or [], at=began)
-    return publish(campaign_id=saved.pk, at=began)
+    return publish(campaign_id=saved.pk, actor=ada, at=began)
 
 
 def _try_to_claim(viewer: User, campaign: Campaign, began: dt.datetime, now: dt.datetime) -> None:

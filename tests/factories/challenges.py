@@ -3,12 +3,15 @@
 import datetime as dt
 import uuid
 
+from django.contrib.auth import get_user_model
+
 from tests.factories.gifts import NOW
 from wallets.models import Campaign, Claim
 from wallets.operations.campaigns import publish, save_draft
 from wallets.operations.challenges import join
 from wallets.operations.rewards import claim
 
+PUBLISHER = get_user_model()(is_superuser=True)
 DAY = dt.timedelta(days=1)
 MINUTE = dt.timedelta(minutes=1)
 SETTLED = NOW + MINUTE
@@ -34,7 +37,7 @@ def draft(*, judges=(), at: dt.datetime = NOW, **facts) -> Campaign:
 
 def campaign(*, at: dt.datetime = NOW, **facts) -> Campaign:
     """A published one."""
-    return publish(campaign_id=draft(at=at, **facts).pk, at=at)
+    return publish(campaign_id=draft(at=at, **facts).pk, actor=PUBLISHER, at=at)
 
 
 def joined(viewer, found: Campaign, *, at: dt.datetime = NOW):

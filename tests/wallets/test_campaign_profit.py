@@ -7,7 +7,7 @@ import pytest
 
 from ledger.operations import UnableToSetRate, set_rate
 from ledger.queries import rate_changes
-from tests.factories.challenges import DAY, campaign
+from tests.factories.challenges import DAY, PUBLISHER, campaign
 from tests.factories.gifts import NOW, gift_type
 from tests.factories.promotions import promoted
 from tests.factories.purchases import package
@@ -53,7 +53,7 @@ class TestGifts:
         assert self.lower(AFTER).coins == 1
 
     def test_may_become_cheap_once_the_campaign_is_cancelled(self, gifts):
-        cancel(campaign_id=gifts.pk, at=NOW)
+        cancel(actor=PUBLISHER, campaign_id=gifts.pk, at=NOW)
         assert self.lower().coins == 1
 
     def test_that_come_back_count_too(self, gifts):
@@ -122,5 +122,5 @@ class TestRates:
         assert list(rate_changes(since=NOW)) == before
 
     def test_are_free_once_no_campaign_runs(self, close_one):
-        cancel(campaign_id=close_one.pk, at=NOW)
+        cancel(actor=PUBLISHER, campaign_id=close_one.pk, at=NOW)
         assert self.announce(5)

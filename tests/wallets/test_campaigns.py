@@ -5,13 +5,14 @@ from django.db.transaction import atomic
 from ledger.chart import COINS_ISSUED, REWARD_COINS_FUNDED
 from ledger.operations import InsufficientFunds, Transfer, post
 from ledger.queries import balance
-from tests.factories.challenges import DAY, campaign, claimed, draft, joined
+from tests.factories.challenges import DAY, PUBLISHER, campaign, claimed, draft, joined
 from tests.factories.gifts import NOW, gift_from
 from tests.factories.people import CreatorFactory, StaffFactory
 from tests.factories.promotions import promoted
 from wallets.challenge_states import CampaignState
 from wallets.models import Campaign
 from wallets.operations.campaigns import (
+    NotPermitted,
     ProfitableCampaign,
     UnableToChangeCampaign,
     WrongCampaignState,
@@ -84,12 +85,12 @@ class TestPublish:
     def test_funds_the_whole_budget_once(self):
         found = draft(budget=500)
         for _ in range(2):
-            shown = publish(campaign_id=found.pk, at=NOW)
+            shown = publish(actor=PUBLISHER, campaign_id=found.pk, at=NOW)
         assert (shown.state, shown.published_at, funded()) == (CampaignState.PUBLISHED, NOW, 500)
 
     def test_begins_now_where_its_start_has_passed(self):
         found = draft(starts_at=NOW - DAY)
-        assert publish(campaign_id=found.pk, at=NOW).starts_at == NOW
+        assert publish(actor=PUBLISHER, campaign_id=found.pk, at=NOW).starts_at == NOW
 
     @pytest.mark.parametrize(
         "facts",
@@ -102,7 +103,7 @@ class TestPublish:
     def test_refuses_what_would_pay_those_who_give_to_themselves(self, facts, nothing_moves):
         found = draft(**facts, budget=10_000)
         with pytest.raises(ProfitableCampaign):
-            publish(campaign_id=found.pk, at=NOW)
+            publish(actor=PUBLISHER, campaign_id=found.pk, at=NOW)
         found.refresh_from_db()
         assert found.state == CampaignState.DRAFT
 
@@ -111,11 +112,11 @@ class TestPublish:
 
     def test_refuses_one_that_has_ended(self, nothing_moves):
         with pytest.raises(UnableToChangeCampaign, match="ended already"):
-            publish(campaign_id=draft().pk, at=LATER)
+            publish(actor=PUBLISHER, campaign_id=draft().pk, at=LATER)
 
     def test_refuses_a_gift_that_nobody_sells(self, nothing_moves):
         with pytest.raises(UnableToChangeCampaign, match="No such gift"):
-            publish(campaign_id=draft(kind="gifts", gift_slug="teapot").pk, at=NOW)
+            publish(actor=PUBLISHER, campaign_id=draft(kind="gifts", gift_slug="teapot").pk, at=NOW)
 
     def test_refuses_judges_who_left(self, nothing_moves):
         creator = CreatorFactory()
@@ -123,12 +124,12 @@ class TestPublish:
         creator.is_creator = False
         creator.save()
         with pytest.raises(UnableToChangeCampaign, match="Nobody could judge"):
-            publish(campaign_id=found.pk, at=NOW)
+            publish(actor=PUBLISHER, campaign_id=found.pk, at=NOW)
 
     def test_refuses_what_was_cancelled(self, nothing_moves):
-        found = cancel(campaign_id=draft().pk, at=NOW)
+        found = cancel(actor=PUBLISHER, campaign_id=draft().pk, at=NOW)
         with pytest.raises(WrongCampaignState):
-            publish(campaign_id=found.pk, at=NOW)
+            publish(actor=PUBLISHER, campaign_id=found.pk, at=NOW)
 
 
 class TestAPublishedCampaign:
@@ -155,19 +156,19 @@ class TestRaiseBudget:
     def test_funds_the_difference_once(self):
         found = campaign(budget=300)
         for _ in range(2):
-            raise_budget(campaign_id=found.pk, budget=450, at=NOW)
+            raise_budget(actor=PUBLISHER, campaign_id=found.pk, budget=450, at=NOW)
         assert funded() == 450
 
     def test_is_for_published_ones(self):
-        for found in (cancel(campaign_id=campaign().pk, at=NOW), draft()):
+        for found in (cancel(actor=PUBLISHER, campaign_id=campaign().pk, at=NOW), draft()):
             with pytest.raises(WrongCampaignState):
-                raise_budget(campaign_id=found.pk, budget=450, at=NOW)
+                raise_budget(actor=PUBLISHER, campaign_id=found.pk, budget=450, at=NOW)
         assert funded() == 0
 
     def test_refuses_less_than_was_promised(self):
         found = campaign(budget=300)
         with pytest.raises(UnableToChangeCampaign, match="only be raised"):
-            raise_budget(campaign_id=found.pk, budget=299, at=NOW)
+            raise_budget(actor=PUBLISHER, campaign_id=found.pk, budget=299, at=NOW)
         assert funded() == 300
 
 
@@ -175,23 +176,45 @@ class TestChangeEnd:
     @pytest.mark.parametrize("ends_at", [NOW + DAY, LATER + DAY])
     def test_moves_it_either_way(self, ends_at):
         found = campaign()
-        assert change_end(campaign_id=found.pk, ends_at=ends_at, at=NOW + DAY).ends_at == ends_at
+        assert (
+            change_end(actor=PUBLISHER, campaign_id=found.pk, ends_at=ends_at, at=NOW + DAY).ends_at
+            == ends_at
+        )
 
     def test_refuses_days_on_which_it_would_pay_those_who_give_to_themselves(self):
         found = campaign(target=100, reward=99, budget=1000)
         promoted(region="", package_coins=None, percent_off=15, starts_at=LATER)
         with pytest.raises(UnableToChangeCampaign, match=f"The campaign “{found}”") as refused:
-            change_end(campaign_id=found.pk, ends_at=LATER + DAY, at=NOW)
+            change_end(actor=PUBLISHER, campaign_id=found.pk, ends_at=LATER + DAY, at=NOW)
         found.refresh_from_db()
         assert (refused.value.field, found.ends_at) == ("ends_at", LATER)
-        assert change_end(campaign_id=found.pk, ends_at=LATER - DAY, at=NOW)
+        assert change_end(actor=PUBLISHER, campaign_id=found.pk, ends_at=LATER - DAY, at=NOW)
 
     def test_refuses_the_past_and_what_is_over(self):
         found = campaign()
         with pytest.raises(UnableToChangeCampaign, match="from now on"):
-            change_end(campaign_id=found.pk, ends_at=NOW + DAY, at=NOW + 2 * DAY)
+            change_end(actor=PUBLISHER, campaign_id=found.pk, ends_at=NOW + DAY, at=NOW + 2 * DAY)
         with pytest.raises(UnableToChangeCampaign, match="over already"):
-            change_end(campaign_id=found.pk, ends_at=LATER + DAY, at=LATER)
+            change_end(actor=PUBLISHER, campaign_id=found.pk, ends_at=LATER + DAY, at=LATER)
+
+
+class TestWhoeverMayNotPublish:
+    @pytest.mark.parametrize(
+        ("change", "facts"),
+        [
+            (publish, {}),
+            (raise_budget, {"budget": 400}),
+            (change_end, {"ends_at": LATER + DAY}),
+            (cancel, {}),
+        ],
+        ids=lambda each: getattr(each, "__name__", ""),
+    )
+    def test_changes_nothing(self, change, facts):
+        found = draft() if change is publish else campaign()
+        before = funded(), Campaign.objects.values().get()
+        with pytest.raises(NotPermitted):
+            change(campaign_id=found.pk, actor=StaffFactory(), at=NOW, **facts)
+        assert (funded(), Campaign.objects.values().get()) == before
 
 
 class TestEnd:
@@ -227,14 +250,14 @@ class TestCancel:
     def test_puts_the_rest_back_at_once(self):
         found = campaign()
         for _ in range(2):
-            shown = cancel(campaign_id=found.pk, at=NOW)
+            shown = cancel(actor=PUBLISHER, campaign_id=found.pk, at=NOW)
         assert (shown.state, shown.closed_at, funded()) == (CampaignState.CANCELLED, NOW, 0)
 
     def test_drops_a_draft_without_an_entry(self, nothing_moves):
-        assert cancel(campaign_id=draft().pk, at=NOW).state == CampaignState.CANCELLED
+        assert cancel(actor=PUBLISHER, campaign_id=draft().pk, at=NOW).state == CampaignState.CANCELLED
 
     def test_leaves_alone_what_has_ended(self):
         found = campaign()
         end(campaign_id=found.pk, at=CLOSED)
         with pytest.raises(WrongCampaignState):
-            cancel(campaign_id=found.pk, at=CLOSED)
+            cancel(actor=PUBLISHER, campaign_id=found.pk, at=CLOSED)

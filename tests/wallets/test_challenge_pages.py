@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from ledger.chart import VIEWER_COINS
 from ledger.queries import balance
-from tests.factories.challenges import DAY, MINUTE, campaign, claimed, draft, joined
+from tests.factories.challenges import DAY, MINUTE, PUBLISHER, campaign, claimed, draft, joined
 from tests.factories.gifts import gift_from
 from tests.factories.people import CreatorFactory, UserFactory
 from wallets.models import CheckIn, Claim, Submission
@@ -125,7 +125,7 @@ class TestTheChallenge:
         assert (answer.status_code, "not open in your country" in answer.text) == (422, True)
 
     def test_tells_of_a_cancelled_one(self, reader, now):
-        found = cancel(campaign_id=running().pk, at=now)
+        found = cancel(actor=PUBLISHER, campaign_id=running().pk, at=now)
         assert "was cancelled" in reader.get(found.get_absolute_url()).text
 
     def test_tells_when_it_begins(self, reader, now):

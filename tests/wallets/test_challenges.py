@@ -2,7 +2,7 @@ import datetime as dt
 
 import pytest
 
-from tests.factories.challenges import DAY, campaign, joined
+from tests.factories.challenges import DAY, PUBLISHER, campaign, joined
 from tests.factories.gifts import NOW
 from tests.factories.people import CreatorFactory, UserFactory
 from wallets.challenge_states import SubmissionState
@@ -52,7 +52,7 @@ class TestJoin:
 
     def test_is_over_with_a_cancelled_one(self, viewer):
         with pytest.raises(NotOpen, match="cancelled"):
-            joined(viewer, cancel(campaign_id=campaign().pk, at=NOW))
+            joined(viewer, cancel(actor=PUBLISHER, campaign_id=campaign().pk, at=NOW))
 
     @pytest.mark.parametrize(("country", "may"), [("DE", True), ("FR", False), ("", False)])
     def test_is_for_its_countries(self, country, may):

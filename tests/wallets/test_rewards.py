@@ -4,7 +4,7 @@ import pytest
 
 from ledger.chart import COIN_FLOAT, MARKETING_EXPENSE, REWARD_COINS_FUNDED, VIEWER_COINS
 from ledger.queries import balance
-from tests.factories.challenges import DAY, MINUTE, SETTLED, campaign, claimed, joined
+from tests.factories.challenges import DAY, MINUTE, PUBLISHER, SETTLED, campaign, claimed, joined
 from tests.factories.gifts import NOW, gift_from
 from tests.factories.people import CreatorFactory, StaffFactory, UserFactory
 from wallets.challenge_states import ClaimState
@@ -75,7 +75,7 @@ class TestClaim:
 
     def test_stops_with_a_cancellation(self, viewer, done):
         found = done()
-        cancel(campaign_id=found.pk, at=NOW)
+        cancel(actor=PUBLISHER, campaign_id=found.pk, at=NOW)
         with pytest.raises(NotOpen, match="cancelled"):
             claimed(viewer, found)
         assert held(viewer) == 0
@@ -184,7 +184,7 @@ class TestApprove:
         assert held(viewer) == 5
 
     def test_can_follow_a_cancellation(self, viewer, waiting):
-        cancel(campaign_id=waiting.joining.campaign_id, at=NOW)
+        cancel(actor=PUBLISHER, campaign_id=waiting.joining.campaign_id, at=NOW)
         approve(claim_id=waiting.pk, actor=StaffFactory(is_superuser=True), at=SETTLED)
         assert (held(viewer), balance(REWARD_COINS_FUNDED.platform())) == (3, 0)
 

@@ -150,7 +150,7 @@ class CampaignAdmin(ConfirmedAdmin):
     @action(label="Publish", methods=("GET", "POST"), button_type="a", permissions=["publish"])
     def publish(self, request: HttpRequest, campaign: Campaign) -> HttpResponse:
         def act(now: dt.datetime) -> str:
-            shown = campaigns.publish(campaign_id=campaign.pk, at=now)
+            shown = campaigns.publish(campaign_id=campaign.pk, actor=request.user, at=now)
             return f"Published: {self._coins(shown.budget)} are funded. It ends {_moment(shown.ends_at)}."
 
         return self._ask(
@@ -171,7 +171,7 @@ class CampaignAdmin(ConfirmedAdmin):
 
         def act(now: dt.datetime) -> str:
             budget = form.cleaned_data["budget"]
-            shown = campaigns.raise_budget(campaign_id=campaign.pk, budget=budget, at=now)
+            shown = campaigns.raise_budget(campaign_id=campaign.pk, actor=request.user, budget=budget, at=now)
             return f"Its budget is {self._coins(shown.budget)} now."
 
         return self._ask(
@@ -191,7 +191,7 @@ class CampaignAdmin(ConfirmedAdmin):
 
         def act(now: dt.datetime) -> str:
             ends_at = (form.cleaned_data["ends_at"] or now).astimezone(dt.UTC)
-            shown = campaigns.change_end(campaign_id=campaign.pk, ends_at=ends_at, at=now)
+            shown = campaigns.change_end(campaign_id=campaign.pk, actor=request.user, ends_at=ends_at, at=now)
             return f"It ends {_moment(shown.ends_at)}, claims {_moment(shown.claims_until)}."
 
         return self._ask(
@@ -209,7 +209,7 @@ class CampaignAdmin(ConfirmedAdmin):
     @action(label="Cancel", methods=("GET", "POST"), button_type="a", permissions=["publish"])
     def cancel(self, request: HttpRequest, campaign: Campaign) -> HttpResponse:
         def act(now: dt.datetime) -> str:
-            shown = campaigns.cancel(campaign_id=campaign.pk, at=now)
+            shown = campaigns.cancel(campaign_id=campaign.pk, actor=request.user, at=now)
             return f"Cancelled: {self._coins(shown.released)} were put back."
 
         return self._ask(

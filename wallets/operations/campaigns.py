@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 
+from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -26,6 +27,13 @@ class UnableToChangeCampaign(Exception):
     def __init__(self, words: str, field: str | None = None) -> None:
         super().__init__(words)
         self.field = field
+
+
+class NotPermitted(UnableToChangeCampaign):
+    code = "not_permitted"
+
+    def __init__(self) -> None:
+        super().__init__("You may not publish and change campaigns.")
 
 
 class WrongCampaignState(UnableToChangeCampaign):
@@ -77,11 +85,12 @@ def assert_fits(*, kind: str | None, gift_slug: str | None, judges: list) -> Non
         raise UnableToChangeCampaign("Only campaigns about gifts count those of one kind.", "gift_slug")
 
 
-def publish(*, campaign_id: uuid.UUID, at: dt.datetime) -> Campaign:
+def publish(*, campaign_id: uuid.UUID, actor: AbstractBaseUser, at: dt.datetime) -> Campaign:
     """Fund a draft's whole budget and show it. It begins now where its start has passed. Publishing again
     changes nothing more.
 
-    Raises UnableToChangeCampaign (WrongCampaignState, ProfitableCampaign)."""
+    Raises UnableToChangeCampaign (NotPermitted, WrongCampaignState, ProfitableCampaign)."""
+    _assert_may(actor)
     with transaction.atomic():
         campaign = Campaign.objects.select_for_update().get(pk=campaign_id)
         if campaign.state == CampaignState.PUBLISHED:
@@ -111,10 +120,13 @@ def assert_publishable(campaign: Campaign, *, at: dt.datetime) -> None:
         raise ProfitableCampaign
 
 
-def raise_budget(*, campaign_id: uuid.UUID, budget: int, at: dt.datetime) -> Campaign:
+def raise_budget(
+    *, campaign_id: uuid.UUID, budget: int, actor: AbstractBaseUser, at: dt.datetime
+) -> Campaign:
     """Fund a published campaign up to `budget` coins in all. The same again changes nothing more.
 
-    Raises UnableToChangeCampaign (WrongCampaignState)."""
+    Raises UnableToChangeCampaign (NotPermitted, WrongCampaignState)."""
+    _assert_may(actor)
     with transaction.atomic():
         campaign = Campaign.objects.select_for_update().get(pk=campaign_id)
         if campaign.state != CampaignState.PUBLISHED:
@@ -138,11 +150,14 @@ def _fund(campaign: Campaign, budget: int, at: dt.datetime) -> None:
     post(kind=FUND_KIND, key=f"{FUND_KIND}:{campaign.pk}:{budget}", at=at, transfers=[transfer])
 
 
-def change_end(*, campaign_id: uuid.UUID, ends_at: dt.datetime, at: dt.datetime) -> Campaign:
+def change_end(
+    *, campaign_id: uuid.UUID, ends_at: dt.datetime, actor: AbstractBaseUser, at: dt.datetime
+) -> Campaign:
     """Let a published campaign run until `ends_at`, which may be sooner or later than announced, but not
     before `at`. What was reached by then can still be claimed for some days.
 
-    Raises UnableToChangeCampaign (WrongCampaignState)."""
+    Raises UnableToChangeCampaign (NotPermitted, WrongCampaignState)."""
+    _assert_may(actor)
     with transaction.atomic():
         campaign = Campaign.objects.select_for_update().get(pk=campaign_id)
         if campaign.state != CampaignState.PUBLISHED:
@@ -162,11 +177,12 @@ def change_end(*, campaign_id: uuid.UUID, ends_at: dt.datetime, at: dt.datetime)
     return campaign
 
 
-def cancel(*, campaign_id: uuid.UUID, at: dt.datetime) -> Campaign:
+def cancel(*, campaign_id: uuid.UUID, actor: AbstractBaseUser, at: dt.datetime) -> Campaign:
     """Stop a campaign at once. Nothing can be claimed any more; claims that wait are still decided. What is
     left of its budget is put back. Cancelling again changes nothing more.
 
-    Raises WrongCampaignState."""
+    Raises NotPermitted, WrongCampaignState."""
+    _assert_may(actor)
     return _close(campaign_id, CampaignState.CANCELLED, at)
 
 
@@ -226,6 +242,11 @@ def give_up(campaign: Campaign, *, coins: int, key: str, at: dt.datetime) -> Non
     )
     if closed:
         put_back(coins=coins, key=key, at=at)
+
+
+def _assert_may(actor: AbstractBaseUser) -> None:
+    if not actor.has_perm("wallets.publish_campaign"):
+        raise NotPermitted
 
 
 def _assert_still(campaign: Campaign, state: CampaignState) -> None:
