@@ -417,6 +417,7 @@ if STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET:
 if DEMO:
     CHECKOUT_PORT = env.int("CHECKOUT_PORT", default=sandbox.PORT)
     SANDBOX_CHECKOUT_URL = env.str("SANDBOX_CHECKOUT_URL", default=f"http://127.0.0.1:{CHECKOUT_PORT}")
+    SANDBOX_CHECKOUT_FILE = STATE / "checkout" / "checkouts.sqlite3"
     SANDBOX_CHECKOUT_KEY = env.str("SANDBOX_CHECKOUT_KEY", default=sandbox.KEY)
     SANDBOX_WEBHOOK_SECRET = env.str("SANDBOX_WEBHOOK_SECRET", default=sandbox.SECRET)
     PAYMENT_PROVIDERS["sandbox"] = "wallets.providers.sandbox.adapter.SandboxProvider"

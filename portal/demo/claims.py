@@ -4,6 +4,9 @@ words that a provider sends. Told once: each purchase has a key of its own."""
 import datetime as dt
 from dataclasses import replace
 
+from django.conf import settings
+from django.urls import reverse
+
 from portal.demo.people import SUPPORTERS
 from portal.models import User
 from wallets.models import CoinPurchase, GiftType
@@ -12,6 +15,7 @@ from wallets.operations.gifts import send_gift
 from wallets.operations.purchases import record_purchase
 from wallets.operations.refunds import request_refund
 from wallets.providers import DisputeWord, EventKind, PaymentEvent
+from wallets.providers.sandbox.site.store import Store
 from wallets.queries.packages import packages_for
 from wallets.queries.purchases import purchases_of
 from wallets.states import DisputeState
@@ -49,9 +53,30 @@ def _buy(viewer: User, name: str, at: dt.datetime) -> CoinPurchase:
         viewer=viewer, package_id=package.pk, key=KEY.format(name), at=at, provider="sandbox"
     )
     paid = _word(purchase, "paid", EventKind.PAID)
-    handle_payment_event(event=replace(paid, reference=f"demo-{purchase.pk}"), at=at)
+    handle_payment_event(event=replace(paid, reference=_checkout(purchase)), at=at)
     purchase.refresh_from_db()
     return purchase
+
+
+def _checkout(purchase: CoinPurchase) -> str:
+    """One that the sandbox knows as paid, so that it can give the money back. Returns its number there."""
+    path = settings.SANDBOX_CHECKOUT_FILE
+    path.parent.mkdir(parents=True, exist_ok=True)
+    store = Store(path, lifetime=3600)
+    page = f"{settings.SITE_URL}{purchase.get_absolute_url()}"
+    order = {
+        "reference": str(purchase.pk),
+        "title": f"{purchase.coins:,} coins",
+        "amount": purchase.price,
+        "currency": purchase.currency,
+        "email": purchase.viewer.email,
+        "success_url": page,
+        "cancel_url": page,
+        "webhook_url": f"{settings.SITE_URL}{reverse('wallets:payment_hook', args=['sandbox'])}",
+    }
+    checkout, _new = store.open(order, str(purchase.pk))
+    store.close(checkout["id"], "paid")
+    return checkout["id"]
 
 
 def _dispute(purchase: CoinPurchase, state: DisputeState, at: dt.datetime) -> None:

@@ -175,6 +175,26 @@ class TestClaimMails:
         ]
 
 
+class TestPurchasePage:
+    """What the page of a purchase says once its payment is disputed."""
+
+    @pytest.mark.parametrize(
+        ("words", "said"),
+        [
+            (["inquiry"], "70 coins are in your wallet"),
+            (["open"], "This payment is disputed at your bank"),
+            (["open", "lost"], "Your bank took this payment back"),
+            (["open", "won"], "the payment stands"),
+        ],
+    )
+    def test_tells_how_it_stands(self, reader, purchase, words, said):
+        for word in words:
+            handle_payment_event(event=dispute_event(purchase, word), at=timezone.now())
+        text = reader.get(purchase.get_absolute_url()).text
+        assert said in text
+        assert ("Give coins back" in text) == (words[-1] in ("inquiry", "won"))
+
+
 class TestQueries:
     def test_are_few_and_the_same_for_many_refunds(self, reader, purchase, django_assert_num_queries):
         staff = StaffFactory(is_superuser=True)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ledger.queries import NoRate
 from wallets.ages import AgeRefused, TooYoung, assert_adult
 from wallets.forms import AgeForm, AmountForm, AmountPurchaseForm, BuyForm
-from wallets.models import CoinPurchase
+from wallets.models import CoinPurchase, Dispute
 from wallets.operations.ages import tell_age
 from wallets.operations.purchases import (
     CheckoutRefused,
@@ -22,7 +22,7 @@ from wallets.operations.purchases import (
 from wallets.queries.offers import amount_offer, offers_for
 from wallets.queries.purchases import is_watched, purchase_of
 from wallets.receipts import receipt_pdf
-from wallets.states import PurchaseState
+from wallets.states import DisputeState, PurchaseState
 from wallets.velocity import LimitReached
 from wallets.views.wallet import freeze_notice
 
@@ -199,12 +199,20 @@ def _found(request: HttpRequest, pk: uuid.UUID) -> CoinPurchase:
     return found
 
 
+def _disputes(found: CoinPurchase) -> list[Dispute]:
+    """The newest first; an inquiry is none yet."""
+    if found.state != PurchaseState.PAID:
+        return []
+    return list(found.disputes.exclude(state=DisputeState.INQUIRY).order_by("-id"))
+
+
 def _context(request: HttpRequest, found: CoinPurchase) -> dict:
     now = timezone.now()
     over = found.state in (PurchaseState.FAILED, PurchaseState.EXPIRED)
     return {
         "purchase": found,
         "refunds": found.refunds.order_by("-id"),
+        "disputes": _disputes(found),
         "watching": is_watched(found, now),
         "left": "left" in request.GET,
         "again": amount_offer(offers_for(request.user, now), found.paid_coins) if over else None,
