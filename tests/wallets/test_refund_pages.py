@@ -215,4 +215,4 @@ class TestQueries:
             reader.get(purchase.get_absolute_url())
 
 
-PURCHASE_PAGE = 4
+PURCHASE_PAGE = 5  # session, user, purchase, disputes, refunds
