@@ -125,16 +125,16 @@ def test_a_viewer_signs_up_buys_coins_and_sends_a_gift(person):
     page.wait_for_url(re.compile("/wallet/purchases/"))
     # The page fills by itself when the provider's webhook has come.
     expect(page.locator("main")).to_contain_text(
-        re.compile("700 coins are in your wallet|Paid"), timeout=30_000
+        re.compile("770 coins are in your wallet|Paid"), timeout=30_000
     )
-    assert balance(page) == 700
+    assert balance(page) == 770  # with the welcome bonus on a first purchase
 
     page.goto("/c/lumi/")
     page.get_by_text("Lantern").first.click()
     expect(page.locator("main")).to_contain_text("1 × Lantern")
     page.get_by_role("button", name="Send", exact=True).click()
     expect(page.locator("main")).to_contain_text("You sent 1 × Lantern to Lumi Aalto")
-    assert balance(page) == 601
+    assert balance(page) == 671
 
 
 def test_a_creator_is_paid_by_the_bank_after_review(person):
