@@ -1,6 +1,7 @@
 # Everything here needs Python 3.11 and make; no database, Docker or Node.
 PYTHON ?= python3
 PORT ?= 8000
+JOBS ?= auto
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m uv pip install --quiet --python $(BIN)/python --require-hashes
 FALLBACK := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
@@ -14,8 +15,8 @@ help:  ## Show what can be made
 demo: .venv/run .env  ## Run the whole site with believable data (PORT=8000)
 	@$(BIN)/python manage.py demo --port $(PORT)
 
-test: .venv/dev .venv/peers .env  ## Run every test (ARGS="-k gift" narrows)
-	@$(BIN)/python -m pytest $(ARGS)
+test: .venv/dev .venv/peers .env  ## Run every test on all cores (ARGS="-k gift" narrows)
+	@$(BIN)/python -m pytest -n $(JOBS) $(ARGS)
 
 lint: .venv/dev .env  ## Style, types, import contracts, templates, missing migrations
 	@$(BIN)/ruff check .
