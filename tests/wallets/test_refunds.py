@@ -300,8 +300,8 @@ class TestAskAboutUndecided:
         assert ask_about_undecided(at=self.NEXT + dt.timedelta(days=2)) == 0
 
     def test_lets_one_odd_row_stop_no_other(self, viewer, purchase, desk):
-        handle_payment_event(event=dispute_event(purchase), at=LATER)
         other = paid(viewer)
+        handle_payment_event(event=dispute_event(purchase), at=LATER)
         handle_payment_event(event=dispute_event(other, dispute="dp_2"), at=LATER)
         desk.disputes["dp_2"] = dispute_event(other, "won", dispute="dp_2")
         assert ask_about_undecided(at=self.NEXT) == 2
