@@ -1,6 +1,7 @@
 """The site's own processes, started as the demo starts them, on the database that is being measured."""
 
 import os
+import random
 import shlex
 import socket
 import subprocess
@@ -25,15 +26,18 @@ class NotReady(Exception):
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """Below those that the system gives to outgoing connections: nobody else is handed it."""
+    while True:
+        port = random.randrange(20_000, 32_000)  # noqa: S311
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) != 0:
+                return port
 
 
 @contextmanager
 def broker() -> Iterator[None]:
     """Valkey: the API counts its requests there."""
-    with _process("broker", {}):
+    with _process("broker", _procfile()["broker"], {}):
         _wait(embedded.broker_socket(settings.STATE).exists, "the broker")
         yield
 
@@ -42,7 +46,7 @@ def broker() -> Iterator[None]:
 def web() -> Iterator[str]:
     """The site's address."""
     port = free_port()
-    with _process("web", {"WEB_PORT": str(port)}):
+    with _process("web", _procfile()["web"], {"WEB_PORT": str(port)}):
         address = f"http://127.0.0.1:{port}"
         _wait(lambda: _answers(f"{address}/healthz"), "the site")
         yield address
@@ -52,20 +56,20 @@ def web() -> Iterator[str]:
 def feed() -> Iterator[tuple[str, subprocess.Popen]]:
     """The live feed's address and process."""
     port = free_port()
-    with _process("feed", {"FEED_PORT": str(port)}) as process:
+    with _process("feed", "python -m portal.feed --port $FEED_PORT", {"FEED_PORT": str(port)}) as process:
         address = f"http://127.0.0.1:{port}"
         _wait(lambda: _answers(f"{address}/healthz"), "the feed")
         yield address, process
 
 
 @contextmanager
-def _process(name: str, variables: dict[str, str]) -> Iterator[subprocess.Popen]:
+def _process(name: str, command: str, variables: dict[str, str]) -> Iterator[subprocess.Popen]:
     environment = os.environ | variables | {"BENCH_DATABASE": connections.databases["default"]["NAME"]}
     environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
-    command = [Template(word).substitute(environment) for word in shlex.split(_procfile()[name])]
+    words = [Template(word).substitute(environment) for word in shlex.split(command)]
     with open(settings.STATE / f"{name}.log", "w") as log:
         process = subprocess.Popen(  # noqa: S603
-            command, env=environment, cwd=settings.BASE_DIR, stdout=log, stderr=log
+            words, env=environment, cwd=settings.BASE_DIR, stdout=log, stderr=log
         )
         try:
             yield process

@@ -4,7 +4,6 @@ schedule, checkout and bank, each a process of its own."""
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -16,6 +15,7 @@ import requests
 from playwright.sync_api import BrowserContext, Page, expect
 
 from portal.settings import BASE_DIR
+from tests.ports import free_port
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -24,26 +24,11 @@ READY_SECONDS = 180
 PAID_SECONDS = 120_000  # milliseconds, for the worker, the bank and the schedule between them
 
 
-def _free_ports() -> int:
-    """The first of four free ports in a row."""
-    while True:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            first = probe.getsockname()[1]
-        if first < 65_000 and all(_is_free(first + step) for step in (1, 2, 3)):
-            return first
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) != 0
-
-
 @pytest.fixture(scope="module")
 def site(tmp_path_factory) -> Iterator[str]:
     """The address of a running demo."""
     state: Path = tmp_path_factory.mktemp("demo")
-    port = _free_ports()
+    port = free_port(in_a_row=4)
     ours = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "CACHE_URL")}
     with open(state / "log", "w") as log:
         demo = subprocess.Popen(

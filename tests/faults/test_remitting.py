@@ -20,7 +20,8 @@ from payouts.rails.sepa import connection as connection_module
 from payouts.states import State
 from tests.factories.payouts import NOW, approved_payout
 from tests.faults.line import PATIENCE, Line
-from tests.payouts.bank import OPENS, Bank, free_port
+from tests.payouts.bank import OPENS, Bank
+from tests.ports import free_port
 
 LATER = NOW + ASK_AFTER
 WORKER = f"""

@@ -3,7 +3,6 @@
 import contextlib
 import datetime as dt
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -11,14 +10,10 @@ import time
 import pytest
 import requests
 
+from tests.ports import free_port
+
 OURS = "NL41MOCK0000000001"
 OPENS = "2026-03-02T09:00"  # a Monday
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Bank:

@@ -5,7 +5,8 @@ from payouts.operations.remittances import remit
 from payouts.rails.sepa.demo_bank import PAUSE, bring_settlement_day
 from payouts.states import State
 from tests.factories.payouts import NOW, approved_payout
-from tests.payouts.bank import Bank, free_port
+from tests.payouts.bank import Bank
+from tests.ports import free_port
 
 pytestmark = pytest.mark.django_db
 

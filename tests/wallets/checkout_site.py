@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -13,6 +12,8 @@ from pathlib import Path
 
 import requests
 from django.conf import settings
+
+from tests.ports import free_port
 
 PATIENCE = 30
 
@@ -30,9 +31,7 @@ def eventually(condition: Callable[[], object], what: str) -> object:
 class CheckoutSite:
     def __init__(self, folder: Path, **environment: str) -> None:
         self.folder = folder
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.environment = {
             "PATH": os.environ["PATH"],
