@@ -1,14 +1,20 @@
+from payouts.models.batches import BatchItem, PayoutBatch
 from payouts.models.methods import PayoutMethod
 from payouts.models.policies import PayoutPolicy
+from payouts.models.reconciliation import Difference, Reconciliation
 from payouts.models.remittances import BankEntry, BankMessage, Remittance
 from payouts.models.requests import PayoutEvent, PayoutRequest
 
 __all__ = [
     "BankEntry",
     "BankMessage",
+    "BatchItem",
+    "Difference",
+    "PayoutBatch",
     "PayoutEvent",
     "PayoutMethod",
     "PayoutPolicy",
     "PayoutRequest",
+    "Reconciliation",
     "Remittance",
 ]
