@@ -9,7 +9,8 @@ from uuid_utils.compat import uuid7
 from ledger.chart import CREATOR_DIAMONDS_AVAILABLE, CREATOR_DIAMONDS_HELD
 from ledger.operations import IdempotencyConflict, InsufficientFunds, Transfer, post
 from payouts import risk
-from payouts.gates import Gate, failed, gates
+from payouts.gates import failed, gates
+from payouts.gates.case import Gate
 from payouts.models import PayoutEvent, PayoutMethod, PayoutRequest
 from payouts.operations.moves import WrongState, locked, move, release
 from payouts.quotes import Quote, quote

@@ -1,0 +1,58 @@
+"""Who is asking, from where, and whether something is under way already."""
+
+from django.urls import reverse
+
+from payouts import rails
+from payouts.gates.case import Case, Gate
+
+
+def account(case: Case) -> Gate:
+    if not case.creator.is_active:
+        return Gate(
+            "account",
+            "Account in good standing",
+            False,
+            "Your account is closed.",
+            "Ask our staff to open it again.",
+        )
+    if not case.creator.is_creator:
+        return Gate(
+            "account",
+            "Creator account",
+            False,
+            "Only creators are paid.",
+            "Become a creator in your profile.",
+        )
+    return Gate("account", "Account in good standing", True, "Your account is open.")
+
+
+def country(case: Case) -> Gate:
+    label, name, policy = "Payouts open in your country", case.creator.country, case.policy
+    if not name:
+        return Gate(
+            "country", label, False, "We don't know where you live.", "Choose your country in your profile."
+        )
+    wait = "Your diamonds stay yours; we tell you when it opens."
+    if policy is None:
+        return Gate("country", label, False, f"Payouts are not open in {name.name} yet.", wait)
+    if not rails.reach(method_kinds=policy.methods, currency=policy.currency):
+        reason = f"We can't send {policy.currency} to accounts in your country yet."
+        return Gate("country", label, False, reason, wait)
+    return Gate("country", label, True, f"{name.name}, paid in {policy.currency}.")
+
+
+def open_payout(case: Case) -> Gate | None:
+    if case.policy is None:
+        return None
+    payout, label = case.open_payout, "No other payout under way"
+    if payout is None:
+        return Gate("open_payout", label, True, "None under way.")
+    return Gate(
+        "open_payout",
+        label,
+        False,
+        f"Payout {payout.reference} is {payout.get_state_display().lower()}.",
+        "One at a time: follow it, or cancel it while it is in review.",
+        reverse("payouts:payout", args=[payout.id]),
+        action="Follow it",
+    )

@@ -1,0 +1,69 @@
+"""What every gate looks at, and what it answers."""
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
+
+from ledger.queries import NoRate
+from payouts import queries
+from payouts.models import PayoutMethod, PayoutPolicy, PayoutRequest
+from payouts.quotes import Worth, worth
+
+
+@dataclass(frozen=True)
+class Gate:
+    """One condition. A failed one says why, what to do, and the reader's day on which it clears by itself,
+    where one is known; `url` is where it is done, `action` the words of the button there."""
+
+    code: str
+    label: str
+    passed: bool
+    reason: str
+    next_step: str = ""
+    url: str = ""
+    clears_on: dt.date | None = None
+    action: str = "Do it now"
+
+    @property
+    def sentence(self) -> str:
+        return " ".join(filter(None, (self.reason, self.next_step)))
+
+
+@dataclass(frozen=True)
+class Case:
+    """A request of `amount` hundredths of a diamond, or of all that is available. What several gates need is
+    read once."""
+
+    creator: object
+    at: dt.datetime
+    amount: int | None = None
+
+    @cached_property
+    def policy(self) -> PayoutPolicy | None:
+        return queries.policy_for(str(self.creator.country), self.at)
+
+    @cached_property
+    def method(self) -> PayoutMethod | None:
+        return queries.method_in_use(self.creator.pk)
+
+    @cached_property
+    def open_payout(self) -> PayoutRequest | None:
+        return queries.open_payout(self.creator.pk)
+
+    @cached_property
+    def available(self) -> int:
+        return queries.diamonds_of(self.creator.pk).available
+
+    @property
+    def asked(self) -> int:
+        return self.available if self.amount is None else self.amount
+
+    @cached_property
+    def value(self) -> Worth | None:
+        """None where there are no terms, or no rate."""
+        if self.policy is None:
+            return None
+        try:
+            return worth(self.policy, self.asked, self.at)
+        except NoRate:
+            return None
