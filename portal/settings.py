@@ -228,6 +228,14 @@ STATIC_ROOT = STATE / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "private": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": STATE / "private",
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -237,6 +245,8 @@ STORAGES = {
 # Looks for changed files at every request: for those who work on styles.
 STATIC_AUTOREFRESH = _boolean("STATIC_AUTOREFRESH", False)
 MEDIA_ROOT = STATE / "media"
+# What only permitted staff see: identity papers, evidence. Never under an address of the web server's.
+PRIVATE_ROOT = STATE / "private"
 
 # --- Mail -------------------------------------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"{SITE_NAME} <no-reply@portal.test>")
@@ -385,6 +395,9 @@ CONTENT_SECURITY_POLICY["DIRECTIVES"]["connect-src"] = [SELF, *(_FEEDS if FEED_U
 
 # Whether a creator was ever paid: diamonds clear faster after that.
 FIRST_PAYOUT_DONE = "payouts.queries.has_been_paid"
+
+# How old somebody has to be in a country, in years: to be paid, too.
+ADULT_AGE = "wallets.ages.adult_age"
 
 # Who sells the coins, as their receipts say: name, and below it address, register and tax numbers.
 SELLER_NAME = env.str("SELLER_NAME", default=SITE_NAME)
