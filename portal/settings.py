@@ -455,6 +455,10 @@ BANK_ACCOUNT_IBAN = env.str(
 BANK_ACCOUNT_BIC = env.str("BANK_ACCOUNT_BIC", default="MOCKNL2A" if DEBUG else "")
 PAYOUT_RAILS = {"sepa": "payouts.rails.sepa.SepaRail"} if BANK_URL else {}
 
+# How the products tell people of something, and what each of them has to tell.
+NOTIFIER = "portal.operations.notices.notify"
+NOTICE_KINDS = ["payouts.notices.KINDS", "wallets.notices.KINDS"]
+
 # What a reviewer is told about a payout: functions of the payout that return {"label", "evidence"} or None.
 PAYOUT_RISK_SIGNALS = [
     "payouts.risk.first_payout",

@@ -30,7 +30,6 @@ class PayoutMethod(models.Model):
     added_at = models.DateTimeField()
     usable_from = models.DateTimeField()
     retired_at = models.DateTimeField(null=True, blank=True)
-    mailed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("-id",)
@@ -38,9 +37,6 @@ class PayoutMethod(models.Model):
             models.UniqueConstraint(
                 fields=["owner"], condition=Q(retired_at__isnull=True), name="payout_method_one_in_use"
             ),
-        ]
-        indexes = [
-            models.Index(fields=["id"], condition=Q(mailed_at__isnull=True), name="payout_method_unmailed")
         ]
 
     def __str__(self) -> str:

@@ -128,16 +128,14 @@ class PayoutEvent(models.Model):
     public_reason = models.TextField(blank=True, default="")
     internal_note = models.TextField(blank=True, default="")
     evidence = models.JSONField(default=dict, blank=True)
-    mailed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("id",)
         indexes = [
             models.Index(fields=["payout", "id"], name="payout_event_by_payout"),
-            models.Index(fields=["id"], condition=Q(mailed_at__isnull=True), name="payout_event_unmailed"),
         ]
         triggers = [
-            pgtrigger.ReadOnly(name="payout_event_written_once", exclude=["mailed_at"]),
+            pgtrigger.ReadOnly(name="payout_event_written_once"),
             pgtrigger.Protect(name="payout_event_kept", operation=pgtrigger.Delete),
         ]
 

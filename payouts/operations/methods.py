@@ -5,11 +5,13 @@ import uuid
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.urls import reverse
 
 from payouts.encryption import digest
 from payouts.ibans import BankAccount, bank_account
 from payouts.models import PayoutMethod, PayoutRequest
 from payouts.models.policies import MethodKind
+from payouts.notices import notify
 from payouts.operations.moves import move, release
 from payouts.states import OPEN, State
 
@@ -39,7 +41,7 @@ def add_method(*, owner, holder: str, iban: str, at: dt.datetime, bic: str = "")
 
 
 def _add(owner, holder: str, account: BankAccount, at: dt.datetime, usable_from: dt.datetime) -> PayoutMethod:
-    return PayoutMethod.objects.create(
+    method = PayoutMethod.objects.create(
         owner=owner,
         kind=MethodKind.IBAN,
         holder=holder,
@@ -52,6 +54,19 @@ def _add(owner, holder: str, account: BankAccount, at: dt.datetime, usable_from:
         added_at=at,
         usable_from=usable_from,
     )
+    notify(
+        person=owner,
+        kind="method_added",
+        key=f"payout-method:{method.pk}",
+        at=at,
+        facts={
+            "method": method.masked,
+            "bank": method.bank_name,
+            "usable_from": usable_from if usable_from > at else "",
+        },
+        url=reverse("payouts:methods"),
+    )
+    return method
 
 
 @transaction.atomic

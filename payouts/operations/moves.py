@@ -4,11 +4,15 @@ import datetime as dt
 import uuid
 
 from django.db.models import F, QuerySet
+from django.urls import reverse
 
 from ledger.chart import CREATOR_DIAMONDS_AVAILABLE, CREATOR_DIAMONDS_HELD
 from ledger.operations import Transfer, post
 from payouts.models import PayoutEvent, PayoutRequest
+from payouts.notices import notify
+from payouts.notices.requests import HEADLINES, code_of
 from payouts.states import MOVES, State
+from payouts.timeline import HAPPENED
 
 
 class UnknownPayout(Exception):
@@ -42,6 +46,13 @@ def refuse_retired(payout: PayoutRequest) -> None:
     """Raises MethodRetired."""
     if payout.method.retired_at is not None:
         raise MethodRetired(f"{payout.method.masked} is retired; cancel payout {payout.reference}.")
+
+
+def begin(payout: PayoutRequest, *, at: dt.datetime) -> PayoutEvent:
+    """Write that its creator has asked for it."""
+    return _tell(
+        PayoutEvent.objects.create(payout=payout, at=at, actor=payout.creator, to_state=State.REQUESTED)
+    )
 
 
 def move(
@@ -82,7 +93,29 @@ def _write(payout: PayoutRequest, to: State, changes: dict, **event) -> PayoutEv
     payout.state, payout.version = to, payout.version + 1
     for name, value in changes.items():
         setattr(payout, name, value)
-    return PayoutEvent.objects.create(payout=payout, from_state=was, to_state=to, **event)
+    return _tell(PayoutEvent.objects.create(payout=payout, from_state=was, to_state=to, **event))
+
+
+def _tell(event: PayoutEvent) -> PayoutEvent:
+    """The creator hears of every step that matters to them."""
+    payout, was, to = event.payout, event.from_state, State(event.to_state)
+    if to in HEADLINES and was != to and (was, to) != (State.REQUESTED, State.IN_REVIEW):
+        notify(
+            person=payout.creator,
+            kind=code_of(to),
+            key=f"payout-event:{event.id}",
+            at=event.at,
+            facts={
+                "reason": event.public_reason or HAPPENED[to],
+                "net": payout.net,
+                "currency": payout.currency,
+                "diamonds": payout.diamonds,
+                "method": payout.method.masked,
+                "reference": payout.reference,
+            },
+            url=reverse("payouts:payout", args=[payout.pk]),
+        )
+    return event
 
 
 def _unmoved(payout: PayoutRequest) -> QuerySet[PayoutRequest]:

@@ -11,8 +11,8 @@ from ledger.operations import IdempotencyConflict, InsufficientFunds, Transfer, 
 from payouts import risk
 from payouts.gates import failed, gates
 from payouts.gates.case import Gate
-from payouts.models import PayoutEvent, PayoutMethod, PayoutRequest
-from payouts.operations.moves import WrongState, locked, move, release
+from payouts.models import PayoutMethod, PayoutRequest
+from payouts.operations.moves import WrongState, begin, locked, move, release
 from payouts.quotes import Quote, quote
 from payouts.states import CREATOR_MAY_CANCEL, State
 from payouts.words import money
@@ -95,7 +95,7 @@ def _request(creator, diamonds, method_id, key, at, accepted_net) -> PayoutReque
             f"not the {money(accepted_net, offer.currency)} that you agreed to."
         )
     payout = _hold(creator, method, offer, key, at)
-    PayoutEvent.objects.create(payout=payout, at=at, actor=creator, to_state=State.REQUESTED)
+    begin(payout, at=at)
     move(payout, State.IN_REVIEW, at=at, evidence={"signals": risk.signals(payout)})
     return payout
 

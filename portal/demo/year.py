@@ -13,14 +13,13 @@ from ledger import operations as books
 from ledger.chart import VIEWER_COINS
 from ledger.queries import balance
 from payouts.gates import failed, gates, largest_request
-from payouts.models import PayoutEvent
 from payouts.operations.methods import add_method
 from payouts.operations.requests import request_payout
 from payouts.operations.review import approve, reject
 from payouts.operations.settlement import return_payout, settle, start_remitting
 from payouts.queries import method_in_use, open_payout
 from portal.demo.people import CREATORS, NAMED, SUPPORTERS
-from portal.models import User
+from portal.models import Notice, User
 from wallets.models import CoinPurchase, GiftType
 from wallets.operations.clearing import release_cleared
 from wallets.operations.events import handle_payment_event
@@ -67,8 +66,8 @@ class Year:
                     release_cleared(creator_id=creator.pk, at=day)
             self._payouts(day, number)
         # Nobody wants a year's mail on the first day.
-        old = PayoutEvent.objects.filter(mailed_at__isnull=True, at__lt=self.now - dt.timedelta(days=1))
-        old.update(mailed_at=self.now)
+        old = Notice.objects.filter(at__lt=self.now - dt.timedelta(days=1))
+        old.update(mailed_at=self.now, read_at=self.now)
         CoinPurchase.objects.filter(mailed_at__isnull=True).update(mailed_at=self.now)
         books.fold()
         self._buy(self.people["viewer@demo.test"], 3500, LAST_ACT, self.now - dt.timedelta(hours=2))

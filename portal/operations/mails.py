@@ -11,11 +11,11 @@ from django.core.mail import EmailMultiAlternatives
 from django.db import connection
 from django.db.models import Model
 
-from payouts.operations import mails as payouts
+from portal.operations import notice_mails
 from wallets.operations import challenge_mails, claim_mails, receipts
 
 logger = structlog.get_logger(__name__)
-SOURCES = (payouts, receipts, claim_mails, challenge_mails)
+SOURCES = (notice_mails, receipts, claim_mails, challenge_mails)
 """Each has `waiting(at)`, querysets of rows with `mailed_at`, and `mail_of(row)`."""
 
 _ROUND = 0x506F7274616C  # "Portal": the number of the round's lock in the database

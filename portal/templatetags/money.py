@@ -1,6 +1,11 @@
 """Amounts and moments as the reader writes them."""
 
+import datetime as dt
+
 from django import template
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import get_language
 
 from ledger.units import format_amount, format_number
@@ -18,3 +23,14 @@ def amount(parts: int, unit: str) -> str:
 def number(parts: int, unit: str) -> str:
     """{{ 1250|number:"USD" }} → 12.50, where the unit is already said."""
     return format_number(parts, unit, get_language() or "en")
+
+
+@register.filter
+def moment(told: str | dt.date) -> str:
+    """{{ "2026-03-02T12:00:00Z"|moment }} → March 2, 2026, noon, by the reader's clock; a day stays a day.
+    Takes dates and aware moments too."""
+    if isinstance(told, str):
+        told = parse_date(told) or parse_datetime(told)
+    if isinstance(told, dt.datetime):
+        return date_format(localtime(told), "DATETIME_FORMAT")
+    return date_format(told, "DATE_FORMAT")

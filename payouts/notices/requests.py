@@ -1,0 +1,54 @@
+"""One kind for each state that a creator hears of; the others are passed through in silence."""
+
+from payouts.states import State
+from payouts.timeline import HAPPENED, NEXT, TONES
+
+HEADLINES = {
+    State.REQUESTED: "We have your payout request",
+    State.IN_REVIEW: "Your payout is in review again",
+    State.ON_HOLD: "Your payout is on hold",
+    State.APPROVED: "Your payout is approved",
+    State.PAID: "Your payout is paid",
+    State.RETURNED: "Your payout came back",
+    State.FAILED: "Your payout could not be sent",
+    State.REJECTED: "Your payout was not approved",
+    State.CANCELLED: "Your payout is cancelled",
+}
+OPTIONAL = frozenset({State.REQUESTED, State.IN_REVIEW, State.APPROVED})
+"""Mails that ask nothing of anybody."""
+REASONS = {
+    State.ON_HOLD: "Send us a photo of your identity card, both sides.",
+    State.RETURNED: "The bank says that the account was closed, and sent the money back.",
+    State.FAILED: "The bank does not know this account.",
+    State.REJECTED: "The name on the bank account is not yours.",
+    State.CANCELLED: "You cancelled it.",
+}
+"""What could have been said besides, for the examples."""
+
+
+def code_of(state: State) -> str:
+    return f"payout_{state}"
+
+
+KINDS = tuple(
+    {
+        "code": code_of(state),
+        "category": "Payouts",
+        "audience": "creators",
+        "tone": TONES[state],
+        "title": "{{ net|amount:currency }}: " + headline,
+        "reason": "{{ reason }}",
+        "next_step": NEXT[state],
+        "action": "See this payout",
+        "optional": state in OPTIONAL,
+        "example": {
+            "reason": REASONS.get(state, HAPPENED[state]),
+            "net": 8965,
+            "currency": "EUR",
+            "diamonds": 2_000_000,
+            "method": "DE89 •••• 3000",
+            "reference": "P7K2M4X9QRTWA",
+        },
+    }
+    for state, headline in HEADLINES.items()
+)
