@@ -7,6 +7,7 @@ key is rotated by putting a new one in front. A wrong key raises; ciphertext is 
 import base64
 import hashlib
 import hmac
+import json
 from functools import cache
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -63,3 +64,19 @@ class EncryptedTextField(models.TextField):
         if lookup_name not in {"isnull", "df"}:
             raise TypeError(f"{self.name} is encrypted and can't be looked up by {lookup_name}.")
         return super().get_lookup(lookup_name)
+
+
+class EncryptedJSONField(EncryptedTextField):
+    """An object of JSON in Python, ciphertext in the table."""
+
+    def get_prep_value(self, value):
+        return value if value is None else encrypt(json.dumps(value, sort_keys=True))
+
+    def from_db_value(self, value, expression, connection):
+        return value if value is None else json.loads(decrypt(value))
+
+    def to_python(self, value):
+        return json.loads(value) if isinstance(value, str) else value
+
+    def value_to_string(self, obj) -> str:
+        return json.dumps(self.value_from_object(obj), sort_keys=True)

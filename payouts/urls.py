@@ -11,5 +11,6 @@ urlpatterns: list = [
     path("studio/payouts/<uuid:payout_id>/cancel/", payouts.cancel, name="cancel"),
     path("studio/methods/", methods.methods, name="methods"),
     path("studio/methods/add/", methods.add, name="add_method"),
+    path("studio/methods/add/<slug:kind>/", methods.add, name="add_method_of"),
     path("studio/methods/<uuid:method_id>/retire/", methods.retire, name="retire_method"),
 ]

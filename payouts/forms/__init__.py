@@ -35,23 +35,3 @@ class ConfirmForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput)
     method = forms.UUIDField(widget=forms.HiddenInput)
     net = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**63 - 1)
-
-
-class MethodForm(forms.Form):
-    holder = forms.CharField(
-        max_length=70, label="Account holder", help_text="The name on the account, as the bank writes it."
-    )
-    iban = forms.CharField(
-        max_length=50,
-        label="IBAN",
-        widget=forms.TextInput(
-            attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}
-        ),
-    )
-    bic = forms.CharField(
-        max_length=11,
-        label="BIC",
-        required=False,
-        help_text="Only where we ask for it: most banks are known by their IBAN.",
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-    )

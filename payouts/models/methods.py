@@ -5,13 +5,15 @@ from django.db import models
 from django.db.models import Q
 from uuid_utils.compat import uuid7
 
-from payouts.encryption import EncryptedTextField
+from payouts.encryption import EncryptedJSONField, EncryptedTextField
 from payouts.models.policies import MethodKind
 
 
 class PayoutMethod(models.Model):
-    """A bank account. It is never edited: a change is a new row that retires the old one.
+    """An account to pay to. It is never edited: a change is a new row that retires the old one.
 
+    `details` is what the rail of its kind needs (`payouts.destinations`): `{"iban", "bic"}`, or `{"routing",
+    "account", "account_type"}`, or the `{"account"}` of Stripe, or `{"bank_name", "bank_code", "account"}`.
     `fingerprint` is the digest by which one account shared by two creators is found; `usable_from` the end
     of the lock after a change."""
 
@@ -21,8 +23,7 @@ class PayoutMethod(models.Model):
     )
     kind = models.CharField(max_length=10, choices=MethodKind)
     holder = EncryptedTextField()
-    iban = EncryptedTextField()
-    bic = EncryptedTextField()
+    details = EncryptedJSONField()
     masked = models.CharField(max_length=40)
     bank_name = models.CharField(max_length=140, blank=True, default="")
     country = models.CharField(max_length=2)

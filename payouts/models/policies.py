@@ -17,6 +17,10 @@ class Schedule(models.TextChoices):
 
 class MethodKind(models.TextChoices):
     IBAN = "iban", "Bank account (IBAN)"
+    US_BANK = "us_bank", "US bank account"
+    STRIPE = "stripe", "Stripe account"
+    MANUAL = "manual", "Another bank account"
+    """One that no rail reaches: staff pay by hand and keep the bank's receipt."""
 
 
 class PayoutPolicy(models.Model):

@@ -1,4 +1,4 @@
-"""A creator's bank account is added, replaced or retired. Rows are never edited."""
+"""Where a creator is paid is added, replaced or retired. Rows are never edited."""
 
 import datetime as dt
 import uuid
@@ -7,10 +7,9 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.urls import reverse
 
+from payouts.destinations import Destination
 from payouts.encryption import digest
-from payouts.ibans import BankAccount, bank_account
 from payouts.models import PayoutMethod, PayoutRequest
-from payouts.models.policies import MethodKind
 from payouts.notices import notify
 from payouts.operations.moves import move, release
 from payouts.states import OPEN, State
@@ -23,34 +22,33 @@ class UnknownMethod(Exception):
     """There is no such method, or it is someone else's."""
 
 
-def add_method(*, owner, holder: str, iban: str, at: dt.datetime, bic: str = "") -> PayoutMethod:
-    """Use this bank account from now on; the one used before is retired, with what waits to be paid to it.
-    Whoever ever had another one waits for the lock. Adding the account in use changes nothing.
-
-    Raises payouts.ibans.InvalidAccount."""
-    account = bank_account(iban, bic)
+def add_method(*, owner, holder: str, destination: Destination, at: dt.datetime) -> PayoutMethod:
+    """Pay to this destination from now on; the one used before is retired, with what waits to be paid to it.
+    Whoever ever had another one waits for the lock. Adding the one in use changes nothing."""
     with transaction.atomic():
         get_user_model().objects.select_for_update(no_key=True).get(pk=owner.pk)
         earlier = list(PayoutMethod.objects.select_for_update().filter(owner=owner))
         in_use = next((method for method in earlier if method.retired_at is None), None)
         if in_use is not None:
-            if (in_use.iban, in_use.bic, in_use.holder) == (account.iban, account.bic, holder):
+            known = (in_use.kind, in_use.details, in_use.holder)
+            if known == (destination.kind, destination.details, holder):
                 return in_use
-            _retire(in_use, at, "You changed your bank account, and we never pay to an old one.")
-        return _add(owner, holder, account, at, usable_from=at + LOCK if earlier else at)
+            _retire(in_use, at, "You changed where you are paid, and we never pay to an old account.")
+        return _add(owner, holder, destination, at, usable_from=at + LOCK if earlier else at)
 
 
-def _add(owner, holder: str, account: BankAccount, at: dt.datetime, usable_from: dt.datetime) -> PayoutMethod:
+def _add(
+    owner, holder: str, destination: Destination, at: dt.datetime, usable_from: dt.datetime
+) -> PayoutMethod:
     method = PayoutMethod.objects.create(
         owner=owner,
-        kind=MethodKind.IBAN,
+        kind=destination.kind,
         holder=holder,
-        iban=account.iban,
-        bic=account.bic,
-        masked=account.masked,
-        bank_name=account.bank_name,
-        country=account.country,
-        fingerprint=digest(account.iban),
+        details=destination.details,
+        masked=destination.masked,
+        bank_name=destination.bank_name,
+        country=destination.country,
+        fingerprint=digest(destination.identity),
         added_at=at,
         usable_from=usable_from,
     )
@@ -75,9 +73,9 @@ def retire_method(*, owner, method_id: uuid.UUID, at: dt.datetime) -> PayoutMeth
     the bank goes on. Retiring twice does nothing more. Raises UnknownMethod (also for another's)."""
     method = PayoutMethod.objects.select_for_update().filter(id=method_id, owner=owner).first()
     if method is None:
-        raise UnknownMethod("There is no such bank account.")
+        raise UnknownMethod("There is no such account.")
     if method.retired_at is None:
-        _retire(method, at, "You removed the bank account that it was going to.")
+        _retire(method, at, "You removed the account that it was going to.")
     return method
 
 

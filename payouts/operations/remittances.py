@@ -78,8 +78,8 @@ def _order(payout: PayoutRequest, remittance: Remittance) -> Order:
         amount=remittance.amount,
         currency=remittance.currency,
         holder=method.holder,
-        iban=method.iban,
-        bic=method.bic,
+        country=method.country,
+        details=method.details,
         text=f"Payout {payout.reference}",
         at=remittance.committed_at,
     )

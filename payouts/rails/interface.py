@@ -44,15 +44,16 @@ class Capabilities:
 
 @dataclass(frozen=True)
 class Order:
-    """One payment to make. `amount` in the currency's smallest parts; its receiver reads `text`."""
+    """One payment to make. `amount` in the currency's smallest parts; its receiver reads `text`. `details`
+    are those of the payout method, `country` is where its account is."""
 
     message_id: str
     end_to_end_id: str
     amount: int
     currency: str
     holder: str
-    iban: str
-    bic: str
+    country: str
+    details: dict[str, str]
     text: str
     at: datetime
 

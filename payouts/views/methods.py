@@ -10,9 +10,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from payouts import queries
-from payouts.forms import MethodForm
+from payouts.destinations import InvalidAccount
+from payouts.forms.methods import FORMS, MethodForm
 from payouts.gates import unreachable
-from payouts.ibans import InvalidAccount
+from payouts.gates.methods import offered
+from payouts.models import PayoutMethod
 from payouts.operations.methods import LOCK, UnknownMethod, add_method, retire_method
 from payouts.views import creator_required
 
@@ -37,14 +39,14 @@ def proven(view):
     checked = reauthentication_required(view)
 
     @wraps(view)
-    def guarded(request: HttpRequest) -> HttpResponse:
+    def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
         try:
-            return checked(request)
+            return checked(request, *args, **kwargs)
         except ReauthenticationRequired:
             if request.method != "POST":
                 raise
             messages.info(request, "That took a while: prove that it is you and fill the form in again.")
-            return redirect("payouts:add_method")
+            return redirect(request.path)
 
     return guarded
 
@@ -52,27 +54,36 @@ def proven(view):
 @creator_required
 @proven
 @require_http_methods(["GET", "POST"])
-def add(request: HttpRequest) -> HttpResponse:
-    form, now = MethodForm(request.POST or None), timezone.now()
-    closed = unreachable(request.user, now)
-    if request.method == "POST" and closed:
-        form.add_error(None, closed.sentence)
-    elif request.method == "POST" and form.is_valid():
-        try:
-            method = add_method(owner=request.user, at=now, **form.cleaned_data)
-        except InvalidAccount as error:
-            form.add_error(error.field, str(error))
-        else:
-            messages.success(request, f"{method.masked} is where we pay you from now on.")
-            return redirect("payouts:methods")
+def add(request: HttpRequest, kind: str = "") -> HttpResponse:
+    """The form of one kind of account: of those offered where the creator lives, the first by itself."""
+    now = timezone.now()
+    kinds = offered(request.user, now)
+    if kind and kind not in kinds:
+        raise Http404
     context = {
-        "form": form,
-        "unreachable": closed,
+        "unreachable": unreachable(request.user, now),
+        "kinds": kinds,
+        "kind": kind or next(iter(kinds), None),
         "lock_days": LOCK.days,
         "had_one": queries.methods_of(request.user.pk).exists(),
         "in_use": queries.method_in_use(request.user.pk),
     }
-    return render(request, "payouts/methods/add.html", context, status=422 if form.errors else 200)
+    if context["kind"] in FORMS:
+        form = context["form"] = FORMS[context["kind"]](request.POST or None)
+        if request.method == "POST" and form.is_valid() and (method := _added(request, form, now)):
+            messages.success(request, f"{method.masked} is where we pay you from now on.")
+            return redirect("payouts:methods")
+    refused = request.method == "POST"
+    return render(request, "payouts/methods/add.html", context, status=422 if refused else 200)
+
+
+def _added(request: HttpRequest, form: MethodForm, now) -> PayoutMethod | None:
+    try:
+        return add_method(
+            owner=request.user, holder=form.cleaned_data["holder"], destination=form.destination(), at=now
+        )
+    except InvalidAccount as error:
+        form.add_error(error.field, str(error))
 
 
 @creator_required

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from ledger import operations as books
 from ledger.chart import VIEWER_COINS
 from ledger.queries import balance
+from payouts.destinations import iban_account
 from payouts.gates import failed, gates, largest_request
 from payouts.operations.methods import add_method
 from payouts.operations.requests import request_payout
@@ -54,7 +55,12 @@ class Year:
         self.purses: dict[uuid.UUID, int] = {}
         first = self.now - dt.timedelta(days=DAYS)
         for person in PAYERS:
-            add_method(owner=self.people[person.email], holder=person.name, iban=person.iban, at=first)
+            add_method(
+                owner=self.people[person.email],
+                holder=person.name,
+                destination=iban_account(person.iban),
+                at=first,
+            )
         for number in range(DAYS):
             day = first + dt.timedelta(days=number)
             if day.day == 1:

@@ -39,8 +39,7 @@ class PayoutMethodFactory(DjangoModelFactory):
     owner = factory.SubFactory(CreatorFactory)
     kind = "iban"
     holder = "Lumi Sommer"
-    iban = "DE89370400440532013000"
-    bic = "COBADEFFXXX"
+    details = factory.LazyFunction(lambda: {"iban": "DE89370400440532013000", "bic": "COBADEFFXXX"})
     masked = "DE89 •••• 3000"
     bank_name = "Commerzbank"
     country = "DE"

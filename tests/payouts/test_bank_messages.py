@@ -27,7 +27,7 @@ def sent(**arguments):
 
 def to_account(iban: str):
     creator = CreatorFactory()
-    return sent(creator=creator, method=PayoutMethodFactory(owner=creator, iban=iban, bic=""))
+    return sent(creator=creator, method=PayoutMethodFactory(owner=creator, details={"iban": iban}))
 
 
 def stand(payout) -> tuple:

@@ -45,4 +45,4 @@ class TestDigest:
 class TestEncryptedTextField:
     def test_can_t_be_searched(self):
         with pytest.raises(TypeError, match="can't be looked up"):
-            PayoutMethod.objects.filter(iban="DE89370400440532013000")
+            PayoutMethod.objects.filter(holder="DE89370400440532013000")

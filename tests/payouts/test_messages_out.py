@@ -20,8 +20,8 @@ ORDER = Order(
     amount=8_965,
     currency="EUR",
     holder="Lumi Sommer",
-    iban="DE89 3704 0044 0532 0130 00",
-    bic="COBADEFFXXX",
+    country="DE",
+    details={"iban": "DE89 3704 0044 0532 0130 00", "bic": "COBADEFFXXX"},
     text="Payout P23456789ABCD",
     at=dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC),
 )
@@ -59,7 +59,7 @@ class TestCreditTransfer:
         )
 
     def test_does_without_a_bic(self):
-        assert written(bic="").find(".//p:CdtrAgt", NAMESPACE) is None
+        assert written(details={"iban": "DE89370400440532013000"}).find(".//p:CdtrAgt", NAMESPACE) is None
 
     def test_writes_a_name_that_every_bank_takes(self):
         document = written(holder='Łucja "Zoë" Müller & 影 <Söhne>')
@@ -77,11 +77,11 @@ class TestCreditTransfer:
     @pytest.mark.parametrize(
         ("changes", "code"),
         [
-            ({"iban": "DE89370400440532013001"}, "AC01"),
-            ({"iban": "nonsense"}, "AC01"),
-            ({"iban": ""}, "AC01"),
-            ({"iban": "SA0380000000608010167519"}, "AG01"),
-            ({"bic": "COBADEFFXX"}, "RC01"),
+            ({"details": {"iban": "DE89370400440532013001"}}, "AC01"),
+            ({"details": {"iban": "nonsense"}}, "AC01"),
+            ({"details": {"iban": ""}}, "AC01"),
+            ({"details": {"iban": "SA0380000000608010167519"}}, "AG01"),
+            ({"details": ORDER.details | {"bic": "COBADEFFXX"}}, "RC01"),
             ({"currency": "USD"}, "AM03"),
             ({"amount": 0}, "AM01"),
             ({"end_to_end_id": "x" * 36}, "FF01"),

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 
 from ledger.queries import platform_balances
-from payouts.ibans import InvalidAccount, bank_account
+from payouts.destinations import InvalidAccount, iban_account
 from payouts.models import PayoutMethod
 from payouts.operations import settlement
 from payouts.operations.methods import LOCK, UnknownMethod, add_method, retire_method
@@ -32,7 +32,7 @@ def sample(validity: str) -> list[str]:
 
 def outcome(iban: str) -> str:
     try:
-        bank_account(iban)
+        iban_account(iban)
     except InvalidAccount as refusal:
         if refusal.field == "bic":
             return "taken"
@@ -40,7 +40,7 @@ def outcome(iban: str) -> str:
     return "taken"
 
 
-class TestBankAccount:
+class TestIbanAccount:
     @pytest.mark.parametrize(
         ("written", "iban", "bic", "country"),
         [
@@ -50,11 +50,11 @@ class TestBankAccount:
         ],
     )
     def test_derives_the_bank_from_the_iban(self, written, iban, bic, country):
-        account = bank_account(written)
-        assert (account.iban, account.bic, account.country) == (iban, bic, country)
+        account = iban_account(written)
+        assert (account.details["iban"], account.details["bic"], account.country) == (iban, bic, country)
 
     def test_masks_all_but_the_ends(self):
-        assert bank_account(GERMAN).masked == "DE89 •••• 3000"
+        assert iban_account(GERMAN).masked == "DE89 •••• 3000"
 
     @pytest.mark.parametrize(
         ("iban", "field"),
@@ -71,19 +71,19 @@ class TestBankAccount:
     )
     def test_refuses_what_no_bank_would_take(self, iban, field):
         with pytest.raises(InvalidAccount) as refusal:
-            bank_account(iban)
+            iban_account(iban)
         assert refusal.value.field == field
 
     def test_asks_for_the_bic_of_an_unknown_bank(self):
         unknown = "MT84MALT011000012345MTLCAST001S"
         with pytest.raises(InvalidAccount, match="Add its BIC") as refusal:
-            bank_account(unknown)
+            iban_account(unknown)
         assert refusal.value.field == "bic"
-        assert bank_account(unknown, "MALTMTMTXXX").bic == "MALTMTMTXXX"
+        assert iban_account(unknown, "MALTMTMTXXX").details["bic"] == "MALTMTMTXXX"
 
     def test_refuses_a_bic_that_is_none(self):
         with pytest.raises(InvalidAccount) as refusal:
-            bank_account(GERMAN, "NOTABIC")
+            iban_account(GERMAN, "NOTABIC")
         assert refusal.value.field == "bic"
 
     @pytest.mark.parametrize(
@@ -96,12 +96,12 @@ class TestBankAccount:
     )
     def test_refuses_the_bic_of_another_bank(self, iban, bic):
         with pytest.raises(InvalidAccount, match="not of the bank") as refusal:
-            bank_account(iban, bic)
+            iban_account(iban, bic)
         assert refusal.value.field == "bic"
 
     @pytest.mark.parametrize("bic", ["COBADEFF", "COBADEFFXXX", "COBADEFF123"])
     def test_takes_the_bank_that_the_register_knows(self, bic):
-        assert bank_account(GERMAN, bic).bic == "COBADEFFXXX"
+        assert iban_account(GERMAN, bic).details["bic"] == "COBADEFFXXX"
 
     @samples_needed
     @pytest.mark.parametrize("iban", sample("valid"))
@@ -117,7 +117,7 @@ class TestBankAccount:
 @pytest.mark.django_db
 class TestAddMethod:
     def add(self, owner, iban=GERMAN, at=NOW, holder="Lumi Sommer"):
-        return add_method(owner=owner, holder=holder, iban=iban, at=at)
+        return add_method(owner=owner, holder=holder, destination=iban_account(iban), at=at)
 
     def test_lets_the_first_be_paid_at_once(self):
         assert self.add(CreatorFactory()).usable_from == NOW
@@ -148,7 +148,7 @@ class TestAddMethod:
         for secret in (GERMAN, "COBADEFFXXX", "Lumi Sommer"):
             assert secret not in row
         method.refresh_from_db()
-        assert (method.iban, method.bic, method.holder) == (GERMAN, "COBADEFFXXX", "Lumi Sommer")
+        assert (method.details, method.holder) == ({"iban": GERMAN, "bic": "COBADEFFXXX"}, "Lumi Sommer")
 
     def test_gives_one_account_of_two_people_one_fingerprint(self):
         first, second, other = (
@@ -161,7 +161,7 @@ class TestAddMethod:
         self.add(payout.creator, DUTCH)
         payout.refresh_from_db()
         assert payout.state == State.CANCELLED
-        assert payout.events.last().public_reason.startswith("You changed your bank account")
+        assert payout.events.last().public_reason.startswith("You changed where you are paid")
         assert diamonds_of(payout.creator_id).available == payout.diamonds
 
     def test_lets_go_on_what_the_bank_already_has(self):

@@ -4,6 +4,7 @@ import pytest
 from django.core import mail
 from django.core.mail import EmailMultiAlternatives
 
+from payouts.destinations import iban_account
 from payouts.operations import settlement
 from payouts.operations.methods import add_method
 from payouts.operations.requests import cancel
@@ -34,7 +35,7 @@ class TestPayout:
             assert "You don&#x27;t have to do anything." in body or "You don't have to do anything." in body
             assert payout.reference in body
             assert f"/studio/payouts/{payout.id}/" in body
-            assert payout.method.iban not in body
+            assert payout.method.details["iban"] not in body
 
     def test_is_told_at_every_step_that_matters(self):
         payout = approved_payout()
@@ -98,7 +99,7 @@ class TestMethod:
     def test_is_told_with_its_lock(self):
         owner = CreatorFactory()
         for iban in ("DE89370400440532013000", "NL91ABNA0417164300"):
-            add_method(owner=owner, holder="Lumi Sommer", iban=iban, at=NOW)
+            add_method(owner=owner, holder="Lumi Sommer", destination=iban_account(iban), at=NOW)
         first, second = sent()
         assert first.subject == "Your payouts go to DE89 •••• 3000 from now on"
         assert "nothing is paid to it before" not in first.body

@@ -370,6 +370,7 @@ class TestMethods:
         response = proven.post(ADD, self.FORM)
         assert (response.status_code, PayoutMethod.objects.count()) == (422, 0)
         assert "We can't send USD" in html.unescape(text(response))
+        assert proven.get(f"{ADD}iban/").status_code == 404
 
     def test_explains_the_lock_of_a_changed_one(self, proven):
         PayoutMethodFactory(owner=proven.user)

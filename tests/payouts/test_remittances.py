@@ -35,7 +35,7 @@ class TestRemit:
         assert payment["end_to_end_id"] == payout.reference
         assert payment["msg_id"] == remittance.message_id
         assert (payment["amount"], payment["currency"]) == (payout.net, "EUR")
-        assert payment["creditor_iban"] == payout.method.iban
+        assert payment["creditor_iban"] == payout.method.details["iban"]
         assert money(payout) == before
 
     def test_sends_once_however_often_it_is_asked_to(self, bank):
@@ -51,12 +51,12 @@ class TestRemit:
         remittance = remit(payout_id=payout.id, at=NOW)
         with connection.cursor() as cursor:
             cursor.execute("SELECT message FROM payouts_remittance")
-            assert payout.method.iban not in cursor.fetchone()[0]
-        assert payout.method.iban in remittance.message
+            assert payout.method.details["iban"] not in cursor.fetchone()[0]
+        assert payout.method.details["iban"] in remittance.message
 
     def test_fails_what_can_not_be_paid_without_calling_the_bank(self, bank):
         creator = CreatorFactory()
-        payout = approved_payout(creator, method=PayoutMethodFactory(owner=creator, iban="DE00"))
+        payout = approved_payout(creator, method=PayoutMethodFactory(owner=creator, details={"iban": "DE00"}))
         remittance = remit(payout_id=payout.id, at=NOW)
         payout.refresh_from_db()
         assert (payout.state, remittance.state, remittance.code) == (State.CANCELLED, "rejected", "AC01")

@@ -8,6 +8,7 @@ import pytest
 
 from ledger.operations import set_rate
 from ledger.queries import audit, postings_of
+from payouts.destinations import iban_account
 from payouts.operations.methods import add_method
 from payouts.operations.requests import request_payout
 from payouts.operations.review import approve
@@ -59,7 +60,9 @@ def test_the_story_of_the_page():
     assert release_cleared(creator_id=lumi.pk, at=cleared) == 1_400_000
     assert _latest_entry("release") == tables("3")[0]
 
-    method = add_method(owner=lumi, holder="Lumi", iban="DE89370400440532013000", at=MONDAY)
+    method = add_method(
+        owner=lumi, holder="Lumi", destination=iban_account("DE89370400440532013000"), at=MONDAY
+    )
     payout = request_payout(
         creator=lumi, diamonds=1_400_000, method_id=method.pk, key="payout", at=cleared, accepted_net=6_233
     )

@@ -79,15 +79,16 @@ def _destination(order: Order) -> dict[str, str]:
     from schwifty.exceptions import SchwiftyException
 
     try:
-        iban = IBAN(order.iban)
+        iban = IBAN(order.details["iban"])
     except SchwiftyException as error:
         raise Unpayable("AC01", "The IBAN is not valid.") from error
     if not iban.in_sepa_zone:
         raise Unpayable("AG01", f"The account is in {iban.country_code}, outside SEPA.")
-    if not order.bic:
+    bic = order.details.get("bic")
+    if not bic:
         return {"IBAN": iban.compact}
     try:
-        return {"IBAN": iban.compact, "BIC": BIC(order.bic).compact}
+        return {"IBAN": iban.compact, "BIC": BIC(bic).compact}
     except SchwiftyException as error:
         raise Unpayable("RC01", "The BIC is not valid.") from error
 

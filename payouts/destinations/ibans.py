@@ -1,16 +1,8 @@
 """What an international bank account number may be: schwifty's register knows each country's length,
 structure and check digits, which banks it has, and who takes part in SEPA."""
 
-from dataclasses import dataclass
-
-
-class InvalidAccount(ValueError):
-    """`field` names what is wrong: iban or bic."""
-
-    def __init__(self, field: str, words: str) -> None:
-        super().__init__(words)
-        self.field = field
-
+from payouts.destinations.base import Destination, InvalidAccount
+from payouts.models.policies import MethodKind
 
 # https://www.swift.com/resource/iban-registry-pdf: what else an IBAN of a country may stand for.
 TERRITORIES = {
@@ -20,19 +12,7 @@ TERRITORIES = {
 }
 
 
-@dataclass(frozen=True)
-class BankAccount:
-    iban: str
-    bic: str
-    country: str
-    bank_name: str
-
-    @property
-    def masked(self) -> str:
-        return f"{self.iban[:4]} •••• {self.iban[-4:]}"
-
-
-def bank_account(iban: str, bic: str = "") -> BankAccount:
+def iban_account(iban: str, bic: str = "") -> Destination:
     """The BIC follows from the IBAN where the register knows the bank, and has to be told otherwise. One that
     is told and names another bank, or a bank of another country, is refused.
 
@@ -62,7 +42,15 @@ def bank_account(iban: str, bic: str = "") -> BankAccount:
     code = account.bic or told
     if code is None:
         raise InvalidAccount("bic", "We don't know this bank yet. Add its BIC; your bank statement has it.")
-    return BankAccount(str(account), str(code), account.country_code, account.bank_name or "")
+    number = str(account)
+    return Destination(
+        kind=MethodKind.IBAN,
+        masked=f"{number[:4]} •••• {number[-4:]}",
+        country=account.country_code,
+        identity=number,
+        details={"iban": number, "bic": str(code)},
+        bank_name=account.bank_name or "",
+    )
 
 
 def _fit(account, told) -> bool:
