@@ -3,18 +3,18 @@
 import uuid
 from collections import Counter, defaultdict
 
-from django.db.models import F, Q, Sum
+from django.db.models import Count, F, Q, Sum
 
 from ledger.chart import CREATOR_DIAMONDS_HELD
 from ledger.queries import Finding, balances, platform_balances
-from payouts.models import PayoutRequest, Remittance
+from payouts.models import PaymentFile, PayoutRequest, Remittance
 from payouts.operations.settlement import settlement_transfers
 from payouts.remittance_states import UNDER_WAY, RemittanceState
 from payouts.states import OPEN, State
 
 
 def audit_payouts() -> list[Finding]:
-    return [*_held(), *_settled(), *_returned(), *_remitted()]
+    return [*_held(), *_settled(), *_returned(), *_remitted(), *_files()]
 
 
 def _held() -> list[Finding]:
@@ -83,3 +83,12 @@ def _remitted() -> list[Finding]:
         Finding("a payout follows its remittance", f"{remittance.end_to_end_id} is {remittance.state}")
         for remittance in Remittance.objects.exclude(agrees)
     ]
+
+
+def _files() -> list[Finding]:
+    """What a payment file says of itself is what is in it."""
+    files = PaymentFile.objects.order_by().annotate(
+        held=Count("remittances"), worth=Sum("remittances__amount", default=0)
+    )
+    other = files.exclude(held=F("payments"), worth=F("total"))
+    return [Finding("a payment file holds its payments", file.message_id) for file in other]

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from payouts import queries
-from payouts.operations import bank_messages, remittances
+from payouts.operations import bank_messages, deliveries, remittances
 from payouts.rails.sepa import demo_bank
 
 logger = get_task_logger(__name__)
@@ -15,20 +15,18 @@ logger = get_task_logger(__name__)
 
 @shared_task
 def remit_approved() -> None:
-    for payout_id in queries.waiting_to_be_sent():
-        try:
-            remittances.remit(payout_id=payout_id, at=timezone.now())
-        except Exception:  # one payout must not hold up the others
-            logger.exception("Payout %s could not be sent.", payout_id)
+    done = remittances.remit_together(payout_ids=queries.waiting_to_be_sent(), at=timezone.now())
+    for payout_id, reason in done.left.items():
+        logger.warning("Payout %s could not be sent: %s", payout_id, reason)
 
 
 @shared_task
 def ask_about_unanswered() -> None:
-    for remittance_id in queries.unanswered(before=timezone.now() - remittances.ASK_AFTER):
+    for file_id in queries.unanswered(before=timezone.now() - deliveries.ASK_AFTER):
         try:
-            remittances.ask(remittance_id=remittance_id, at=timezone.now())
-        except Exception:  # as above
-            logger.exception("Remittance %s could not be asked about.", remittance_id)
+            deliveries.ask(file_id=file_id, at=timezone.now())
+        except Exception:  # one file must not hold up the others
+            logger.exception("Payment file %s could not be asked about.", file_id)
 
 
 @shared_task

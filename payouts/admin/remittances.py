@@ -8,7 +8,7 @@ from django.utils.html import format_html
 from django_object_actions import action
 
 from payouts.admin.base import ActionsAdmin, ReadOnlyAdmin, ReadOnlyInline
-from payouts.models import BankEntry, BankMessage, Remittance
+from payouts.models import BankEntry, BankMessage, PaymentFile, Remittance
 from payouts.operations.bank_messages import look_again
 from payouts.rails.failures import explain
 from payouts.words import money
@@ -54,19 +54,42 @@ class RemittanceInline(ReadOnlyInline):
     model = Remittance
     fields = ("end_to_end_id", "rail", "state", "committed_at", "sent_at", "code", "problem")
 
-    def get_queryset(self, request: HttpRequest):
-        return super().get_queryset(request).defer("message")
+
+class PaymentInline(RemittanceInline):
+    """The payments of one file."""
+
+    fields = ("end_to_end_id", "payout", "sum", "state", "code", "problem")
+    readonly_fields = ("sum",)
+
+    @admin.display(description="amount")
+    def sum(self, row: Remittance) -> str:
+        return money(row.amount, row.currency)
+
+
+@admin.register(PaymentFile)
+class PaymentFileAdmin(WithMessage):
+    message_field = "message"
+    list_display = ("message_id", "rail", "payments", "sum", "committed_at", "problem")
+    list_filter = ("rail", "currency", "by_hand")
+    search_fields = ("message_id", "remittances__end_to_end_id")
+    date_hierarchy = "committed_at"
+    exclude = ("message", "total", "currency")
+    readonly_fields = ("sum", "download")
+    inlines = (PaymentInline,)
+
+    @admin.display(description="total", ordering="total")
+    def sum(self, row: PaymentFile) -> str:
+        return money(row.total, row.currency)
 
 
 @admin.register(Remittance)
-class RemittanceAdmin(WithMessage):
-    message_field = "message"
+class RemittanceAdmin(ReadOnlyAdmin):
     list_display = ("end_to_end_id", "state", "sum", "rail", "attempt", "committed_at", "code")
     list_filter = ("state", "rail", "currency")
-    search_fields = ("end_to_end_id", "message_id", "payout__creator__email")
+    search_fields = ("end_to_end_id", "file__message_id", "payout__creator__email")
     date_hierarchy = "committed_at"
-    exclude = ("message", "amount", "currency")
-    readonly_fields = ("sum", "meaning", "download")
+    exclude = ("amount", "currency")
+    readonly_fields = ("sum", "meaning")
 
     @admin.display(description="amount", ordering="amount")
     def sum(self, row: Remittance) -> str:
@@ -86,7 +109,7 @@ class EntryInline(ReadOnlyInline):
 class BankMessageAdmin(WithMessage):
     message_field = "raw"
     list_display = ("__str__", "kind", "outcome", "received_at", "processed_at", "problem")
-    list_filter = ("outcome", "kind", "rail")
+    list_filter = ("outcome", "kind", "channel")
     search_fields = ("sender_id", "digest")
     date_hierarchy = "received_at"
     exclude = ("raw",)

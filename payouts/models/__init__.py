@@ -3,7 +3,7 @@ from payouts.models.identity import DocumentAccess, IdentityDocument, IdentityVe
 from payouts.models.methods import PayoutMethod
 from payouts.models.policies import PayoutPolicy
 from payouts.models.reconciliation import Difference, Reconciliation
-from payouts.models.remittances import BankEntry, BankMessage, Remittance
+from payouts.models.remittances import BankEntry, BankMessage, PaymentFile, Remittance
 from payouts.models.requests import PayoutEvent, PayoutRequest
 from payouts.models.tax_forms import TaxForm
 
@@ -16,6 +16,7 @@ __all__ = [
     "IdentityDocument",
     "IdentityVersion",
     "InformationRequest",
+    "PaymentFile",
     "PayoutBatch",
     "PayoutEvent",
     "PayoutMethod",

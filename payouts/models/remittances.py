@@ -1,5 +1,6 @@
 """What went to the bank, and every word that came back."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from uuid_utils.compat import uuid7
@@ -9,24 +10,58 @@ from payouts.models.requests import PayoutRequest
 from payouts.remittance_states import UNDER_WAY, RemittanceState
 
 
+class PaymentFile(models.Model):
+    """One message to a bank, with one payment or many: `payments` of them, `total` in the smallest part of
+    `currency`.
+
+    `message` is what the bank gets, byte for byte the same however often it is sent, under one `message_id`:
+    the bank itself refuses a second one. `attempted_at` is when someone last took it in hand. `by_hand`: no
+    line leads to this bank, and a person carries it there."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    rail = models.CharField(max_length=20)
+    message_id = models.CharField(max_length=35, unique=True)
+    message = EncryptedTextField()
+    payments = models.PositiveIntegerField()
+    total = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    committed_at = models.DateTimeField()
+    attempted_at = models.DateTimeField(db_index=True)
+    receipt = models.JSONField(default=dict, blank=True)
+    problem = models.TextField(blank=True, default="")
+    by_hand = models.BooleanField(default=False)
+    handed_over_at = models.DateTimeField(null=True, blank=True)
+    handed_over_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = [
+            models.CheckConstraint(condition=Q(payments__gt=0, total__gt=0), name="payment_file_not_empty")
+        ]
+
+    def __str__(self) -> str:
+        return self.message_id
+
+
 class Remittance(models.Model):
     """One attempt to send one payout. `amount` in the smallest part of `currency`.
 
-    `message` is what the bank gets, byte for byte the same however often it is sent, under one `message_id`:
-    the bank itself refuses a second one. `attempted_at` is when someone last took it in hand."""
+    `file` is the message it goes in; one that could not be put into any has none."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     payout = models.ForeignKey(PayoutRequest, on_delete=models.PROTECT, related_name="remittances")
     attempt = models.PositiveSmallIntegerField()
     rail = models.CharField(max_length=20)
+    file = models.ForeignKey(
+        PaymentFile, on_delete=models.PROTECT, null=True, blank=True, related_name="remittances"
+    )
     state = models.CharField(max_length=10, choices=RemittanceState, default=RemittanceState.COMMITTED)
-    message_id = models.CharField(max_length=35, unique=True)
     end_to_end_id = models.CharField(max_length=35, unique=True)
     amount = models.BigIntegerField()
     currency = models.CharField(max_length=3)
-    message = EncryptedTextField(blank=True, default="")
     committed_at = models.DateTimeField()
-    attempted_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
     accepted_at = models.DateTimeField(null=True, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)
@@ -34,7 +69,6 @@ class Remittance(models.Model):
     returned_at = models.DateTimeField(null=True, blank=True)
     code = models.CharField(max_length=40, blank=True, default="")
     problem = models.TextField(blank=True, default="")
-    receipt = models.JSONField(default=dict, blank=True)
 
     class Meta:
         ordering = ("-id",)
@@ -45,8 +79,11 @@ class Remittance(models.Model):
             ),
             models.CheckConstraint(condition=Q(state__in=RemittanceState.values), name="remittance_state"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="remittance_amount"),
+            models.CheckConstraint(
+                condition=Q(file__isnull=False) | Q(state="rejected"), name="remittance_in_a_file"
+            ),
         ]
-        indexes = [models.Index(fields=["state", "attempted_at"], name="remittance_by_state")]
+        indexes = [models.Index(fields=["state", "id"], name="remittance_by_state")]
 
     def __str__(self) -> str:
         return self.end_to_end_id
@@ -61,7 +98,7 @@ class BankMessage(models.Model):
         UNREADABLE = "unreadable", "Unreadable"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    rail = models.CharField(max_length=20)
+    channel = models.CharField(max_length=20, help_text="The mailbox it was in.")
     digest = models.CharField(max_length=64, help_text="SHA-256 of the text.")
     raw = EncryptedTextField()
     kind = models.CharField(max_length=10, blank=True, default="")
@@ -73,7 +110,7 @@ class BankMessage(models.Model):
 
     class Meta:
         ordering = ("-id",)
-        constraints = [models.UniqueConstraint(fields=["rail", "digest"], name="bank_message_once")]
+        constraints = [models.UniqueConstraint(fields=["channel", "digest"], name="bank_message_once")]
         indexes = [models.Index(fields=["id"], condition=Q(outcome="waiting"), name="bank_message_waiting")]
 
     def __str__(self) -> str:

@@ -11,15 +11,14 @@ import hashlib
 import uuid
 
 import structlog
-from django.conf import settings
 from django.db import transaction
 
 from ledger.units import format_amount
 from payouts import rails
 from payouts.models import BankEntry, BankMessage, Remittance
 from payouts.operations import settlement
+from payouts.operations.deliveries import fail_payout
 from payouts.operations.moves import UnknownPayout, WrongState
-from payouts.operations.remittances import fail_payout
 from payouts.operations.settlement import UnbalancedLines
 from payouts.rails.failures import explain
 from payouts.rails.interface import BookedEntry, PaymentStatus, UnreadableMessage, Unsure
@@ -39,27 +38,27 @@ class Parked(Exception):
 def read_bank(*, at: dt.datetime) -> int:
     """Fetches and handles everything that the bank has laid out. Returns how many messages were new.
 
-    A rail that can't be reached is passed over: what it has to say waits there."""
+    A bank that can't be reached is passed over: what it has to say waits there."""
     fresh = 0
-    for name in rails.names():
+    for channel, rail in rails.channels().items():
         try:
-            raws = rails.get(name).fetch()
+            raws = rail.fetch()
         except Unsure as doubt:
-            logger.warning("bank_unreachable", rail=name, problem=str(doubt))
+            logger.warning("bank_unreachable", channel=channel, problem=str(doubt))
             continue
-        fresh += keep(rail=name, raws=raws, at=at)
+        fresh += keep(channel=channel, raws=raws, at=at)
     handle(at=at)
     return fresh
 
 
-def keep(*, rail: str, raws: list[str], at: dt.datetime) -> int:
+def keep(*, channel: str, raws: list[str], at: dt.datetime) -> int:
     """Keeps messages word for word, each once. Returns how many were not here already."""
     texts = [raw.encode(errors="replace").decode() for raw in raws]  # half a surrogate pair can't be stored
     by_digest = {hashlib.sha256(text.encode()).hexdigest(): text for text in texts}
-    known = BankMessage.objects.filter(rail=rail, digest__in=by_digest).values_list("digest", flat=True)
+    known = BankMessage.objects.filter(channel=channel, digest__in=by_digest).values_list("digest", flat=True)
     fresh = by_digest.keys() - set(known)
     rows = [
-        BankMessage(rail=rail, digest=digest, raw=text, received_at=at)
+        BankMessage(channel=channel, digest=digest, raw=text, received_at=at)
         for digest, text in by_digest.items()
         if digest in fresh
     ]
@@ -103,7 +102,7 @@ def _read(message_id: uuid.UUID, at: dt.datetime) -> None:
         return
     message.processed_at = at
     try:
-        said = rails.get(message.rail).read(message.raw)
+        said = rails.channels()[message.channel].read(message.raw)
     except UnreadableMessage as problem:
         message.outcome, message.problem = BankMessage.Outcome.UNREADABLE, str(problem)
     else:
@@ -145,13 +144,15 @@ def _apply(entry_id: uuid.UUID, at: dt.datetime) -> None:
     entry.save(update_fields=["outcome", "problem", "decided_at", "remittance"])
 
 
-def _find(entry: BankEntry, **facts) -> Remittance:
-    """The attempt that the entry is about, locked. Raises Parked."""
-    remittance = Remittance.objects.select_for_update().filter(rail=entry.message.rail, **facts).first()
-    if remittance is None:
+def _find(entry: BankEntry, **facts) -> list[Remittance]:
+    """The attempts that the entry is about, locked: one, or a whole file of them. Raises Parked."""
+    sent = Remittance.objects.select_for_update(of=("self",)).order_by("payout_id")
+    remittances = list(sent.filter(rail__in=rails.names_of(entry.message.channel), **facts))
+    if not remittances:
         raise Parked("We sent no payment with this reference.")
-    entry.remittance = remittance
-    return remittance
+    if len(remittances) == 1:
+        entry.remittance = remittances[0]
+    return remittances
 
 
 def _evidence(entry: BankEntry) -> dict:
@@ -175,17 +176,22 @@ def _move(remittance: Remittance, to: RemittanceState, at: dt.datetime, **change
 def _status(entry: BankEntry, at: dt.datetime) -> str:
     facts = {"end_to_end_id": entry.end_to_end_id} if entry.end_to_end_id else {}
     if entry.original_message_id or not facts:
-        facts["message_id"] = entry.original_message_id
-    remittance = _find(entry, **facts)
+        facts["file__message_id"] = entry.original_message_id
+    outcomes = {_one_status(entry, remittance, at) for remittance in _find(entry, **facts)}
+    return next(
+        outcome for outcome in (Outcome.APPLIED, Outcome.REPEATED, Outcome.NOTED) if outcome in outcomes
+    )
+
+
+def _one_status(entry: BankEntry, remittance: Remittance, at: dt.datetime) -> str:
     if entry.status in _ACCEPTED:
         if remittance.state not in UNDER_WAY or remittance.state == RemittanceState.ACCEPTED:
             return Outcome.REPEATED
         _move(remittance, RemittanceState.ACCEPTED, at, problem="")
         return Outcome.APPLIED
     if entry.status != "RJCT" or entry.code == "DUPL":
-        return (
-            Outcome.NOTED
-        )  # pending, partly; or a message that the bank had already, which fails no payment
+        # pending, partly; or a message that the bank had already, which fails no payment
+        return Outcome.NOTED
     if remittance.state == RemittanceState.REJECTED:
         return Outcome.REPEATED
     if remittance.state not in UNDER_WAY:
@@ -197,11 +203,11 @@ def _status(entry: BankEntry, at: dt.datetime) -> str:
 
 def _movement(entry: BankEntry) -> Remittance:
     """The attempt of a booked movement whose amount is right. Raises Parked."""
-    if entry.account and entry.account != settings.BANK_ACCOUNT_IBAN:
-        raise Parked("The entry is about an account that is not ours.")
     if not entry.end_to_end_id:
         raise Parked("The entry has no reference.")
-    remittance = _find(entry, end_to_end_id=entry.end_to_end_id)
+    (remittance,) = _find(entry, end_to_end_id=entry.end_to_end_id)
+    if entry.account and entry.account != rails.get(remittance.rail).account:
+        raise Parked("The entry is about an account that is not ours, or not the one we paid from.")
     if entry.amount is None:
         raise Parked(entry.problem or "The entry states no amount that can be read.")
     if (entry.amount, entry.currency) != (remittance.amount, remittance.currency):

@@ -1,26 +1,38 @@
-"""Sending payouts to the bank.
+"""Putting approved payouts into messages to the bank.
 
-An attempt is committed with its message before the bank is called, so that a worker may die at any moment.
-What it leaves behind is asked about, and sent again only if the bank provably does not have it, under the
-same message id. Nothing here concludes anything from time that has passed.
+An attempt is committed with its message before the bank is called (`deliveries`), so that a worker may die at
+any moment.
 """
 
 import datetime as dt
 import uuid
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from django.db import transaction
 
 from payouts import rails
-from payouts.models import PayoutRequest, Remittance
-from payouts.operations import settlement
+from payouts.models import PaymentFile, PayoutRequest, Remittance
+from payouts.operations import deliveries, settlement
+from payouts.operations.deliveries import fail_payout
 from payouts.operations.moves import locked
-from payouts.rails.failures import Action, explain
-from payouts.rails.interface import Order, Refused, Unpayable, Unsure
-from payouts.remittance_states import UNDELIVERED, RemittanceState
+from payouts.rails.interface import Order, Payment, Unpayable
+from payouts.remittance_states import RemittanceState
 from payouts.states import State
 
-ASK_AFTER = dt.timedelta(seconds=60)
-"""Longer than a call to the bank may take, so that nobody is asked about while someone is still sending."""
+
+class NoFreeMessageId(Exception):
+    """The bank tells messages apart by the minute, and this minute has no more to give. Try the next."""
+
+
+@dataclass
+class Remitted:
+    """`remittances`: the attempts that were made, refused ones among them. `left`: payouts that stay
+    approved, and why."""
+
+    remittances: list[Remittance] = field(default_factory=list)
+    left: dict[uuid.UUID, Exception] = field(default_factory=dict)
 
 
 def remit(*, payout_id: uuid.UUID, at: dt.datetime) -> Remittance | None:
@@ -28,34 +40,75 @@ def remit(*, payout_id: uuid.UUID, at: dt.datetime) -> Remittance | None:
 
     Returns the attempt, or None for a payout that is not waiting to be sent. An attempt that can't be made or
     that the bank refuses fails the payout; one without a clear answer stays `unknown`.
-    Raises UnknownPayout, MethodRetired, NoRail: the payout stays approved."""
-    remittance = _commit(payout_id, at)
-    if remittance and remittance.state == RemittanceState.COMMITTED:
-        _send(remittance, at)
-    return remittance
+    Raises UnknownPayout, MethodRetired, NoRail, NoFreeMessageId: the payout stays approved."""
+    done = remit_together(payout_ids=[payout_id], at=at)
+    for reason in done.left.values():
+        raise reason
+    return next(iter(done.remittances), None)
+
+
+def remit_together(*, payout_ids: Iterable[uuid.UUID], at: dt.datetime) -> Remitted:
+    """Sends approved payouts, as many in one message as their rail takes.
+
+    Each stands alone: one that can't be paid fails, one that may not be sent is left, those that are not
+    waiting to be sent are passed over, and none stops another. Repeating it sends nothing twice.
+
+    Raises NoFreeMessageId: then nothing was sent, and all stay approved."""
+    done = Remitted()
+    files = _commit(sorted(set(payout_ids)), at, done)
+    for file in files:
+        deliveries.send(file=file, at=at)
+    for remittance in done.remittances:
+        remittance.refresh_from_db()
+    return done
 
 
 @transaction.atomic(durable=True)
-def _commit(payout_id: uuid.UUID, at: dt.datetime) -> Remittance | None:
+def _commit(payout_ids: list[uuid.UUID], at: dt.datetime, done: Remitted) -> list[PaymentFile]:
+    writable: dict[tuple[str, str], list[tuple[Remittance, Payment]]] = defaultdict(list)
+    for payout_id in payout_ids:
+        try:
+            with transaction.atomic():
+                begun = _begin(payout_id, at)
+        except Exception as reason:  # one payout must not hold up the others
+            done.left[payout_id] = reason
+            continue
+        if begun is None:
+            continue
+        remittance, payment = begun
+        done.remittances.append(remittance)
+        if payment:
+            writable[remittance.rail, remittance.currency].append((remittance, payment))
+    files = []
+    for (rail, _), pairs in writable.items():
+        most = rails.get(rail).capabilities.most_payments
+        files += [_file(rail, pairs[start : start + most], at) for start in range(0, len(pairs), most)]
+    return [file for file in files if file]
+
+
+def _begin(payout_id: uuid.UUID, at: dt.datetime) -> tuple[Remittance, Payment | None] | None:
+    """An attempt to pay it, with the payment that a message is to carry; without one where the rail can't.
+    None for a payout that is not waiting to be sent.
+
+    Raises UnknownPayout, MethodRetired, NoRail."""
     payout = locked(payout_id)
     if payout.state != State.APPROVED:
         return None
-    settlement.start_remitting(payout_id=payout_id, at=at)
     remittance = _attempt(payout, at)
+    settlement.start_remitting(payout_id=payout_id, at=at)
+    payment = _payment(payout, remittance)
     try:
-        remittance.message = rails.get(remittance.rail).write(_order(payout, remittance))
+        rails.get(remittance.rail).check(payment, at=at)
     except Unpayable as refusal:
-        remittance.state, remittance.rejected_at = RemittanceState.REJECTED, at
-        remittance.code, remittance.problem = refusal.code, str(refusal)
-    remittance.save(force_insert=True)
-    if remittance.state == RemittanceState.REJECTED:
-        fail_payout(remittance, at=at, evidence={"remittance": str(remittance.id)})
-    return remittance
+        _unpayable(remittance, refusal, at)
+        return remittance, None
+    return remittance, payment
 
 
 def _attempt(payout: PayoutRequest, at: dt.datetime) -> Remittance:
+    """Raises NoRail."""
     attempt = payout.remittances.count() + 1
-    remittance = Remittance(
+    return Remittance(
         payout=payout,
         attempt=attempt,
         rail=rails.for_payment(method_kind=payout.method.kind, currency=payout.currency),
@@ -64,16 +117,12 @@ def _attempt(payout: PayoutRequest, at: dt.datetime) -> Remittance:
         amount=payout.net,
         currency=payout.currency,
         committed_at=at,
-        attempted_at=at,
     )
-    remittance.message_id = remittance.id.hex
-    return remittance
 
 
-def _order(payout: PayoutRequest, remittance: Remittance) -> Order:
+def _payment(payout: PayoutRequest, remittance: Remittance) -> Payment:
     method = payout.method
-    return Order(
-        message_id=remittance.message_id,
+    return Payment(
         end_to_end_id=remittance.end_to_end_id,
         amount=remittance.amount,
         currency=remittance.currency,
@@ -81,80 +130,42 @@ def _order(payout: PayoutRequest, remittance: Remittance) -> Order:
         country=method.country,
         details=method.details,
         text=f"Payout {payout.reference}",
-        at=remittance.committed_at,
     )
 
 
-def ask(*, remittance_id: uuid.UUID, at: dt.datetime) -> Remittance:
-    """Asks the bank about an attempt that nobody heard back from; sends it again only if it does not have it.
+def _file(rail_name: str, pairs: list[tuple[Remittance, Payment]], at: dt.datetime) -> PaymentFile | None:
+    """The message for these payments, kept with them; None where it can't be written, which fails them.
 
-    A no-op for one that was taken in hand less than ASK_AFTER ago, or that has been heard of."""
-    remittance = Remittance.objects.get(id=remittance_id)
-    unanswered = Remittance.objects.filter(
-        id=remittance_id, state__in=UNDELIVERED, attempted_at__lte=at - ASK_AFTER
-    )
-    if not unanswered.filter(attempted_at=remittance.attempted_at).update(attempted_at=at):
-        return remittance
-    remittance.attempted_at = at
-    rail = rails.get(remittance.rail)
+    Raises NoFreeMessageId."""
+    rail = rails.get(rail_name)
+    remittances, payments = zip(*pairs, strict=True)
+    file = PaymentFile(rail=rail_name, committed_at=at, attempted_at=at, currency=payments[0].currency)
+    file.message_id = _message_id(rail.message_ids(file_id=file.id.hex, at=at))
+    file.payments, file.total = len(payments), sum(payment.amount for payment in payments)
     try:
-        held = rail.holds(message_id=remittance.message_id, end_to_end_id=remittance.end_to_end_id)
-    except Unsure as doubt:
-        _unsure(remittance, doubt)
-        return remittance
-    if held:
-        _sent(remittance, at, {"asked": "The bank has it."})
-    else:
-        _send(remittance, at)
-    return remittance
+        file.message = rail.write(Order(message_id=file.message_id, at=at, payments=payments))
+    except Unpayable as refusal:
+        for remittance in remittances:
+            _unpayable(remittance, refusal, at)
+        return None
+    file.save(force_insert=True)
+    for remittance in remittances:
+        remittance.file = file
+    Remittance.objects.bulk_create(remittances)
+    return file
 
 
-def _send(remittance: Remittance, at: dt.datetime) -> None:
-    try:
-        receipt = rails.get(remittance.rail).send(remittance.message)
-    except Refused as refusal:
-        _refused(remittance, at, refusal)
-    except Unsure as doubt:
-        _unsure(remittance, doubt)
-    else:
-        _sent(remittance, at, receipt)
+def _message_id(candidates: Iterable[str]) -> str:
+    candidates = list(candidates)
+    taken = set(PaymentFile.objects.filter(message_id__in=candidates).values_list("message_id", flat=True))
+    for candidate in candidates:
+        if candidate not in taken:
+            return candidate
+    raise NoFreeMessageId("The bank takes no more files in this minute; it goes with the next.")
 
 
-def _undelivered(remittance: Remittance):
-    """The row, if the bank's own messages have not told more meanwhile."""
-    return Remittance.objects.filter(id=remittance.id, state__in=UNDELIVERED)
-
-
-def _sent(remittance: Remittance, at: dt.datetime, receipt: dict) -> None:
-    _undelivered(remittance).update(state=RemittanceState.SENT, sent_at=at, receipt=receipt, problem="")
-    remittance.refresh_from_db()
-
-
-def _unsure(remittance: Remittance, doubt: Unsure) -> None:
-    _undelivered(remittance).update(state=RemittanceState.UNKNOWN, problem=str(doubt))
-    remittance.refresh_from_db()
-
-
-@transaction.atomic
-def _refused(remittance: Remittance, at: dt.datetime, refusal: Refused) -> None:
-    moved = _undelivered(remittance).update(
-        state=RemittanceState.REJECTED, rejected_at=at, code=refusal.code[:40], problem=str(refusal)
-    )
-    remittance.refresh_from_db()
-    if moved:
-        fail_payout(remittance, at=at, evidence={"remittance": str(remittance.id), "text": str(refusal)})
-
-
-def fail_payout(remittance: Remittance, *, at: dt.datetime, evidence: dict) -> None:
-    """Tells the payout what the rejected attempt's code means; where no retry can help, the diamonds go back.
-
-    Raises WrongState."""
-    failure = explain(remittance.code)
-    settlement.fail(
-        payout_id=remittance.payout_id,
-        code=remittance.code,
-        at=at,
-        evidence=evidence,
-        reason=str(failure),
-        final=failure.action is not Action.WAIT,
-    )
+def _unpayable(remittance: Remittance, refusal: Unpayable, at: dt.datetime) -> None:
+    remittance.state, remittance.rejected_at = RemittanceState.REJECTED, at
+    remittance.code, remittance.problem = refusal.code, str(refusal)
+    remittance.save(force_insert=True)
+    fail_payout(remittance, at=at, evidence={"remittance": str(remittance.id)})

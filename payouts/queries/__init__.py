@@ -8,7 +8,15 @@ from django.db.models import Case, F, Q, QuerySet, Sum, When
 
 from ledger.chart import CREATOR_DIAMONDS_AVAILABLE, CREATOR_DIAMONDS_HELD, CREATOR_DIAMONDS_PENDING
 from ledger.queries import balances
-from payouts.models import BankEntry, PayoutEvent, PayoutMethod, PayoutPolicy, PayoutRequest, Remittance
+from payouts.models import (
+    BankEntry,
+    PaymentFile,
+    PayoutEvent,
+    PayoutMethod,
+    PayoutPolicy,
+    PayoutRequest,
+    Remittance,
+)
 from payouts.remittance_states import UNDELIVERED, RemittanceState
 from payouts.states import OPEN, State
 
@@ -121,8 +129,10 @@ def waiting_to_be_sent() -> list[uuid.UUID]:
 
 
 def unanswered(*, before: dt.datetime) -> list[uuid.UUID]:
-    """Remittances last taken in hand before this moment, of which nobody heard."""
-    silent = Remittance.objects.filter(state__in=UNDELIVERED, attempted_at__lte=before)
+    """Payment files last taken in hand before this moment, of which nobody heard."""
+    silent = PaymentFile.objects.filter(
+        by_hand=False, attempted_at__lte=before, remittances__state__in=UNDELIVERED
+    ).distinct()
     return list(silent.order_by("attempted_at").values_list("id", flat=True))
 
 

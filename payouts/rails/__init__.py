@@ -20,6 +20,20 @@ def names() -> list[str]:
     return list(settings.PAYOUT_RAILS)
 
 
+def channels() -> dict[str, Rail]:
+    """Each mailbox that answers come to, with a rail that reads it."""
+    found: dict[str, Rail] = {}
+    for name in names():
+        rail = get(name)
+        found.setdefault(rail.channel, rail)
+    return found
+
+
+def names_of(channel: str) -> list[str]:
+    """The rails whose bank answers there."""
+    return [name for name in names() if get(name).channel == channel]
+
+
 def for_payment(*, method_kind: str, currency: str) -> str:
     """The name of the first rail that can carry it. Raises NoRail."""
     for name in names():

@@ -4,13 +4,14 @@ Operations speak only these words; a rail turns them into its bank's format and 
 what happens to a payout.
 """
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 
 
 class Unpayable(Exception):
-    """The rail can't make a payment out of this order, and nothing was sent. `code` is in `failures`."""
+    """The rail can't make a payment out of this, and nothing was sent. `code` is in `failures`."""
 
     def __init__(self, code: str, text: str):
         super().__init__(text)
@@ -29,33 +30,46 @@ class Unsure(Exception):
     """No clear answer: the bank may or may not have it. Ask before anything is sent again."""
 
 
+class ByHand(Exception):
+    """There is no line to this bank: a person carries the message there, and says when it is done."""
+
+
 class UnreadableMessage(Exception):
     """This is no message that we can read; the text says why."""
 
 
 @dataclass(frozen=True)
 class Capabilities:
-    """`lead_days`: business days between handing a payment over and the day it may be asked for."""
+    """`lead_days`: business days between handing a payment over and the day it may be asked for.
+    `most_payments`: as many fit into one message."""
 
     currencies: frozenset[str]
     method_kinds: frozenset[str]
     lead_days: int
+    most_payments: int = 1
 
 
 @dataclass(frozen=True)
-class Order:
+class Payment:
     """One payment to make. `amount` in the currency's smallest parts; its receiver reads `text`. `details`
     are those of the payout method, `country` is where its account is."""
 
-    message_id: str
     end_to_end_id: str
     amount: int
     currency: str
     holder: str
     country: str
-    details: dict[str, str]
+    details: Mapping[str, str]
     text: str
+
+
+@dataclass(frozen=True)
+class Order:
+    """What one message asks for: payments in one currency, each with an `end_to_end_id` of its own."""
+
+    message_id: str
     at: datetime
+    payments: tuple[Payment, ...]
 
 
 @dataclass(frozen=True)
@@ -99,21 +113,33 @@ class Message:
 
 
 class Rail(Protocol):
+    """`channel` names the mailbox in which its bank answers: rails of one channel share it, and it is read
+    through any one of them. `account` is ours, as the bank's messages name it; empty where they don't."""
+
     capabilities: Capabilities
+    channel: str
+    account: str
+
+    def check(self, payment: Payment, *, at: datetime) -> None:
+        """Raises Unpayable for a payment that would spoil the message it is in."""
+
+    def message_ids(self, *, file_id: str, at: datetime) -> Iterable[str]:
+        """Ids that a message of this moment may have, the first one that is free is taken. The bank refuses a
+        second message of the same id."""
 
     def write(self, order: Order) -> str:
-        """The message that asks for this payment. Raises Unpayable."""
+        """The message that asks for these payments, each of which has been checked. Raises Unpayable."""
 
     def send(self, message: str) -> dict:
         """Hands the message over; returns the bank's receipt, also if it had the message already.
 
-        Raises Refused, Unsure."""
+        Raises Refused, Unsure, ByHand."""
 
-    def holds(self, *, message_id: str, end_to_end_id: str) -> bool:
-        """Asks whether the bank has this payment. Raises Unsure."""
+    def holds(self, *, message_id: str, end_to_end_ids: Sequence[str]) -> bool:
+        """Asks whether the bank has this message, which has these payments. Raises Unsure."""
 
     def fetch(self) -> list[str]:
-        """Everything the bank has laid out for us, oldest first, perhaps seen before. Raises Unsure."""
+        """All that the bank has laid out in the channel, oldest first, perhaps seen before. Raises Unsure."""
 
     def read(self, raw: str) -> Message:
         """Raises UnreadableMessage, and nothing else, whatever the text."""

@@ -4,9 +4,10 @@ from django.db import IntegrityError
 from ledger.chart import PAYOUT_CLEARING
 from ledger.queries import balance
 from payouts.models import BankEntry, PayoutRequest, Remittance
-from payouts.operations import remittances
+from payouts.operations import deliveries, remittances
 from payouts.operations.bank_messages import read_bank
-from payouts.operations.remittances import ASK_AFTER, ask, remit
+from payouts.operations.deliveries import ASK_AFTER, ask
+from payouts.operations.remittances import remit
 from payouts.states import State
 from tests.concurrency.threads import PATIENCE, race
 from tests.factories.payouts import NOW, approved_payout
@@ -50,14 +51,14 @@ class TestAsk:
         return remittance
 
     def test_sends_again_once_when_workers_race(self, bank, lost):
-        race(lambda _: ask(remittance_id=lost.id, at=NOW + ASK_AFTER), WORKERS)
+        race(lambda _: ask(file_id=lost.file_id, at=NOW + ASK_AFTER), WORKERS)
         assert bank.files_received() == 1
         lost.refresh_from_db()
         assert lost.state == "sent"
 
     def test_would_send_more_without_the_guard_and_the_bank_pay_once(self, bank, lost):
         """The control: what each worker does once it has the row in hand."""
-        race(lambda _: remittances._send(lost, NOW), WORKERS)
+        race(lambda _: deliveries.send(file=lost.file, at=NOW), WORKERS)
         assert bank.files_received() == WORKERS
         assert len(bank.payments()) == 1
         lost.refresh_from_db()

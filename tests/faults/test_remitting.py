@@ -14,7 +14,8 @@ from ledger.chart import CREATOR_DIAMONDS_AVAILABLE, CREATOR_DIAMONDS_HELD, PAYO
 from ledger.queries import balance
 from payouts import tasks
 from payouts.models import Remittance
-from payouts.operations.remittances import ASK_AFTER, remit
+from payouts.operations.deliveries import ASK_AFTER
+from payouts.operations.remittances import remit
 from payouts.rails.sepa import SepaRail
 from payouts.rails.sepa import connection as connection_module
 from payouts.states import State
@@ -127,7 +128,7 @@ class TestABrokenLine:
         assert (remittance.state, len(bank.payments())) == ("unknown", 0)
         broken.fault = ""
         sweep()
-        ImpatientRail().send(remittance.message)  # what stood in the line arrives after all
+        ImpatientRail().send(remittance.file.message)  # what stood in the line arrives after all
         assert bank.files_received() == 2
         assert_paid_once(bank, payout)
 

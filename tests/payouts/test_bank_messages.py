@@ -42,7 +42,7 @@ def stand(payout) -> tuple:
 
 
 def hear(*messages: str) -> None:
-    keep(rail="sepa", raws=list(messages), at=NOW)
+    keep(channel="bank", raws=list(messages), at=NOW)
     handle(at=NOW)
 
 
@@ -140,7 +140,7 @@ class TestReadBank:
 
     def test_does_not_fail_a_payment_because_its_file_came_twice(self, bank):
         payout = sent()
-        rails.get("sepa").send(payout.remittances.get().message)
+        rails.get("sepa").send(payout.remittances.get().file.message)
         read_bank(at=NOW)
         assert len(bank.messages("pain.002")) == 2
         assert stand(payout) == ON_ITS_WAY
@@ -353,7 +353,7 @@ class TestReadBank:
     def test_sees_no_difference_when_the_worker_died_before_reading(self, bank):
         payout = sent()
         bank.advance()
-        keep(rail="sepa", raws=bank.messages(), at=NOW)
+        keep(channel="bank", raws=bank.messages(), at=NOW)
         assert read_bank(at=NOW) == 0
         assert stand(payout) == PAID
 

@@ -1,6 +1,7 @@
 import pytest
 
 from payouts import tasks
+from payouts.operations import remittances
 from payouts.operations.remittances import remit
 from payouts.rails.sepa.demo_bank import PAUSE, bring_settlement_day
 from payouts.states import State
@@ -65,14 +66,14 @@ class TestTasks:
         settings.BANK_URL = "http://127.0.0.1:9"
         lost = [remit(payout_id=approved_payout().id, at=NOW) for _ in range(2)]
         settings.BANK_URL = bank.url
-        real = tasks.remittances.ask
+        real = tasks.deliveries.ask
 
-        def ask_about_all_but_the_first(*, remittance_id, at):
-            if remittance_id == lost[0].id:
+        def ask_about_all_but_the_first(*, file_id, at):
+            if file_id == lost[0].file_id:
                 raise RuntimeError("a bug of ours")
-            return real(remittance_id=remittance_id, at=at)
+            return real(file_id=file_id, at=at)
 
-        monkeypatch.setattr(tasks.remittances, "ask", ask_about_all_but_the_first)
+        monkeypatch.setattr(tasks.deliveries, "ask", ask_about_all_but_the_first)
         tasks.ask_about_unanswered()
         for remittance in lost:
             remittance.refresh_from_db()
@@ -80,14 +81,14 @@ class TestTasks:
 
     def test_go_on_when_one_payout_can_not_be_sent(self, bank, monkeypatch):
         payouts = [approved_payout(), approved_payout()]
-        real = tasks.remittances.remit
+        real = remittances._payment
 
-        def remit_all_but_the_first(*, payout_id, at):
-            if payout_id == payouts[0].id:
+        def all_but_the_first(payout, remittance):
+            if payout.id == payouts[0].id:
                 raise RuntimeError("a bug of ours")
-            return real(payout_id=payout_id, at=at)
+            return real(payout, remittance)
 
-        monkeypatch.setattr(tasks.remittances, "remit", remit_all_but_the_first)
+        monkeypatch.setattr(remittances, "_payment", all_but_the_first)
         tasks.remit_approved()
         for payout in payouts:
             payout.refresh_from_db()

@@ -8,14 +8,13 @@ import pytest
 import xmlschema
 from django.conf import settings
 
-from payouts.rails.interface import Order, Unpayable
-from payouts.rails.sepa.messages_out import Debtor, credit_transfer, execution_date, sepa_text
+from payouts.rails.interface import Order, Payment, Unpayable
+from payouts.rails.sepa.messages_out import Debtor, credit_transfers, execution_date, sepa_text
 
 SAMPLES = Path(os.environ.get("PORTAL_SAMPLES", settings.BASE_DIR.parent / "shared" / "samples")) / "iso20022"
 NAMESPACE = {"p": "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"}
 DEBTOR = Debtor(name="Lumen", iban="NL41MOCK0000000001", bic="MOCKNL2A")
-ORDER = Order(
-    message_id="0198a1b2c3d47e8f9012345678901234",
+PAYMENT = Payment(
     end_to_end_id="P23456789ABCD",
     amount=8_965,
     currency="EUR",
@@ -23,29 +22,34 @@ ORDER = Order(
     country="DE",
     details={"iban": "DE89 3704 0044 0532 0130 00", "bic": "COBADEFFXXX"},
     text="Payout P23456789ABCD",
+)
+ORDER = Order(
+    message_id="0198a1b2c3d47e8f9012345678901234",
     at=dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC),
+    payments=(PAYMENT,),
 )
 
 
 def written(**changes) -> ElementTree.Element:
-    return ElementTree.fromstring(credit_transfer(dataclasses.replace(ORDER, **changes), DEBTOR))  # noqa: S314
+    order = dataclasses.replace(ORDER, payments=(dataclasses.replace(PAYMENT, **changes),))
+    return ElementTree.fromstring(credit_transfers(order, DEBTOR))  # noqa: S314
 
 
 def text(document: ElementTree.Element, tag: str) -> str | None:
     return document.findtext(f".//p:{tag}", namespaces=NAMESPACE)
 
 
-class TestCreditTransfer:
+class TestCreditTransfers:
     def test_carries_our_references(self):
         document = written()
         assert text(document, "MsgId") == ORDER.message_id
-        assert text(document, "EndToEndId") == ORDER.end_to_end_id
+        assert text(document, "EndToEndId") == PAYMENT.end_to_end_id
         assert text(document, "CreDtTm") == "2026-03-02T12:00:00Z"
         assert text(document, "ReqdExctnDt/p:Dt") == "2026-03-03"
 
     def test_carries_exact_euros(self):
-        amount = written(amount=100_000_000_05).find(".//p:InstdAmt", NAMESPACE)
-        assert amount.text == "100000000.05"
+        amount = written(amount=999_999_999_99).find(".//p:InstdAmt", NAMESPACE)
+        assert amount.text == "999999999.99"
         assert amount.get("Ccy") == "EUR"
 
     @pytest.mark.parametrize("parts", [1, 9, 10, 99, 100])
@@ -57,6 +61,18 @@ class TestCreditTransfer:
         assert (
             written().findtext(".//p:CdtrAcct/p:Id/p:IBAN", namespaces=NAMESPACE) == "DE89370400440532013000"
         )
+
+    def test_carries_many_payments_that_are_booked_one_by_one(self):
+        second = dataclasses.replace(PAYMENT, end_to_end_id="P2", amount=35)
+        order = dataclasses.replace(ORDER, payments=(PAYMENT, second))
+        document = ElementTree.fromstring(credit_transfers(order, DEBTOR))  # noqa: S314
+        assert text(document, "GrpHdr/p:NbOfTxs") == text(document, "PmtInf/p:NbOfTxs") == "2"
+        assert text(document, "GrpHdr/p:CtrlSum") == text(document, "PmtInf/p:CtrlSum") == "90.00"
+        assert [found.text for found in document.iterfind(".//p:EndToEndId", NAMESPACE)] == [
+            "P23456789ABCD",
+            "P2",
+        ]
+        assert text(document, "BtchBookg") == "false"
 
     def test_does_without_a_bic(self):
         assert written(details={"iban": "DE89370400440532013000"}).find(".//p:CdtrAgt", NAMESPACE) is None
@@ -72,7 +88,7 @@ class TestCreditTransfer:
         schema = SAMPLES / "xsd" / "pain.001.001.09.xsd"
         if not schema.exists():
             pytest.skip("the samples' folder is not here")
-        xmlschema.XMLSchema(str(schema)).validate(credit_transfer(ORDER, DEBTOR))
+        xmlschema.XMLSchema(str(schema)).validate(credit_transfers(ORDER, DEBTOR))
 
     @pytest.mark.parametrize(
         ("changes", "code"),
@@ -81,9 +97,10 @@ class TestCreditTransfer:
             ({"details": {"iban": "nonsense"}}, "AC01"),
             ({"details": {"iban": ""}}, "AC01"),
             ({"details": {"iban": "SA0380000000608010167519"}}, "AG01"),
-            ({"details": ORDER.details | {"bic": "COBADEFFXX"}}, "RC01"),
+            ({"details": PAYMENT.details | {"bic": "COBADEFFXX"}}, "RC01"),
             ({"currency": "USD"}, "AM03"),
             ({"amount": 0}, "AM01"),
+            ({"amount": 1_000_000_000_00}, "AM02"),
             ({"end_to_end_id": "x" * 36}, "FF01"),
         ],
     )

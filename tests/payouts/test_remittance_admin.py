@@ -3,7 +3,7 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 from uuid_utils.compat import uuid7
 
-from payouts.models import BankEntry, BankMessage, Remittance
+from payouts.models import BankEntry, BankMessage, PaymentFile, Remittance
 from payouts.operations.bank_messages import handle, keep, read_bank
 from payouts.operations.remittances import remit
 from payouts.states import State
@@ -26,7 +26,7 @@ def desk(client):
     return log_in
 
 
-VIEWS = ("view_remittance", "view_bankmessage", "view_bankentry")
+VIEWS = ("view_remittance", "view_paymentfile", "view_bankmessage", "view_bankentry")
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def settled(bank):
         remit(payout_id=payout.id, at=NOW)
     bank.advance()
     read_bank(at=NOW)
-    keep(rail="sepa", raws=["<nonsense"], at=NOW)
+    keep(channel="bank", raws=["<nonsense"], at=NOW)
     handle(at=NOW)
     return payouts[0]
 
@@ -54,7 +54,9 @@ def parked(bank, settings):
 
 
 class TestLists:
-    @pytest.mark.parametrize(("model", "queries"), [(Remittance, 10), (BankMessage, 10), (BankEntry, 7)])
+    @pytest.mark.parametrize(
+        ("model", "queries"), [(Remittance, 10), (PaymentFile, 10), (BankMessage, 10), (BankEntry, 7)]
+    )
     def test_take_the_same_queries_for_any_number_of_rows(
         self, desk, settled, model, queries, django_assert_num_queries
     ):
@@ -65,7 +67,7 @@ class TestLists:
         assert page.status_code == 200
         assert model.objects.count() > 1
 
-    @pytest.mark.parametrize("model", [Remittance, BankMessage, BankEntry])
+    @pytest.mark.parametrize("model", [Remittance, PaymentFile, BankMessage, BankEntry])
     def test_are_closed_to_those_without_the_permission(self, desk, settled, model):
         assert desk().get(reverse(f"admin:payouts_{model._meta.model_name}_changelist")).status_code == 403
 
@@ -75,7 +77,7 @@ class TestLists:
 
 
 class TestPages:
-    @pytest.mark.parametrize("model", [Remittance, BankMessage, BankEntry])
+    @pytest.mark.parametrize("model", [Remittance, PaymentFile, BankMessage, BankEntry])
     def test_show_but_never_change(self, desk, settled, model):
         client = desk(*VIEWS, *(view.replace("view", "change") for view in VIEWS))
         for row in model.objects.all():
@@ -102,8 +104,8 @@ class TestMessages:
         assert page["Content-Disposition"].startswith("attachment;")
 
     def test_are_closed_to_those_without_the_permission(self, desk, client, settled):
-        remittance = Remittance.objects.first()
-        url = reverse("admin:payouts_remittance_message", args=[remittance.pk])
+        file = PaymentFile.objects.first()
+        url = reverse("admin:payouts_paymentfile_message", args=[file.pk])
         assert desk("view_bankentry").get(url).status_code == 404
         client.force_login(UserFactory())
         assert client.get(url).status_code == 302

@@ -1,3 +1,4 @@
+import dataclasses
 import datetime as dt
 
 import pytest
@@ -7,9 +8,10 @@ from ledger.chart import CREATOR_DIAMONDS_AVAILABLE, CREATOR_DIAMONDS_HELD
 from ledger.queries import balances
 from payouts import queries, rails
 from payouts.audit import audit_payouts
-from payouts.models import PayoutMethod, Remittance
+from payouts.models import PaymentFile, PayoutMethod, Remittance
+from payouts.operations.deliveries import ASK_AFTER, ask
 from payouts.operations.moves import MethodRetired
-from payouts.operations.remittances import ASK_AFTER, ask, remit
+from payouts.operations.remittances import remit, remit_together
 from payouts.states import State
 from tests.factories.payouts import NOW, PayoutMethodFactory, approved_payout
 from tests.factories.people import CreatorFactory
@@ -33,7 +35,7 @@ class TestRemit:
         assert (payout.state, remittance.state, remittance.sent_at) == (State.REMITTING, "sent", NOW)
         (payment,) = bank.payments()
         assert payment["end_to_end_id"] == payout.reference
-        assert payment["msg_id"] == remittance.message_id
+        assert payment["msg_id"] == remittance.file.message_id
         assert (payment["amount"], payment["currency"]) == (payout.net, "EUR")
         assert payment["creditor_iban"] == payout.method.details["iban"]
         assert money(payout) == before
@@ -50,9 +52,9 @@ class TestRemit:
         payout = approved_payout()
         remittance = remit(payout_id=payout.id, at=NOW)
         with connection.cursor() as cursor:
-            cursor.execute("SELECT message FROM payouts_remittance")
+            cursor.execute("SELECT message FROM payouts_paymentfile")
             assert payout.method.details["iban"] not in cursor.fetchone()[0]
-        assert payout.method.details["iban"] in remittance.message
+        assert payout.method.details["iban"] in remittance.file.message
 
     def test_fails_what_can_not_be_paid_without_calling_the_bank(self, bank):
         creator = CreatorFactory()
@@ -127,8 +129,61 @@ class TestRemit:
         bank.behave("accept")
         second = remit(payout_id=payout.id, at=NOW)
         assert (second.attempt, second.state) == (2, "sent")
-        assert second.message_id != first.message_id
+        assert second.file.message_id != first.file.message_id
         assert second.end_to_end_id == f"{payout.reference}-2"
+
+
+class TestRemitTogether:
+    def test_sends_many_payments_in_one_file(self, bank):
+        payouts = [approved_payout() for _ in range(3)]
+        done = remit_together(payout_ids=[payout.id for payout in payouts], at=NOW)
+        file = PaymentFile.objects.get()
+        assert (file.payments, file.total, file.currency) == (3, 3 * 8_965, "EUR")
+        assert {remittance.state for remittance in done.remittances} == {"sent"}
+        assert not done.left
+        assert bank.files_received() == 1
+        paid = {payment["end_to_end_id"]: payment["msg_id"] for payment in bank.payments()}
+        assert paid == {payout.reference: file.message_id for payout in payouts}
+
+    def test_lets_no_payment_stop_another(self, bank):
+        creator = CreatorFactory()
+        unpayable = approved_payout(creator, method=PayoutMethodFactory(owner=creator, details={"iban": "DE00"}))
+        retired, good = approved_payout(), approved_payout()
+        PayoutMethod.objects.filter(id=retired.method_id).update(retired_at=NOW)
+        before = money(retired)
+        ids = [unpayable.id, retired.id, good.id, CreatorFactory().pk]
+        done = remit_together(payout_ids=ids, at=NOW)
+        states = []
+        for payout in (unpayable, retired, good):
+            payout.refresh_from_db()
+            states.append(payout.state)
+        assert states == [State.CANCELLED, State.APPROVED, State.REMITTING]
+        assert {type(reason).__name__ for reason in done.left.values()} == {"MethodRetired", "UnknownPayout"}
+        assert PaymentFile.objects.get().payments == len(bank.payments()) == 1
+        assert money(retired) == before
+
+    def test_passes_over_what_was_sent_when_it_is_repeated(self, bank):
+        payouts = [approved_payout() for _ in range(2)]
+        ids = [payout.id for payout in payouts]
+        remit_together(payout_ids=ids[:1], at=NOW)
+        remit_together(payout_ids=ids, at=NOW)
+        assert remit_together(payout_ids=ids, at=NOW).remittances == []
+        assert bank.files_received() == len(bank.payments()) == 2
+
+    def test_makes_another_file_when_one_is_full(self, bank, monkeypatch):
+        able = dataclasses.replace(rails.get("sepa").capabilities, most_payments=2)
+        monkeypatch.setattr("payouts.rails.sepa.SepaRail.capabilities", able)
+        remit_together(payout_ids=[approved_payout().id for _ in range(3)], at=NOW)
+        assert sorted(PaymentFile.objects.values_list("payments", flat=True)) == [1, 2]
+
+    def test_fails_each_payment_of_a_file_that_the_bank_refuses(self, bank):
+        bank.behave("reject-file")
+        payouts = [approved_payout() for _ in range(2)]
+        done = remit_together(payout_ids=[payout.id for payout in payouts], at=NOW)
+        assert [remittance.code for remittance in done.remittances] == ["FF01", "FF01"]
+        for payout in payouts:
+            payout.refresh_from_db()
+            assert payout.state == State.FAILED
 
 
 class TestAsk:
@@ -146,54 +201,55 @@ class TestAsk:
 
     def test_sends_the_same_message_when_the_bank_does_not_have_it(self, bank, lost):
         remittance = lost()
-        assert queries.unanswered(before=NOW) == [remittance.id]
-        ask(remittance_id=remittance.id, at=LATER)
+        assert queries.unanswered(before=NOW) == [remittance.file_id]
+        ask(file_id=remittance.file_id, at=LATER)
         remittance.refresh_from_db()
         assert remittance.state == "sent"
         (payment,) = bank.payments()
-        assert payment["msg_id"] == remittance.message_id
+        assert payment["msg_id"] == remittance.file.message_id
 
     def test_does_not_send_what_the_bank_has(self, bank, lost):
         remittance = lost()
-        rails.get("sepa").send(remittance.message)
-        ask(remittance_id=remittance.id, at=LATER)
+        rails.get("sepa").send(remittance.file.message)
+        ask(file_id=remittance.file_id, at=LATER)
         remittance.refresh_from_db()
-        assert (remittance.state, remittance.receipt) == ("sent", {"asked": "The bank has it."})
+        assert remittance.state == "sent"
+        assert PaymentFile.objects.get().receipt == {"asked": "The bank has it."}
         assert bank.files_received() == 1
 
     def test_leaves_it_to_whoever_has_it_in_hand(self, bank, lost):
         remittance = lost()
-        ask(remittance_id=remittance.id, at=LATER - dt.timedelta(seconds=1))
+        ask(file_id=remittance.file_id, at=LATER - dt.timedelta(seconds=1))
         assert bank.files_received() == 0
 
     def test_stays_unknown_while_the_bank_does_not_answer(self, bank, lost, settings):
         remittance = lost()
         settings.BANK_URL = "http://127.0.0.1:9"
-        ask(remittance_id=remittance.id, at=LATER)
+        ask(file_id=remittance.file_id, at=LATER)
         remittance.refresh_from_db()
         assert remittance.state == "unknown"
         assert queries.unanswered(before=NOW) == []
-        assert queries.unanswered(before=LATER) == [remittance.id]
+        assert queries.unanswered(before=LATER) == [remittance.file_id]
 
     def test_does_not_take_a_stranger_s_404_for_the_bank_s_word(self, bank, lost, settings):
         remittance = lost()
         settings.BANK_URL = f"{bank.url}/elsewhere"
-        ask(remittance_id=remittance.id, at=LATER)
+        ask(file_id=remittance.file_id, at=LATER)
         remittance.refresh_from_db()
         assert remittance.state == "unknown"
         assert bank.files_received() == 0
 
     def test_takes_another_file_s_payment_for_what_it_is(self, bank, lost):
         remittance = lost()
-        other = remittance.message.replace(remittance.message_id, "other-file")
+        other = remittance.file.message.replace(remittance.file.message_id, "other-file")
         rails.get("sepa").send(other)
         assert not rails.get("sepa").holds(
-            message_id=remittance.message_id, end_to_end_id=remittance.end_to_end_id
+            message_id=remittance.file.message_id, end_to_end_ids=[remittance.end_to_end_id]
         )
 
     def test_does_nothing_once_the_bank_was_heard(self, bank):
         remittance = remit(payout_id=approved_payout().id, at=NOW)
-        ask(remittance_id=remittance.id, at=LATER)
+        ask(file_id=remittance.file_id, at=LATER)
         assert bank.files_received() == 1
 
     def test_takes_a_repeated_file_for_delivered(self, bank, lost, monkeypatch):
@@ -201,12 +257,12 @@ class TestAsk:
         from payouts.rails.sepa.connection import HttpBank
 
         remittance = lost()
-        rails.get("sepa").send(remittance.message)
+        rails.get("sepa").send(remittance.file.message)
         monkeypatch.setattr(HttpBank, "holds", lambda *_, **__: False)
-        ask(remittance_id=remittance.id, at=LATER)
+        ask(file_id=remittance.file_id, at=LATER)
         remittance.refresh_from_db()
         assert remittance.state == "sent"
-        assert remittance.receipt["reason"] == "DUPL"
+        assert PaymentFile.objects.get().receipt["reason"] == "DUPL"
         assert len(bank.payments()) == 1
 
 
@@ -218,5 +274,5 @@ class TestAudit:
         (finding,) = audit_payouts()
         assert remittance.end_to_end_id in str(finding)
         Remittance.objects.update(state="sent", amount=1)
-        assert len(audit_payouts()) == 1
+        assert len(audit_payouts()) == 2  # the payout was promised more, and so was the file
         Remittance.objects.update(amount=remittance.amount)

@@ -1,4 +1,4 @@
-"""pain.001: the order to our bank to pay one creator.
+"""pain.001: the order to our bank to pay creators.
 
 Version pain.001.001.09 (the EPC's implementation guidelines since 2023). The library checks the file against
 the schema but takes an IBAN with a wrong check digit, so what goes in is checked first.
@@ -13,10 +13,13 @@ from sepaxml.validation import ValidationError
 from text_unidecode import unidecode
 
 from payouts.calendar import business_day_after
-from payouts.rails.interface import Order, Unpayable
+from payouts.rails.interface import Order, Payment, Unpayable
 
 SCHEMA = "pain.001.001.09"
 LEAD_DAYS = 1
+MOST_PAYMENTS = 500  # of a file; banks take thousands, and a person can still look through this many
+LARGEST = 99_999_999_999  # EPC115-06: EUR 999,999,999.99
+_REFERENCE = re.compile(r"[A-Za-z0-9+?/\-:().,' ]{1,35}")
 # EPC217-08, SEPA requirements for an extended character set: what every bank must take.
 _NOT_ALLOWED = re.compile(r"[^A-Za-z0-9/\-?:().,'+ ]+")
 
@@ -40,51 +43,62 @@ class _Transfer(SepaTransfer):
         for tag, text in self._given.items():
             self._xml.find(f"CstmrCdtTrfInitn/GrpHdr/{tag}").text = text
 
+    def _finalize_batch(self) -> None:
+        """Each payment is booked by itself, so that each can be found on the statement."""
+        super()._finalize_batch()
+        for booking in self._xml.iter("BtchBookg"):
+            booking.text = "false"
 
-def credit_transfer(order: Order, debtor: Debtor) -> str:
-    """The file for one payment, valid against the schema. Raises Unpayable."""
-    if order.currency != "EUR":
-        raise Unpayable("AM03", f"SEPA pays euros, not {order.currency}.")
-    if order.amount <= 0:
-        raise Unpayable("AM01", "There is nothing to pay.")
+
+def credit_transfers(order: Order, debtor: Debtor) -> str:
+    """The file for these payments, valid against the schema. Raises Unpayable."""
     transfer = _Transfer(
         {
             "name": sepa_text(debtor.name, 70),
             "IBAN": debtor.iban,
             **({"BIC": debtor.bic} if debtor.bic else {}),
-            "batch": False,
-            "currency": order.currency,
+            "batch": True,
+            "currency": "EUR",
         },
         message_id=order.message_id,
         at=order.at,
     )
-    transfer.add_payment(
-        {
-            "name": sepa_text(order.holder, 70) or "NOTPROVIDED",
-            **_destination(order),
-            "amount": order.amount,
-            "execution_date": execution_date(order.at),
-            "description": sepa_text(order.text, 140),
-            "endtoend_id": order.end_to_end_id,
-        }
-    )
+    day = execution_date(order.at)
+    for payment in order.payments:
+        transfer.add_payment(
+            {
+                "name": sepa_text(payment.holder, 70) or "NOTPROVIDED",
+                **check(payment),
+                "amount": payment.amount,
+                "execution_date": day,
+                "description": sepa_text(payment.text, 140),
+                "endtoend_id": payment.end_to_end_id,
+            }
+        )
     try:
         return transfer.export(validate=True).decode()
     except ValidationError as error:
         raise Unpayable("FF01", f"The payment file is not valid: {error.__cause__ or error}") from error
 
 
-def _destination(order: Order) -> dict[str, str]:
+def check(payment: Payment) -> dict[str, str]:
+    """Its account, as the file names it. Raises Unpayable."""
     from schwifty import BIC, IBAN  # slow to import, and only workers need it here
     from schwifty.exceptions import SchwiftyException
 
+    if payment.currency != "EUR":
+        raise Unpayable("AM03", f"SEPA pays euros, not {payment.currency}.")
+    if not 0 < payment.amount <= LARGEST:
+        raise Unpayable("AM01" if payment.amount <= 0 else "AM02", "The amount is not one that SEPA carries.")
+    if not _REFERENCE.fullmatch(payment.end_to_end_id):
+        raise Unpayable("FF01", "The reference is not one that SEPA carries.")
     try:
-        iban = IBAN(order.details["iban"])
+        iban = IBAN(payment.details.get("iban", ""))
     except SchwiftyException as error:
         raise Unpayable("AC01", "The IBAN is not valid.") from error
     if not iban.in_sepa_zone:
         raise Unpayable("AG01", f"The account is in {iban.country_code}, outside SEPA.")
-    bic = order.details.get("bic")
+    bic = payment.details.get("bic")
     if not bic:
         return {"IBAN": iban.compact}
     try:

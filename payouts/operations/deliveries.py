@@ -1,0 +1,115 @@
+"""Handing payment files to the bank, by a line or by hand.
+
+What a dead worker or a bad line leaves behind is asked about, and sent again only if the bank provably does
+not have it, under the same message id. Nothing here concludes anything from time that has passed.
+"""
+
+import datetime as dt
+import uuid
+
+from django.db import transaction
+
+from payouts import rails
+from payouts.models import PaymentFile, Remittance
+from payouts.operations import settlement
+from payouts.rails.failures import Action, explain
+from payouts.rails.interface import ByHand, Refused, Unsure
+from payouts.remittance_states import UNDELIVERED, RemittanceState
+
+ASK_AFTER = dt.timedelta(seconds=60)
+"""Longer than a call to the bank may take, so that nobody is asked about while someone is still sending."""
+
+
+def send(*, file: PaymentFile, at: dt.datetime) -> None:
+    """Hands a committed file over. The caller is the one who has it in hand (`attempted_at`)."""
+    try:
+        receipt = rails.get(file.rail).send(file.message)
+    except ByHand:
+        file.by_hand = True
+        file.save(update_fields=["by_hand"])
+    except Refused as refusal:
+        _refused(file, at, refusal)
+    except Unsure as doubt:
+        _unsure(file, doubt)
+    else:
+        _sent(file, at, receipt)
+
+
+def ask(*, file_id: uuid.UUID, at: dt.datetime) -> PaymentFile:
+    """Asks the bank about a file that nobody heard back from; sends it again only if it does not have it.
+
+    A no-op for one that was taken in hand less than ASK_AFTER ago, that a person carries, or that has been
+    heard of."""
+    file = PaymentFile.objects.get(id=file_id)
+    silent = PaymentFile.objects.filter(
+        id=file_id,
+        by_hand=False,
+        attempted_at=file.attempted_at,
+        attempted_at__lte=at - ASK_AFTER,
+        remittances__state__in=UNDELIVERED,
+    )
+    if not PaymentFile.objects.filter(id__in=silent.values("id")).update(attempted_at=at):
+        return file
+    file.attempted_at = at
+    references = list(file.remittances.values_list("end_to_end_id", flat=True))
+    try:
+        held = rails.get(file.rail).holds(message_id=file.message_id, end_to_end_ids=references)
+    except Unsure as doubt:
+        _unsure(file, doubt)
+        return file
+    if held:
+        _sent(file, at, {"asked": "The bank has it."})
+    else:
+        send(file=file, at=at)
+    return file
+
+
+def _undelivered(file: PaymentFile):
+    """Its payments of which the bank's own messages have not told more meanwhile."""
+    return Remittance.objects.filter(file=file, state__in=UNDELIVERED)
+
+
+@transaction.atomic
+def _sent(file: PaymentFile, at: dt.datetime, receipt: dict) -> None:
+    file.receipt, file.problem = receipt, ""
+    file.save(update_fields=["receipt", "problem"])
+    _undelivered(file).update(state=RemittanceState.SENT, sent_at=at, problem="")
+
+
+@transaction.atomic
+def _unsure(file: PaymentFile, doubt: Unsure) -> None:
+    file.problem = str(doubt)
+    file.save(update_fields=["problem"])
+    _undelivered(file).update(state=RemittanceState.UNKNOWN, problem=str(doubt))
+
+
+def _refused(file: PaymentFile, at: dt.datetime, refusal: Refused) -> None:
+    file.problem = str(refusal)
+    file.save(update_fields=["problem"])
+    for remittance in _undelivered(file).order_by("payout_id"):
+        _reject(remittance, at, refusal)
+
+
+@transaction.atomic
+def _reject(remittance: Remittance, at: dt.datetime, refusal: Refused) -> None:
+    moved = Remittance.objects.filter(id=remittance.id, state__in=UNDELIVERED).update(
+        state=RemittanceState.REJECTED, rejected_at=at, code=refusal.code[:40], problem=str(refusal)
+    )
+    remittance.refresh_from_db()
+    if moved:
+        fail_payout(remittance, at=at, evidence={"remittance": str(remittance.id), "text": str(refusal)})
+
+
+def fail_payout(remittance: Remittance, *, at: dt.datetime, evidence: dict) -> None:
+    """Tells the payout what the rejected attempt's code means; where no retry can help, the diamonds go back.
+
+    Raises WrongState."""
+    failure = explain(remittance.code)
+    settlement.fail(
+        payout_id=remittance.payout_id,
+        code=remittance.code,
+        at=at,
+        evidence=evidence,
+        reason=str(failure),
+        final=failure.action is not Action.WAIT,
+    )
