@@ -8,6 +8,7 @@ import datetime as dt
 import uuid
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from payouts import rails
 from payouts.models import PaymentFile, Remittance
@@ -42,13 +43,13 @@ def ask(*, file_id: uuid.UUID, at: dt.datetime) -> PaymentFile:
     heard of."""
     file = PaymentFile.objects.get(id=file_id)
     silent = PaymentFile.objects.filter(
+        Exists(Remittance.objects.filter(file=OuterRef("pk"), state__in=UNDELIVERED)),
         id=file_id,
         by_hand=False,
         attempted_at=file.attempted_at,
         attempted_at__lte=at - ASK_AFTER,
-        remittances__state__in=UNDELIVERED,
     )
-    if not PaymentFile.objects.filter(id__in=silent.values("id")).update(attempted_at=at):
+    if not silent.update(attempted_at=at):
         return file
     file.attempted_at = at
     references = list(file.remittances.values_list("end_to_end_id", flat=True))
