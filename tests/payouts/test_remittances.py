@@ -147,7 +147,9 @@ class TestRemitTogether:
 
     def test_lets_no_payment_stop_another(self, bank):
         creator = CreatorFactory()
-        unpayable = approved_payout(creator, method=PayoutMethodFactory(owner=creator, details={"iban": "DE00"}))
+        unpayable = approved_payout(
+            creator, method=PayoutMethodFactory(owner=creator, details={"iban": "DE00"})
+        )
         retired, good = approved_payout(), approved_payout()
         PayoutMethod.objects.filter(id=retired.method_id).update(retired_at=NOW)
         before = money(retired)

@@ -19,7 +19,7 @@ SET CONSTRAINTS ALL DEFERRED;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("payouts", "0006_identity"),
+        ("payouts", "0008_method_details"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
