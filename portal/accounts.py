@@ -1,9 +1,19 @@
 """What allauth is told about the project's own people."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend as Accounts
 from allauth.mfa.adapter import DefaultMFAAdapter
 
 from payouts.encryption import decrypt, encrypt
+from portal.queries.notices import people_with_unread
+
+
+class AuthenticationBackend(Accounts):
+    """Finds who a session belongs to, together with how much they have not read yet."""
+
+    def get_user(self, user_id):
+        person = people_with_unread().filter(pk=user_id).first()
+        return person if person and self.user_can_authenticate(person) else None
 
 
 class AccountAdapter(DefaultAccountAdapter):

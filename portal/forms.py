@@ -2,6 +2,7 @@
 
 import datetime as dt
 import zoneinfo
+from collections.abc import Iterable, Mapping
 
 import iso4217
 from babel.numbers import get_currency_name
@@ -13,6 +14,7 @@ from django.utils import timezone
 from django_countries.fields import CountryField
 
 from ledger.units import currency_of_country, is_currency
+from portal.notices import Kind
 from portal.operations.people import PROFILE
 from portal.places import is_time_zone, time_zone_of
 from portal.queries.people import handle_is_taken
@@ -105,3 +107,22 @@ class ProfileForm(forms.ModelForm):
         if handle_is_taken(handle=handle, by_other_than=self.instance.pk):
             raise forms.ValidationError("This handle is taken. Choose another one.")
         return handle
+
+
+class SeenForm(forms.Form):
+    """Up to when a list was read."""
+
+    until = forms.DateTimeField()
+
+
+class MailsForm(forms.Form):
+    """Of which of the kinds that are offered, {category: kinds}, mails are wanted. The optional ones may be
+    left out."""
+
+    mails = forms.MultipleChoiceField(required=False)
+
+    def __init__(self, *args, offered: Mapping[str, Iterable[Kind]], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["mails"].choices = [
+            (kind.code, kind.called) for group in offered.values() for kind in group if kind.optional
+        ]

@@ -16,6 +16,7 @@ CREATOR: tuple[tuple[str, str], ...] = (("Studio", "studio"), ("Payouts", "payou
 STAFF: tuple[tuple[str, str], ...] = (("Desk", "admin:index"),)
 SETTINGS = (
     ("Profile", "profile"),
+    ("Notifications", "notice_choices"),
     ("Email addresses", "account_email"),
     ("Password", "account_change_password"),
     ("Second factor", "mfa_index"),

@@ -28,7 +28,8 @@ class Words:
 @dataclass(frozen=True, kw_only=True)
 class Kind:
     """Something people are told of. `title`, `reason` (what happened, and why) and `next_step` (what to do
-    now) are templates over the facts; `action` says what the button to the notice's page does.
+    now) are templates over the facts; `action` says what the button to the notice's page does, `label` what
+    the kind is called among the choices, if not by its title.
 
     `example` has facts as they could be; every notice of the kind has exactly these names, and none of them
     ever changes its meaning: other facts are another kind. Mails of a kind that is `optional` may be switched
@@ -42,6 +43,7 @@ class Kind:
     next_step: str
     action: str
     example: Mapping
+    label: str = ""
     tone: str = "info"
     audience: str = "everyone"
     optional: bool = False
@@ -49,6 +51,12 @@ class Kind:
     def __post_init__(self) -> None:
         if self.tone not in TONES or self.audience not in AUDIENCES:
             raise ImproperlyConfigured(f"{self.code} has an unknown tone or audience.")
+        if "{" in self.title and not self.label:
+            raise ImproperlyConfigured(f"{self.code} needs a label: its title depends on its facts.")
+
+    @property
+    def called(self) -> str:
+        return self.label or self.title
 
     def words(self, facts: Mapping) -> Words:
         """In the language and time zone that are active."""
@@ -74,3 +82,13 @@ def kinds() -> Mapping[str, Kind]:
                 raise ImproperlyConfigured(f"Two kinds of notice are called {kind.code}.")
             found[kind.code] = kind
     return MappingProxyType(found)
+
+
+def offered_to(person) -> dict[str, list[Kind]]:
+    """The kinds that this person may ever be told of, by category."""
+    offered: dict[str, list[Kind]] = {}
+    for kind in kinds().values():
+        shown_by = AUDIENCES[kind.audience]
+        if not shown_by or getattr(person, shown_by):
+            offered.setdefault(kind.category, []).append(kind)
+    return offered

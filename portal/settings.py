@@ -188,7 +188,7 @@ for _tick in CELERY_BEAT_SCHEDULE.values():
 
 # --- People -----------------------------------------------------------------------------------------------
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # emails are unique whatever their case, by constraint
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["portal.accounts.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")

@@ -4,12 +4,16 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.permissions import AllowAny
 
 from portal.api import problems
-from portal.views import demo_mail, health, pages, profile, studio
+from portal.views import demo_mail, health, notices, pages, profile, studio
 
 urlpatterns = [
     path("", pages.home, name="home"),
     path("profile/", profile.profile, name="profile"),
     path("profile/creator/", profile.become_creator, name="become_creator"),
+    path("notifications/", notices.notices, name="notices"),
+    path("notifications/read/", notices.read_all, name="notices_read"),
+    path("notifications/choices/", notices.choices, name="notice_choices"),
+    path("notifications/<uuid:notice_id>/read/", notices.read, name="notice_read"),
     path("demo/mail/", demo_mail.mails, name="demo_mail"),
     path("demo/mail/<str:name>/", demo_mail.mail, name="demo_mail_read"),
     path("demo/mail/<str:name>/html/", demo_mail.mail_html, name="demo_mail_html"),

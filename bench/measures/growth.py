@@ -71,7 +71,7 @@ class NoPage(Exception):
 def _page(person, path: str) -> Callable[[], Callable[[], object]]:
     def prepare() -> Callable[[], object]:
         client = Client(SERVER_NAME="127.0.0.1")
-        client.force_login(person, "allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(person, "portal.accounts.AuthenticationBackend")
 
         def look() -> None:
             if (answer := client.get(path)).status_code != 200:

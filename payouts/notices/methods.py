@@ -4,6 +4,7 @@ KINDS = (
         "category": "Payout methods",
         "audience": "creators",
         "tone": "warn",
+        "label": "Your payouts go somewhere else from now on",
         "title": "Your payouts go to {{ method }} from now on",
         "reason": "{{ method }} {{ bank }} was added to your account.{% if usable_from %} For your safety "
         "nothing is paid to it before {{ usable_from|moment }}, and nothing more to the one before it."

@@ -37,6 +37,7 @@ KINDS = tuple(
         "audience": "creators",
         "tone": TONES[state],
         "title": "{{ net|amount:currency }}: " + headline,
+        "label": headline,
         "reason": "{{ reason }}",
         "next_step": NEXT[state],
         "action": "See this payout",

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db.models import QuerySet
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone, translation
 
 from portal.models import Notice
@@ -36,7 +37,7 @@ def mail_of(notice: Notice) -> EmailMultiAlternatives:
 def context_of(notice: Notice) -> dict:
     """What stands in a notice's mail, in the language and time zone that are active."""
     kind = kinds()[notice.kind]
-    page = "/notifications/choices/" if kind.optional else "/notifications/"
+    page = reverse("notice_choices" if kind.optional else "notices")
     return {
         **notice.facts,
         **vars(kind.words(notice.facts)),

@@ -1,12 +1,13 @@
 """Telling people what happened, and what they do with what they were told."""
 
 import datetime as dt
+import uuid
 from collections.abc import Iterable, Mapping
 
 from django.db import transaction
 
 from portal.models import MutedKind, Notice
-from portal.notices import kinds
+from portal.notices import kinds, offered_to
 
 
 class UnknownKind(Exception):
@@ -15,6 +16,10 @@ class UnknownKind(Exception):
 
 class WrongFacts(Exception):
     """A notice has exactly the facts that its kind's example has."""
+
+
+class UnknownNotice(Exception):
+    """There is no such notice, or it is someone else's."""
 
 
 def notify(*, person, kind: str, key: str, at: dt.datetime, facts: Mapping, url: str = "") -> None:
@@ -32,16 +37,27 @@ def notify(*, person, kind: str, key: str, at: dt.datetime, facts: Mapping, url:
     Notice.objects.bulk_create([notice], ignore_conflicts=True)
 
 
-@transaction.atomic
-def choose_mails(*, person, wanted: Iterable[str], offered: Iterable[str]) -> None:
-    """Of the `offered` kinds mail only the `wanted` ones to this person from now on."""
-    offered, wanted = set(offered), set(wanted)
-    MutedKind.objects.filter(person=person, kind__in=offered & wanted).delete()
-    muted = [MutedKind(person=person, kind=kind) for kind in sorted(offered - wanted)]
-    MutedKind.objects.bulk_create(muted, ignore_conflicts=True)
+def mark_read(*, person, notice_id: uuid.UUID, at: dt.datetime) -> Notice:
+    """The person has seen it; saying it twice keeps the first moment. Raises UnknownNotice (also for
+    another's)."""
+    mine = Notice.objects.filter(id=notice_id, person=person)
+    mine.filter(read_at__isnull=True).update(read_at=at)
+    notice = mine.first()
+    if notice is None:
+        raise UnknownNotice("There is no such notification.")
+    return notice
 
 
-def mark_read(*, person, at: dt.datetime, until: dt.datetime, **narrowed) -> int:
-    """Take the person's unread notices of up to `until` as read; returns how many there were."""
-    unread = Notice.objects.filter(person=person, read_at__isnull=True, at__lte=until, **narrowed)
+def mark_all_read(*, person, until: dt.datetime, at: dt.datetime) -> int:
+    """The person has seen what they were told up to `until`; returns how much of it was new."""
+    unread = Notice.objects.filter(person=person, read_at__isnull=True, at__lte=until)
     return unread.update(read_at=at)
+
+
+@transaction.atomic
+def choose_mails(*, person, wanted: Iterable[str]) -> None:
+    """Of the kinds that this person may switch off, mail only those that are `wanted` from now on."""
+    offered = {kind.code for group in offered_to(person).values() for kind in group if kind.optional}
+    MutedKind.objects.filter(person=person, kind__in=offered & set(wanted)).delete()
+    muted = [MutedKind(person=person, kind=code) for code in sorted(offered - set(wanted))]
+    MutedKind.objects.bulk_create(muted, ignore_conflicts=True)
