@@ -93,6 +93,8 @@ CREATOR_DIAMONDS_AVAILABLE = _add(
 CREATOR_DIAMONDS_HELD = _add(
     "creator.diamonds.held", DIAMOND, "Held diamonds", owned=True, folded=False, floor=0
 )
+CREATOR_DIAMONDS_OWED = _add("creator.diamonds.owed", DIAMOND, "Owed diamonds", owned=True, folded=False)
+"""A debt: it stands negative, and what becomes available next repays it."""
 CREATOR_CASH_PENDING = _add("creator.cash.pending", CURRENCY, "Pending cash", owned=True, floor=0)
 CREATOR_CASH_AVAILABLE = _add(
     "creator.cash.available", CURRENCY, "Available cash", owned=True, folded=False, floor=0
@@ -110,6 +112,7 @@ FEE_REVENUE = _add("platform.fee_revenue", CURRENCY, "Fee revenue")
 TAX_WITHHELD = _add("platform.tax_withheld", CURRENCY, "Tax withheld")
 PAYOUT_CLEARING = _add("platform.payout_clearing", CURRENCY, "Payout clearing")
 DISPUTE_LOSSES = _add("platform.dispute_losses", CURRENCY, "Dispute losses")
+CLAWBACK_RECOVERIES = _add("platform.clawback_recoveries", CURRENCY, "Recovered from creators")
 PROGRAMME_EXPENSE = _add("platform.programme_expense", CURRENCY, "Programme expense")
 MARKETING_EXPENSE = _add("platform.marketing_expense", CURRENCY, "Marketing expense")
 AFFILIATE_PAYABLE = _add("platform.affiliate_payable", CURRENCY, "Affiliate payable")

@@ -7,7 +7,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from payouts import queries
-from payouts.operations import bank_messages, deliveries, remittances
+from payouts.operations import bank_messages, clawbacks, deliveries, remittances
+from payouts.queries.clawbacks import debtors
 from payouts.rails.sepa import demo_bank
 
 logger = get_task_logger(__name__)
@@ -27,6 +28,15 @@ def ask_about_unanswered() -> None:
             deliveries.ask(file_id=file_id, at=timezone.now())
         except Exception:  # one file must not hold up the others
             logger.exception("Payment file %s could not be asked about.", file_id)
+
+
+@shared_task
+def repay_debts() -> None:
+    for creator_id in debtors():
+        try:
+            clawbacks.repay(creator_id=creator_id, at=timezone.now())
+        except Exception:  # as above
+            logger.exception("The debts of %s could not be repaid.", creator_id)
 
 
 @shared_task

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from payouts.views import methods, payouts
+from payouts.views import clawbacks, methods, payouts
 
 app_name = "payouts"
 urlpatterns: list = [
@@ -9,6 +9,7 @@ urlpatterns: list = [
     path("studio/payouts/quote/", payouts.quote, name="quote"),
     path("studio/payouts/<uuid:payout_id>/", payouts.payout, name="payout"),
     path("studio/payouts/<uuid:payout_id>/cancel/", payouts.cancel, name="cancel"),
+    path("studio/clawbacks/", clawbacks.clawbacks, name="clawbacks"),
     path("studio/methods/", methods.methods, name="methods"),
     path("studio/methods/add/", methods.add, name="add_method"),
     path("studio/methods/add/<slug:kind>/", methods.add, name="add_method_of"),

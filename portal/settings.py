@@ -177,6 +177,7 @@ CELERY_BEAT_SCHEDULE = {
     "ledger-audit": {"task": "ledger.tasks.audit", "schedule": crontab(hour=3, minute=30)},
     "payouts-remit": {"task": "payouts.tasks.remit_approved", "schedule": 10.0 if DEMO else 60.0},
     "payouts-ask": {"task": "payouts.tasks.ask_about_unanswered", "schedule": 30.0},
+    "payouts-repay-debts": {"task": "payouts.tasks.repay_debts", "schedule": 30.0},
     "payouts-read-bank": {"task": "payouts.tasks.read_bank", "schedule": 10.0 if DEMO else 60.0},
 }
 if DEMO:
@@ -375,6 +376,8 @@ LEDGER_AUDITS: list[str] = [
     "wallets.audits.promotions.audit_promotions",
     "wallets.audits.recoveries.audit_recoveries",
     "payouts.audit.audit_payouts",
+    "payouts.audits.clawbacks.audit_clawbacks",
+    "payouts.audits.invoices.audit_invoices",
 ]
 # Functions that may refuse a rate before it is announced.
 LEDGER_RATE_RULES: list[str] = ["wallets.policy.refuse_profitable_rate"]
@@ -398,6 +401,9 @@ FIRST_PAYOUT_DONE = "payouts.queries.has_been_paid"
 
 # How old somebody has to be in a country, in years: to be paid, too.
 ADULT_AGE = "wallets.ages.adult_age"
+# What asks creators for released gifts whose payment was lost, and what gives them back.
+CREATOR_CLAWBACK = "payouts.operations.clawbacks.claim_disputed"
+CREATOR_CLAWBACK_WITHDRAWN = "payouts.operations.clawbacks.withdraw_disputed"
 
 # Who sells the coins, as their receipts say: name, and below it address, register and tax numbers.
 SELLER_NAME = env.str("SELLER_NAME", default=SITE_NAME)

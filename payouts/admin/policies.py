@@ -19,7 +19,7 @@ class PolicyForm(forms.ModelForm):
         fields = (
             "region", "effective_at", "currency", "minimum", "daily_cap_usd", "schedule", "fee_fixed",
             "fee_per_mille", "fx_margin_per_mille", "withholding_per_mille", "methods",
-            "second_approval_above",
+            "claws_back_disputes", "second_approval_above",
         )  # fmt: skip
 
     def __init__(self, *arguments, **options) -> None:

@@ -8,7 +8,7 @@ from ledger.queries import rate
 from ledger.rates import convert
 from ledger.units import DIAMOND
 from payouts import queries
-from payouts.gates import accounts, amounts, methods
+from payouts.gates import accounts, amounts, debts, methods
 from payouts.gates.case import Case, Gate
 
 GATES: list[Callable[[Case], Gate | None]] = [
@@ -17,6 +17,7 @@ GATES: list[Callable[[Case], Gate | None]] = [
     methods.method,
     methods.method_lock,
     accounts.open_payout,
+    debts.debt,
     amounts.exchange_rate,
     amounts.balance,
     amounts.minimum,

@@ -7,6 +7,7 @@ from functools import cached_property
 from ledger.queries import NoRate
 from payouts import queries
 from payouts.models import PayoutMethod, PayoutPolicy, PayoutRequest
+from payouts.queries import Diamonds
 from payouts.quotes import Worth, worth
 
 
@@ -51,8 +52,12 @@ class Case:
         return queries.open_payout(self.creator.pk)
 
     @cached_property
+    def diamonds(self) -> Diamonds:
+        return queries.diamonds_of(self.creator.pk)
+
+    @property
     def available(self) -> int:
-        return queries.diamonds_of(self.creator.pk).available
+        return self.diamonds.available
 
     @property
     def asked(self) -> int:

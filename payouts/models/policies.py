@@ -52,6 +52,10 @@ class PayoutPolicy(models.Model):
         blank=True,
         help_text="Ways to pay, separated by commas; none: payouts wait for a rail.",
     )
+    claws_back_disputes = models.BooleanField(
+        default=False,
+        help_text="Whether creators give back released gifts whose payment was lost to a dispute.",
+    )
     second_approval_above = models.BigIntegerField(
         help_text="Gross above this needs two different approvers."
     )

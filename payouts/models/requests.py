@@ -12,12 +12,12 @@ from payouts.models.methods import PayoutMethod
 from payouts.models.policies import PayoutPolicy
 from payouts.states import OPEN, State
 
-_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that is misread on a bank statement
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that is misread on a bank statement
 
 
 def new_reference() -> str:
     """Identifies the payout on the creator's bank statement; fits SEPA's EndToEndId."""
-    return "P" + "".join(secrets.choice(_ALPHABET) for _ in range(12))
+    return "P" + "".join(secrets.choice(ALPHABET) for _ in range(12))
 
 
 def _only_when(entry: str, name: str, *states: State) -> models.CheckConstraint:

@@ -24,7 +24,7 @@ def approve(
     """in_review → approved; above the policy's amount the first approval is noted and a second, by someone
     else, approves. Raises NotPermitted, Stale, WrongState."""
     with transaction.atomic():
-        payout = _decidable(payout_id, version, actor, "review_payout")
+        payout = decidable(payout_id, version, actor, "review_payout")
         if payout.state != State.IN_REVIEW:
             raise WrongState(f"Only a payout in review can be approved; this one is {_state(payout)}.")
         if needs_second_approval(payout) and payout.first_approved_by_id is None:
@@ -50,7 +50,7 @@ def reject(
 
     Raises NotPermitted, MissingReason, Stale, WrongState."""
     with transaction.atomic():
-        payout = _decidable(payout_id, version, actor, "review_payout")
+        payout = decidable(payout_id, version, actor, "review_payout")
         _refuse_unless(payout, State.IN_REVIEW, State.ON_HOLD)
         move(
             payout,
@@ -71,7 +71,7 @@ def hold(
 
     Raises NotPermitted, MissingReason, Stale, WrongState."""
     with transaction.atomic():
-        payout = _decidable(payout_id, version, actor, "review_payout")
+        payout = decidable(payout_id, version, actor, "review_payout")
         move(
             payout,
             State.ON_HOLD,
@@ -89,7 +89,7 @@ def resume(
 ) -> PayoutRequest:
     """on_hold → in_review. Raises NotPermitted, Stale, WrongState."""
     with transaction.atomic():
-        payout = _decidable(payout_id, version, actor, "review_payout")
+        payout = decidable(payout_id, version, actor, "review_payout")
         _refuse_unless(payout, State.ON_HOLD)
         move(payout, State.IN_REVIEW, at=at, actor=actor, internal_note=internal_note)
     return payout
@@ -102,7 +102,7 @@ def retry(
 
     Raises NotPermitted, Stale, WrongState, MethodRetired."""
     with transaction.atomic():
-        payout = _decidable(payout_id, version, actor, "retry_payout")
+        payout = decidable(payout_id, version, actor, "retry_payout")
         _refuse_unless(payout, State.FAILED)
         refuse_retired(payout)
         move(
@@ -124,7 +124,7 @@ def call_off(
 
     Raises NotPermitted, MissingReason, Stale, WrongState."""
     with transaction.atomic():
-        payout = _decidable(payout_id, version, actor, "retry_payout")
+        payout = decidable(payout_id, version, actor, "retry_payout")
         _refuse_unless(payout, State.APPROVED, State.FAILED)
         move(
             payout,
@@ -138,7 +138,7 @@ def call_off(
     return payout
 
 
-def _decidable(payout_id: uuid.UUID, version: int, actor, permission: str) -> PayoutRequest:
+def decidable(payout_id: uuid.UUID, version: int, actor, permission: str) -> PayoutRequest:
     if not (actor.is_staff and actor.has_perm(f"payouts.{permission}")):
         raise NotPermitted("You don't have the permission for this decision.")
     payout = locked(payout_id)

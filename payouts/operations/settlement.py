@@ -17,6 +17,7 @@ from ledger.chart import (
 )
 from ledger.operations import Transfer, post, reverse
 from payouts.models import PayoutRequest
+from payouts.operations import invoices
 from payouts.operations.moves import WrongState, locked, move, refuse_retired, release
 from payouts.states import State
 
@@ -56,6 +57,7 @@ def settle(*, payout_id: uuid.UUID, at: dt.datetime, evidence: dict) -> PayoutRe
         transfers=settlement_transfers(payout),
     )
     move(payout, State.PAID, at=at, evidence=evidence, settlement_entry_id=posted.entry_id)
+    invoices.issue(payout, at=at)
     return payout
 
 
@@ -135,4 +137,5 @@ def return_payout(
         reversal_entry_id=reversal.entry_id,
         release_entry_id=release(payout, at=at),
     )
+    invoices.credit(payout, at=at)
     return payout

@@ -6,7 +6,12 @@ from dataclasses import dataclass
 
 from django.db.models import Case, F, Q, QuerySet, Sum, When
 
-from ledger.chart import CREATOR_DIAMONDS_AVAILABLE, CREATOR_DIAMONDS_HELD, CREATOR_DIAMONDS_PENDING
+from ledger.chart import (
+    CREATOR_DIAMONDS_AVAILABLE,
+    CREATOR_DIAMONDS_HELD,
+    CREATOR_DIAMONDS_OWED,
+    CREATOR_DIAMONDS_PENDING,
+)
 from ledger.queries import balances
 from payouts.models import (
     BankEntry,
@@ -36,20 +41,20 @@ def policy_for(country: str, at: dt.datetime) -> PayoutPolicy | None:
 
 @dataclass(frozen=True)
 class Diamonds:
-    """A creator's diamonds, in hundredths, as they stand together at one moment."""
+    """A creator's diamonds, in hundredths, as they stand together at one moment; what is `owed` is a debt."""
 
     pending: int
     available: int
     held: int
+    owed: int = 0
 
 
 def diamonds_of(creator_id: uuid.UUID) -> Diamonds:
-    accounts = [
-        kind.of(creator_id)
-        for kind in (CREATOR_DIAMONDS_PENDING, CREATOR_DIAMONDS_AVAILABLE, CREATOR_DIAMONDS_HELD)
-    ]
-    found = balances(accounts)
-    return Diamonds(*(found[account] for account in accounts))
+    kinds = (CREATOR_DIAMONDS_PENDING, CREATOR_DIAMONDS_AVAILABLE, CREATOR_DIAMONDS_HELD)
+    accounts = [kind.of(creator_id) for kind in kinds]
+    owed = CREATOR_DIAMONDS_OWED.of(creator_id)
+    found = balances([*accounts, owed])
+    return Diamonds(*(found[account] for account in accounts), owed=-found[owed])
 
 
 def method_in_use(owner_id: uuid.UUID) -> PayoutMethod | None:

@@ -14,6 +14,7 @@ from payouts import queries
 from payouts.models import PayoutMethod, PayoutRequest
 from payouts.operations.requests import request_payout
 from payouts.operations.review import approve
+from payouts.operations.settlement import settle, start_remitting
 from tests.factories.people import CreatorFactory, StaffFactory
 
 NOW = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
@@ -68,7 +69,7 @@ def reviewer(**facts):
     person.user_permissions.set(
         Permission.objects.filter(
             content_type__app_label="payouts",
-            codename__in=["review_payout", "retry_payout", "view_payoutrequest"],
+            codename__in=["review_payout", "retry_payout", "view_payoutrequest", "claw_back"],
         )
     )
     return person
@@ -89,3 +90,9 @@ def approved_payout(creator=None, *, method=None, at: dt.datetime = NOW) -> Payo
     """EUR 89.65 net, approved and waiting to be sent."""
     payout = requested_payout(creator, method=method, at=at)
     return approve(payout_id=payout.id, version=payout.version, actor=reviewer(), at=at)
+
+
+def paid_payout(creator=None, *, at: dt.datetime = NOW) -> PayoutRequest:
+    """EUR 89.65 net for 20,000 diamonds, settled."""
+    payout = start_remitting(payout_id=approved_payout(creator, at=at).id, at=at)
+    return settle(payout_id=payout.id, at=at, evidence={"statement": "1"})

@@ -26,6 +26,7 @@ from ledger.operations import Transfer, lock, post, reverse
 from ledger.queries import balance, by_day
 from wallets.models import CoinPurchase, CoinRefund, CoinRemoval, Dispute, Gift, GiftReversal, Loss, Recovery
 from wallets.operations.freezes import freeze_for_dispute, thaw_after_dispute
+from wallets.operations.lost_gifts import claim_lost_gifts, withdraw_claim
 from wallets.operations.take_back import put_back, take_back
 from wallets.queries.provenance import gifts_funded_by
 from wallets.states import DISPUTES_STANDING, REFUNDS_STANDING, DisputeState, RefundState
@@ -49,6 +50,7 @@ def settle_claims(*, purchase_id: uuid.UUID, at: dt.datetime) -> None:
         _recover(purchase, refunds, disputes, at)
         _book_money(purchase, refunds, disputes, at)
         _book_loss(purchase, refunds, disputes, at)
+        claim_lost_gifts(purchase=purchase, disputes=disputes, at=at)
         for dispute in disputes:
             if dispute.state in DISPUTES_STANDING:
                 freeze_for_dispute(dispute=dispute, at=at)
@@ -174,6 +176,8 @@ def _undo(recovery: Recovery, purchase: CoinPurchase, at: dt.datetime) -> None:
         returned = reverse(entry_id=recovery.entry_id, key=key, reason=reason, at=at)
         taken = GiftReversal.objects.get(pk=recovery.entry_id)
         _note_reversal(recovery.gift, returned.entry_id, taken.cause, -recovery.diamonds, at)
+    if recovery.gift_id is not None:
+        withdraw_claim(recovery, at=at)
     Recovery.objects.filter(pk=recovery.pk).update(put_back_at=at)
 
 

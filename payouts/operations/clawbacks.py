@@ -1,0 +1,232 @@
+"""Diamonds that a creator has to give back after they were released or paid.
+
+What is available is taken at once. What is held for a payout under way stays held, and its reviewer is told;
+what was paid out can't be reached. The rest becomes a debt: a negative balance that what becomes available
+next repays, oldest debt first.
+"""
+
+import datetime as dt
+import uuid
+
+from django.db import transaction
+from django.db.models import F, Sum
+
+from ledger.chart import (
+    CLAWBACK_RECOVERIES,
+    COIN_FLOAT,
+    CREATOR_DIAMONDS_AVAILABLE,
+    CREATOR_DIAMONDS_OWED,
+    DIAMONDS_ISSUED,
+)
+from ledger.operations import Transfer, lock, open_accounts, post, reverse
+from ledger.queries import balance, rate
+from ledger.rates import convert
+from ledger.units import DIAMOND
+from payouts import queries
+from payouts.clawback_table import CLAWBACK
+from payouts.models import Clawback, ClawbackRepayment, PayoutRequest
+from payouts.operations.moves import WrongState, note
+from payouts.operations.review import MissingReason, NotPermitted, decidable
+from payouts.states import OPEN, State
+from payouts.words import money
+
+DISPUTED = "The payment of gifts that you had received was claimed back by the buyer's bank."
+
+
+class TooMuch(ValueError):
+    """More diamonds than the payout had, less what has been clawed back of it already."""
+
+
+class UnknownClawback(Exception):
+    """There is no such clawback."""
+
+
+def claw_back(
+    *,
+    payout_id: uuid.UUID,
+    version: int,
+    actor,
+    reason: str,
+    at: dt.datetime,
+    internal_note: str = "",
+    diamonds: int | None = None,
+) -> PayoutRequest:
+    """Claim `diamonds` (hundredths; all that is left of it unless told) of a paid payout back from its
+    creator, who reads `reason`. The payout stays paid.
+
+    Raises NotPermitted, MissingReason, TooMuch, Stale, WrongState, ledger.queries.NoRate."""
+    if not reason.strip():
+        raise MissingReason("Write a reason: the creator reads it.")
+    with transaction.atomic():
+        payout = decidable(payout_id, version, actor, "claw_back")
+        if payout.state != State.PAID:
+            raise WrongState(CLAWBACK[State(payout.state)].of_it)
+        standing = payout.clawbacks.filter(withdrawn_at__isnull=True)
+        left = payout.diamonds - (standing.aggregate(sum=Sum("diamonds"))["sum"] or 0)
+        wanted = left if diamonds is None else diamonds
+        if not 0 < wanted <= left:
+            raise TooMuch(f"{money(left, DIAMOND)} of this payout can still be clawed back.")
+        note(payout, at=at, actor=actor, code="clawback", internal_note=internal_note)
+        _claim(
+            creator_id=payout.creator_id,
+            diamonds=wanted,
+            key=f"payout:{payout.id}:{payout.version}",
+            at=at,
+            cause=Clawback.Cause.PAYOUT,
+            payout=payout,
+            reason=reason.strip(),
+            internal_note=internal_note,
+            actor=actor,
+        )
+    return payout
+
+
+@transaction.atomic
+def claim_disputed(*, creator, diamonds: int, key: str, at: dt.datetime, lost_at: dt.datetime) -> bool:
+    """A dispute was lost over gifts whose `diamonds` (hundredths) had been released. Claims them back if the
+    terms of the creator's country at `lost_at` say so; the same key claims once. Returns whether it is so.
+
+    Raises ledger.queries.NoRate."""
+    policy = queries.policy_for(str(creator.country), lost_at)
+    if policy is None or not policy.claws_back_disputes:
+        return False
+    _claim(
+        creator_id=creator.pk,
+        diamonds=diamonds,
+        key=f"dispute:{key}",
+        at=at,
+        cause=Clawback.Cause.DISPUTE,
+        reason=DISPUTED,
+    )
+    return True
+
+
+def _claim(*, creator_id: uuid.UUID, diamonds: int, key: str, at: dt.datetime, **facts) -> Clawback:
+    # In the order of every payout's operation: its row first, the books second.
+    under_way = (
+        PayoutRequest.objects.select_for_update().filter(creator_id=creator_id, state__in=OPEN).first()
+    )
+    available, owed = _accounts(creator_id)
+    known = Clawback.objects.filter(key=key).first()
+    if known is not None:
+        return known
+    taken = min(balance(available), diamonds)
+    value = rate(DIAMOND, "USD", at).value
+    transfers = [
+        Transfer(source, DIAMONDS_ISSUED.platform(), amount)
+        for source, amount in ((available, taken), (owed, diamonds - taken))
+        if amount
+    ]
+    posted = post(
+        kind="clawback",
+        key=f"clawback:{key}",
+        at=at,
+        transfers=[*transfers, *_relieved(convert(taken, DIAMOND, "USD", value))],
+    )
+    clawback = Clawback.objects.create(
+        key=key,
+        creator_id=creator_id,
+        diamonds=diamonds,
+        diamond_rate=value,
+        taken=taken,
+        owed=diamonds - taken,
+        claimed_at=at,
+        entry_id=posted.entry_id,
+        **facts,
+    )
+    if under_way and clawback.owed:
+        words = f"Its creator owes {money(clawback.owed, DIAMOND)}: {clawback.get_cause_display().lower()}."
+        note(under_way, at=at, actor=None, code="debt", internal_note=words)
+    return clawback
+
+
+def _accounts(creator_id: uuid.UUID):
+    """What is available, locked, so that nobody spends it meanwhile, and what is owed."""
+    accounts = CREATOR_DIAMONDS_AVAILABLE.of(creator_id), CREATOR_DIAMONDS_OWED.of(creator_id)
+    open_accounts(accounts)
+    lock(accounts)
+    return accounts
+
+
+def _relieved(cents: int) -> list[Transfer]:
+    """What the coin float need not hold any longer, as these diamonds will not be paid."""
+    if not cents:
+        return []
+    return [Transfer(COIN_FLOAT.platform("USD"), CLAWBACK_RECOVERIES.platform("USD"), cents)]
+
+
+@transaction.atomic
+def repay(*, creator_id: uuid.UUID, at: dt.datetime) -> int:
+    """Pay debts from what is available, oldest first. Returns the diamonds (hundredths) that went to them."""
+    available, owed = _accounts(creator_id)
+    left = held = balance(available)
+    debts = Clawback.objects.select_for_update().filter(creator_id=creator_id, owed__gt=0)
+    for debt in debts.order_by("id"):
+        amount = min(left, debt.owed)
+        if not amount:
+            break
+        before, after = (
+            convert(debt.diamonds - still, DIAMOND, "USD", debt.diamond_rate)
+            for still in (debt.owed, debt.owed - amount)
+        )
+        posted = post(
+            kind="clawback_repayment",
+            key=f"clawback:{debt.id}:repaid:{debt.diamonds - debt.owed + amount}",
+            at=at,
+            transfers=[Transfer(available, owed, amount), *_relieved(after - before)],
+        )
+        ClawbackRepayment.objects.create(id=posted.entry_id, clawback=debt, diamonds=amount, at=at)
+        Clawback.objects.filter(id=debt.id).update(owed=F("owed") - amount)
+        left -= amount
+    return held - left
+
+
+def withdraw(*, clawback_id: uuid.UUID, actor, reason: str, at: dt.datetime) -> Clawback:
+    """The claim was wrong: all that was taken and repaid is available again, and nothing is owed. Saying it
+    twice does nothing more. Raises NotPermitted, MissingReason, UnknownClawback."""
+    if not (actor.is_staff and actor.has_perm("payouts.claw_back")):
+        raise NotPermitted("You don't have the permission for this decision.")
+    if not reason.strip():
+        raise MissingReason("Write a reason: the creator reads it.")
+    with transaction.atomic():
+        clawback = _locked(id=clawback_id)
+        if clawback is None:
+            raise UnknownClawback("There is no such clawback.")
+        if clawback.creator_id == actor.pk:
+            raise NotPermitted("Nobody decides about their own debt.")
+        _withdraw(clawback, at, reason.strip(), actor)
+    return clawback
+
+
+@transaction.atomic
+def withdraw_disputed(*, key: str, at: dt.datetime) -> None:
+    """The dispute was decided otherwise after all. Without such a claim there is nothing to do."""
+    clawback = _locked(key=f"dispute:{key}")
+    if clawback is not None:
+        _withdraw(clawback, at, "The payment came back.", None)
+
+
+def _locked(**facts) -> Clawback | None:
+    """Both in the order of `repay`: the books first, then the row."""
+    creator_id = Clawback.objects.filter(**facts).values_list("creator_id", flat=True).first()
+    if creator_id is None:
+        return None
+    _accounts(creator_id)
+    return Clawback.objects.select_for_update().get(**facts)
+
+
+def _withdraw(clawback: Clawback, at: dt.datetime, reason: str, actor) -> None:
+    if clawback.withdrawn_at is not None:
+        return
+    entries = [*clawback.repayments.values_list("id", flat=True), clawback.entry_id]
+    for entry_id in entries:
+        reverse(
+            entry_id=entry_id,
+            key=f"clawback:{clawback.id}:back:{entry_id}",
+            reason=reason,
+            at=at,
+            kind="clawback_withdrawal",
+        )
+    clawback.owed, clawback.withdrawn_at = 0, at
+    clawback.withdrawn_by, clawback.withdrawal_reason = actor, reason
+    clawback.save(update_fields=["owed", "withdrawn_at", "withdrawn_by", "withdrawal_reason"])

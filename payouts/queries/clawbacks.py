@@ -1,0 +1,19 @@
+"""What creators gave back and what they owe."""
+
+import uuid
+
+from django.db.models import Prefetch, QuerySet
+
+from payouts.models import Clawback, ClawbackRepayment
+
+
+def debtors() -> list[uuid.UUID]:
+    rows = Clawback.objects.filter(owed__gt=0).order_by("creator_id")
+    return list(rows.values_list("creator_id", flat=True).distinct())
+
+
+def clawbacks_of(creator_id: uuid.UUID) -> QuerySet[Clawback]:
+    """Newest first, each with what was repaid of it."""
+    repayments = Prefetch("repayments", ClawbackRepayment.objects.order_by("id"))
+    rows = Clawback.objects.filter(creator_id=creator_id).select_related("payout")
+    return rows.prefetch_related(repayments)
