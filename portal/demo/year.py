@@ -72,8 +72,8 @@ class Year:
                     release_cleared(creator_id=creator.pk, at=day)
             self._payouts(day, number)
         # Nobody wants a year's mail on the first day.
-        old = Notice.objects.filter(at__lt=self.now - dt.timedelta(days=1))
-        old.update(mailed_at=self.now, read_at=self.now)
+        Notice.objects.filter(at__lt=self.now - dt.timedelta(days=1)).update(mailed_at=self.now)
+        Notice.objects.filter(at__lt=self.now - dt.timedelta(days=31)).update(read_at=self.now)
         CoinPurchase.objects.filter(mailed_at__isnull=True).update(mailed_at=self.now)
         books.fold()
         self._buy(self.people["viewer@demo.test"], 3500, LAST_ACT, self.now - dt.timedelta(hours=2))
