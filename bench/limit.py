@@ -28,7 +28,7 @@ _REFUSED = r"""
 \set giver random(1, {creators})
 \set serial :serial + 1
 \set unused (:run * 1000 + :client_id) * 1000000000 + :serial
-SELECT bench_refused(:broke, :giver, :unused);
+SELECT bench_failed(:broke, :giver, :unused);
 """
 
 
@@ -47,11 +47,11 @@ class Limit:
         named = gift.format(viewer=":viewer", creator=":creator", number=":number", at=_NOW)
         self._scripts = {
             ACCEPTED: (98, _GIFT.format(gift=named, **facts)),
-            REPLAYED: (1, f"{named};\n"),
+            REPLAYED: (1, "SELECT bench_failed(:viewer, :creator, :number);\n"),
             REFUSED: (1, _REFUSED.format(**facts)),
         }
         with connection.cursor() as cursor:
-            cursor.execute(_refusing(gift))
+            cursor.execute(_failing(gift))
             cursor.execute(gift.format(viewer=1, creator=1, number=_FIRST, at=_NOW))
 
     def drive(self, *, clients: int, seconds: float) -> Run:
@@ -83,16 +83,16 @@ def _database() -> str:
     return connections.databases["default"]["NAME"]
 
 
-def _refusing(gift: str) -> str:
-    """A refusal is an error, and an error would end pgbench's client; this turns it into a row."""
+def _failing(gift: str) -> str:
+    """Too few coins and a known key are errors, which would end pgbench's client; this makes rows of them."""
     call = gift.format(viewer="p_viewer", creator="p_creator", number="p_number", at=_NOW)
     return f"""
-        CREATE OR REPLACE FUNCTION bench_refused(p_viewer integer, p_creator integer, p_number bigint)
+        CREATE OR REPLACE FUNCTION bench_failed(p_viewer integer, p_creator integer, p_number bigint)
         RETURNS boolean LANGUAGE plpgsql AS $$
         BEGIN
             PERFORM 1 FROM ({call}) call;
             RETURN false;
-        EXCEPTION WHEN SQLSTATE 'LG001' THEN
+        EXCEPTION WHEN SQLSTATE 'LG001' OR unique_violation THEN
             RETURN true;
         END $$
     """

@@ -12,7 +12,7 @@ for rewards are the one exception: no more can be given than was funded, so each
 
 import uuid
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import lru_cache
 
 from ledger.units import COIN, DIAMOND, decimals, is_currency
 
@@ -34,12 +34,17 @@ class Account:
     owner_id: uuid.UUID | None
     unit: str
 
-    @cached_property
+    @property
     def id(self) -> uuid.UUID:
-        return uuid.uuid5(_NAMESPACE, f"{self.type.code}|{self.owner_id or ''}|{self.unit}")
+        return _id(self.type.code, self.owner_id, self.unit)
 
     def __str__(self) -> str:
         return f"{self.type.code}[{self.unit}]"
+
+
+@lru_cache(maxsize=10_000)
+def _id(code: str, owner_id: uuid.UUID | None, unit: str) -> uuid.UUID:
+    return uuid.uuid5(_NAMESPACE, f"{code}|{owner_id or ''}|{unit}")
 
 
 @dataclass(frozen=True)

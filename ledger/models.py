@@ -141,27 +141,7 @@ class Transfer(models.Model):
                 condition=~Q(amount=0) & ~Q(account=F("contra")), name="ledger_transfer_moves"
             )
         ]
-        triggers = [
-            *_append_only("transfer"),
-            pgtrigger.Trigger(
-                name="transfer_in_one_unit",
-                level=pgtrigger.Statement,
-                when=pgtrigger.After,
-                operation=pgtrigger.Insert,
-                referencing=pgtrigger.Referencing(new="added"),
-                func="""
-                IF EXISTS (
-                    SELECT 1 FROM added
-                    JOIN ledger_account account ON account.id = added.account_id
-                    JOIN ledger_account contra ON contra.id = added.contra_id
-                    WHERE account.unit <> contra.unit
-                ) THEN
-                    RAISE EXCEPTION 'a transfer has one unit' USING ERRCODE = '23514';
-                END IF;
-                RETURN NULL;
-                """,
-            ),
-        ]
+        triggers = _append_only("transfer")  # and `ledger/sql/one_unit.sql`
 
     def __str__(self) -> str:
         return f"{self.amount} to {self.account_id} from {self.contra_id}"

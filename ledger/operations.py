@@ -21,6 +21,7 @@ from ledger.units import LARGEST, decimals
 
 INSUFFICIENT = "LG001"
 FROZEN = "LG002"
+NOT_OPEN = "LG003"
 FOLDED_AT_ONCE = 100
 
 
@@ -48,8 +49,8 @@ class IdempotencyConflict(LedgerError):
     """This key has already been used for something else."""
 
 
-class SimultaneousTwin(LedgerError):
-    """A call with the same key came first by a moment. Asked again, `ledger_post` tells what became of it."""
+class KeyTaken(LedgerError):
+    """Something was posted under this key before; `ledger_exchange` does not look what."""
 
 
 class InvalidEntry(LedgerError):
@@ -218,16 +219,18 @@ def outcome_of(entry_id: uuid.UUID, outcome: str, key: str) -> Posted:
 
 
 def refusal(error: DatabaseError) -> Exception:
-    """The ledger's own error behind a database error raised by `ledger_post`, or the error itself."""
+    """The ledger's own error behind a database error of its functions, or the error itself."""
     cause = error.__cause__
     if isinstance(cause, psycopg.Error) and cause.sqlstate == INSUFFICIENT:
         return InsufficientFunds(uuid.UUID(cause.diag.message_detail))
     if isinstance(cause, psycopg.Error) and cause.sqlstate == FROZEN:
         return AccountFrozen(uuid.UUID(cause.diag.message_detail))
+    if isinstance(cause, psycopg.Error) and cause.sqlstate == NOT_OPEN:
+        return UnknownAccount()
     if isinstance(cause, psycopg.Error) and cause.diag.constraint_name == "ledger_entry_reversed_once":
         return AlreadyReversed("This entry has just been reversed under another key.")
     if isinstance(cause, psycopg.Error) and cause.diag.constraint_name == "ledger_entry_once":
-        return SimultaneousTwin("The same is being posted at this very moment.")
+        return KeyTaken("This key has been used.")
     return error
 
 

@@ -53,6 +53,8 @@ def has_contacts(text: str) -> bool:
 
 def masked(text: str) -> str:
     """The text with stars for rude words, as long as before."""
+    if not text:
+        return ""
     found = list(_words(text))
     stars: set[int] = set()
     for first, last in _rude_stretches([word for word, _, _ in found]):

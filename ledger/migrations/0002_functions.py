@@ -7,7 +7,7 @@ from django.db import migrations
 
 SQL = Path(__file__).resolve().parent.parent / "sql"
 DROP = """
-    DROP FUNCTION ledger_post(uuid, text, text, timestamptz, date, uuid[], uuid[], bigint[], uuid, text, boolean, boolean);
+    DROP FUNCTION ledger_post(uuid, text, text, timestamptz, date, uuid[], uuid[], bigint[], uuid, text, boolean);
     DROP FUNCTION ledger_fold(uuid[]);
 """
 

@@ -2,12 +2,13 @@
 
 import datetime as dt
 import uuid
+from decimal import Decimal
 
 import pytest
 
 from ledger import queries
 from ledger.chart import COINS_REDEEMED, CREATOR_DIAMONDS_PENDING, VIEWER_COINS
-from ledger.operations import IdempotencyConflict, freeze, thaw
+from ledger.operations import IdempotencyConflict, freeze, set_rate, thaw
 from tests.factories.gifts import NOW, gift_type, give_coins
 from tests.factories.people import CreatorFactory, UserFactory
 from wallets.models import Block, CreatorSettings, Gift, Stream, ViewerSettings
@@ -58,6 +59,18 @@ def _balances(viewer, creator) -> list[int]:
         CREATOR_DIAMONDS_PENDING.of(creator.pk),
     ]
     return list(queries.balances(accounts).values())
+
+
+class TestSendGiftAtARate:
+    def test_refuses_what_would_bring_the_creator_nothing(self, send, viewer, creator):
+        facts = {"base": "COIN", "quote": "DIAMOND", "value": Decimal("0.0001"), "by": None, "reason": "Low"}
+        set_rate(effective_at=NOW, at=NOW - 60 * DAY, **facts)
+        before = _balances(viewer, creator)
+        with pytest.raises(operations.WorthNothing, match="bring Lumi nothing"):
+            send(quantity=19)
+        assert _balances(viewer, creator) == before
+        assert not Gift.objects.exists()
+        assert send(quantity=200).gift.diamonds == 10
 
 
 class TestSendGiftKeeps:

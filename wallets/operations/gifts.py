@@ -16,7 +16,7 @@ from uuid_utils.compat import uuid7
 from ledger.chart import COINS_REDEEMED, CREATOR_DIAMONDS_PENDING, DIAMONDS_ISSUED, VIEWER_COINS, Account
 from ledger.operations import (
     IdempotencyConflict,
-    SimultaneousTwin,
+    KeyTaken,
     UnknownAccount,
     open_accounts,
 )
@@ -84,6 +84,13 @@ class GiftsOff(UnableToSendGift):
         super().__init__(f"{creator} takes no gifts at the moment." + (f" “{note}”" if note else ""))
 
 
+class WorthNothing(UnableToSendGift):
+    code = "worth_nothing"
+
+    def __init__(self, creator: AbstractBaseUser) -> None:
+        super().__init__(f"At today's rate this would bring {creator} nothing. Send more at once.")
+
+
 class UnwantedWords(UnableToSendGift):
     code = "unwanted_words"
 
@@ -122,7 +129,7 @@ def send_gift(
     the viewer's settings unless told.
 
     Raises UnableToSend (InvalidQuantity, MessageTooLong, ContactsInMessage, OwnGift, NotACreator, NotOnSale,
-    GiftsOff, UnwantedWords; Blocked, CoolingOff, CapReached, WalletFrozen, InsufficientCoins),
+    GiftsOff, UnwantedWords, WorthNothing; Blocked, CoolingOff, CapReached, WalletFrozen, InsufficientCoins),
     ledger.operations.IdempotencyConflict, ledger.queries.NoRate.
     """
     written = visible(message)
@@ -163,8 +170,8 @@ def send_gift(
             return _send(gift, key, accounts, words(written))
         except UnknownAccount:
             open_accounts(accounts)
-        except SimultaneousTwin:
-            continue  # it has been posted by now, and is told as a replay
+        except KeyTaken:
+            return _replayed(entry_of(key), gift)
 
 
 def ledger_key(viewer_id: uuid.UUID, key: str) -> str:
@@ -185,7 +192,7 @@ def _send(gift: Gift, key: str, accounts: list[Account], said: list[str]) -> Sen
     statement = (
         "SELECT entry_id, outcome, rate, diamonds, stream_id, anonymous FROM wallets_send_gift("
         "%s::uuid, %s::text, %s::timestamptz, %s::uuid, %s::uuid, %s::uuid, %s::integer, %s::bigint,"
-        " %s::text, %s::text[], %s::integer, %s::uuid[], %s::uuid, %s::boolean)"
+        " %s::text, %s::text[], %s::integer, %s::uuid, %s::uuid, %s::uuid, %s::uuid, %s::uuid, %s::boolean)"
     )
     parameters = (
         gift.id,
@@ -199,7 +206,7 @@ def _send(gift: Gift, key: str, accounts: list[Account], said: list[str]) -> Sen
         gift.message,
         said,
         _SCALE,
-        [account.id for account in accounts],
+        *(account.id for account in accounts),
         gift.streak_id,
         gift.anonymous,
     )
@@ -214,9 +221,7 @@ def _send(gift: Gift, key: str, accounts: list[Account], said: list[str]) -> Sen
     if outcome == "posted":
         gift.rate, gift.diamonds, gift.stream_id, gift.anonymous = rate, diamonds, stream_id, anonymous
         return Sent(gift, replayed=False)
-    if outcome == "unknown":
-        raise UnknownAccount
-    if outcome in ("replayed", "conflict"):
+    if outcome == "replayed":
         return _replayed(entry_id, gift)
     raise _rule(outcome, gift)
 
@@ -231,6 +236,8 @@ def _rule(outcome: str, gift: Gift) -> Exception:
             return Blocked(gift.creator)
         case "unwanted_words":
             return UnwantedWords(gift.creator)
+        case "worthless":
+            return WorthNothing(gift.creator)
         case "cooling_off":
             return CoolingOff(gift.viewer)
     return NoRate(f"No rate from coins to diamonds is in force at {gift.sent_at:%Y-%m-%d %H:%M} UTC.")

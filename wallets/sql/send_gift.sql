@@ -1,16 +1,18 @@
 -- Sends a gift in one statement: the ledger's entry and, where it was posted, the gift's own row. It goes to
 -- the creator's open stream. p_anonymous NULL: as the viewer has chosen for all gifts.
--- p_accounts: the viewer's coins, coins redeemed, diamonds issued, the creator's pending diamonds.
+-- p_coins_of .. p_pending: the accounts of the viewer's coins, coins redeemed, diamonds issued, and the creator's
+-- pending diamonds.
 -- p_words: the words of the message, to be compared with those that the creator does not want.
 -- p_scale: smallest parts of a diamond that one coin is worth at a rate of 1.
--- Outcome: as `ledger_post` says, and unrated (no rate from coins to diamonds is in force), gifts_off,
--- blocked, unwanted_words, cooling_off: nothing was done. A key that has already sent a gift returns it first.
--- Raises what `ledger_post` raises, and WL001 where the gift would break the viewer's own cap, which is the
+-- Outcome: posted; unrated (no rate from coins to diamonds is in force), worthless (at the rate it is less than the
+-- smallest part of a diamond), gifts_off, blocked, unwanted_words, cooling_off: nothing was done, unless the key had
+-- sent a gift before: replayed.
+-- Raises what `ledger_exchange` raises, and WL001 where the gift would break the viewer's own cap, which is the
 -- detail: daily or monthly.
 CREATE OR REPLACE FUNCTION wallets_send_gift(
     p_entry uuid, p_key text, p_at timestamptz, p_viewer uuid, p_creator uuid, p_gift_type uuid,
-    p_quantity integer, p_coins bigint, p_message text, p_words text[], p_scale integer, p_accounts uuid[],
-    p_streak uuid, p_anonymous boolean,
+    p_quantity integer, p_coins bigint, p_message text, p_words text[], p_scale integer,
+    p_coins_of uuid, p_redeemed uuid, p_issued uuid, p_pending uuid, p_streak uuid, p_anonymous boolean,
     OUT entry_id uuid, OUT outcome text, OUT rate numeric, OUT diamonds bigint, OUT stream_id uuid,
     OUT anonymous boolean
 ) LANGUAGE plpgsql AS $$
@@ -41,8 +43,11 @@ BEGIN
     LEFT JOIN wallets_viewersettings viewer ON viewer.viewer_id = p_viewer
     LEFT JOIN wallets_creatorsettings creator ON creator.creator_id = p_creator;
 
+    diamonds := floor(p_coins * rate * p_scale);
     IF rate IS NULL THEN
         outcome := 'unrated';
+    ELSIF diamonds = 0 THEN
+        outcome := 'worthless';
     END IF;
     IF outcome IS NOT NULL THEN
         SELECT entry.id INTO entry_id FROM ledger_entry entry WHERE entry.key = p_key;
@@ -51,28 +56,23 @@ BEGIN
         END IF;
         RETURN;
     END IF;
-    diamonds := floor(p_coins * rate * p_scale);
 
-    SELECT posted.entry_id, posted.outcome INTO entry_id, outcome
-    FROM ledger_post(
-        p_entry, 'gift', p_key, p_at, (p_at AT TIME ZONE 'UTC')::date,
-        ARRAY[p_accounts[1], p_accounts[3]], ARRAY[p_accounts[2], p_accounts[4]], ARRAY[p_coins, diamonds],
-        p_twins => false
-    ) posted;
-
-    IF outcome = 'posted' THEN
-        IF v_capped THEN
-            v_cap := wallets_cap_reached(p_viewer, p_accounts[1], p_at);
-            IF v_cap IS NOT NULL THEN
-                RAISE EXCEPTION 'cap reached' USING ERRCODE = 'WL001', DETAIL = v_cap;
-            END IF;
+    PERFORM ledger_exchange(
+        p_entry, 'gift', p_key, p_at, p_coins_of, p_redeemed, p_coins, p_issued, p_pending, diamonds
+    );
+    IF v_capped THEN
+        v_cap := wallets_cap_reached(p_viewer, p_coins_of, p_at);
+        IF v_cap IS NOT NULL THEN
+            RAISE EXCEPTION 'cap reached' USING ERRCODE = 'WL001', DETAIL = v_cap;
         END IF;
-        INSERT INTO wallets_gift (
-            id, viewer_id, creator_id, gift_type_id, quantity, coins, diamonds, rate, message, anonymous,
-            stream_id, streak_id, sent_at
-        ) VALUES (
-            p_entry, p_viewer, p_creator, p_gift_type, p_quantity, p_coins, diamonds, rate, p_message, anonymous,
-            stream_id, p_streak, p_at
-        );
     END IF;
+    INSERT INTO wallets_gift (
+        id, viewer_id, creator_id, gift_type_id, quantity, coins, diamonds, rate, message, anonymous,
+        stream_id, streak_id, sent_at
+    ) VALUES (
+        p_entry, p_viewer, p_creator, p_gift_type, p_quantity, p_coins, diamonds, rate, p_message, anonymous,
+        stream_id, p_streak, p_at
+    );
+    entry_id := p_entry;
+    outcome := 'posted';
 END $$;
