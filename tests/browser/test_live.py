@@ -1,6 +1,7 @@
 """The live page and the overlay in a real browser, with the feed as a server of its own."""
 
 import re
+import threading
 
 import pytest
 from django.utils import timezone
@@ -11,6 +12,7 @@ from tests.factories.gifts import gift_from, give_coins
 from tests.factories.people import CreatorFactory, UserFactory
 from tests.factories.streams import stream_by, taken_back
 from tests.feed import running_feed
+from wallets.feed import reader
 from wallets.operations.overlays import ask_for_sample, renew_address, revoke_address, save_overlay
 from wallets.operations.streams import end_stream
 
@@ -137,6 +139,25 @@ class TestLivePage:
         page.goto(f"{live_server.url}/c/lumi/")
         send(mara, creator)
         expect(page.locator("#latest li")).to_have_count(1, timeout=15_000)
+
+    def test_gives_up_a_feed_that_hangs_and_returns_to_it(
+        self, page, live_server, feed, creator, stream, mara, monkeypatch
+    ):
+        """It takes connections and says nothing, as a process that was stopped does."""
+        monkeypatch.setattr(reader, "HEARTBEAT_EVERY", 0.5)
+        page.goto(f"{live_server.url}/c/lumi/")
+        listening(page)
+        goes_on = threading.Event()
+        feed.loop.call_soon_threadsafe(goes_on.wait, 60)
+        try:
+            expect(page.locator("[data-listening=yes]")).to_have_count(0)
+            send(mara, creator, "kite")
+            expect(page.locator("#latest li")).to_have_count(1, timeout=15_000)
+        finally:
+            goes_on.set()
+        expect(page.locator("[data-listening=yes]")).to_be_attached(timeout=30_000)
+        send(mara, creator, "lantern")
+        expect(page.locator(".toast").last).to_contain_text("Lantern")
 
     def test_works_without_scripts(self, browser, live_server, creator, stream, mara):
         send(mara, creator, "lantern")

@@ -12,7 +12,7 @@ from django.conf import settings
 
 from wallets.feed import tickets
 from wallets.feed.channels import Listener
-from wallets.feed.reader import Reader
+from wallets.feed.reader import Reader, beat
 from wallets.feed.snapshots import NotASnapshot, Snapshot
 from wallets.feed.tickets import BadTicket, Ticket
 
@@ -119,7 +119,7 @@ class Feed:
         gone = asyncio.create_task(_until_gone(receive, listener))
         try:
             await send({"type": "http.response.start", "status": 200, "headers": _headers(scope, _STREAM)})
-            said: bytes | None = b"retry: %d\n\n" % RETRY_MS + b"".join(first)
+            said: bytes | None = b"retry: %d\n\n" % RETRY_MS + beat() + b"".join(first)
             while said is not None:
                 await send({"type": "http.response.body", "body": said, "more_body": True})
                 said = await listener.next()

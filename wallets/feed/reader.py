@@ -23,8 +23,13 @@ come later."""
 REPLAY = dt.timedelta(minutes=10)
 """How far back a listener who returns is told what they missed."""
 COUNT_EVERY = 3.0
-HEARTBEAT_EVERY = 15.0
+HEARTBEAT_EVERY = 10.0
+"""Seconds. Listeners are told, and give up a connection on which they miss it for more than twice as long."""
 PAUSE_AFTER_FAULT = 1.0
+
+
+def beat() -> bytes:
+    return message("beat", {"every": HEARTBEAT_EVERY})
 
 
 class Reader:
@@ -62,7 +67,7 @@ class Reader:
             if began - heard >= HEARTBEAT_EVERY:
                 heard = began
                 for channel in self.channels.values():
-                    channel.say(b":\n\n")
+                    channel.say(beat())
             await asyncio.sleep(max(TICK - (time.monotonic() - began), 0.01))
 
     async def _begin_anew(self) -> None:
