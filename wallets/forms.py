@@ -181,6 +181,12 @@ class GiftForm(GiftChoiceForm):
     fresh_key = staticmethod(uuid.uuid4)
 
 
+class SentForm(forms.Form):
+    """The gift that was just sent, as an address names it."""
+
+    sent = forms.UUIDField()
+
+
 class TapForm(GiftForm):
     """One tap of a streak."""
 

@@ -11,6 +11,7 @@ from ledger.chart import VIEWER_COINS
 from tests.browser.walk import PHONE, Walk
 from tests.factories.gifts import gift_from, give_coins
 from tests.factories.people import CreatorFactory, UserFactory
+from tests.factories.streams import stream_by
 from wallets.models import Gift, GiftReversal
 from wallets.operations.creator_settings import block_sender
 from wallets.operations.limits import set_caps
@@ -42,6 +43,46 @@ def open_page(page: Page, live_server, login, viewer, creator) -> Page:
 
 def coins(viewer) -> int:
     return queries.balance(VIEWER_COINS.of(viewer.pk))
+
+
+class TestPhone:
+    """390 × 844, while a stream with a goal and gifters is open."""
+
+    @pytest.fixture
+    def live_page(self, open_page, creator, viewer) -> Page:
+        stream_by(creator, at=timezone.now(), goal=500_00, goal_unit="DIAMOND", goal_words="A new microphone")
+        for name in ("Theo", "Sam", "Noor"):
+            gift_from(UserFactory(display_name=name), creator, at=timezone.now())
+        open_page.reload()
+        return open_page
+
+    def test_has_all_buttons_in_sight_when_the_page_opens(self, live_page):
+        box = live_page.get_by_role("button", name="Combo").bounding_box()
+        navigation = live_page.locator(".main-nav").bounding_box()
+        assert box["y"] + box["height"] <= navigation["y"]
+
+    def test_leaves_more_than_half_of_the_screen_to_the_stream_after_a_combo(self, live_page):
+        combo = live_page.get_by_role("button", name="Combo")
+        combo.click()
+        combo.click()
+        expect(live_page.get_by_role("button", name="Undo all")).to_be_visible(timeout=PATIENCE)
+        navigation = live_page.locator(".main-nav").bounding_box()
+        assert live_page.locator(".send").bounding_box()["height"] < navigation["y"] * 0.45
+
+    def test_announces_below_the_logo(self, live_page):
+        scene = live_page.locator("[data-scene]").evaluate("element => getComputedStyle(element).top")
+        logo = live_page.locator(".wordmark").bounding_box()
+        assert float(scene.removesuffix("px")) >= logo["y"] + logo["height"]
+
+
+class TestUndo:
+    def test_is_not_what_enter_in_a_field_means(self, open_page, viewer):
+        send = open_page.get_by_role("button", name="Send", exact=True)
+        send.click()
+        expect(open_page.get_by_role("button", name=re.compile("Undo"))).to_be_visible()
+        open_page.locator("#id_quantity").press("Enter")
+        expect(open_page.locator("[data-balance]").first).to_have_text("90 coins")
+        assert not GiftReversal.objects.exists()
 
 
 class TestCombo:

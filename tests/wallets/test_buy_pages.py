@@ -53,6 +53,17 @@ class TestPromotions:
         assert "For your first purchase" in page
         assert "30 days before" not in page
 
+    def test_of_a_first_purchase_say_where_they_are_held(self, reader, viewer, desk):
+        promoted(bonus_coins=70, starts_at=timezone.now(), first_purchase_only=True)
+        held = recorded(viewer, coins=700, at=timezone.now())
+        page = reader.get(BUY).text
+        assert "“Spring” waits in a purchase that you have not paid" in page
+        assert f'href="{held.get_absolute_url()}"' in page
+        handle_payment_event(event=event_for(held, EventKind.EXPIRED), at=timezone.now())
+        page = reader.get(BUY).text
+        assert "waits in a purchase" not in page
+        assert "For your first purchase" in page
+
     def test_are_bought_at_what_was_shown(self, reader, viewer, desk, promotion):
         shown = next(offer.shown for offer in offers_for(viewer, timezone.now()) if offer.promotion)
         answer = reader.post(BUY, {"package": shown, "key": uuid.uuid4()})
@@ -81,7 +92,7 @@ class TestPromotions:
     def test_cost_the_page_the_same_however_many_there_are(self, reader, django_assert_num_queries):
         for number in range(1, 5):
             promoted(name=f"No. {number}", starts_at=timezone.now(), percent_off=number)
-            with django_assert_num_queries(7):
+            with django_assert_num_queries(8):
                 reader.get(BUY)
 
 

@@ -71,6 +71,27 @@ class TestUndo:
         assert "You had already undone" in text_of(client.post(address, headers=HTMX))
         assert coins(viewer) == 100
 
+    def test_is_offered_without_scripts_by_the_page_after_sending(self, client, creator, viewer):
+        facts = {"gift_type": "spark-tap", "quantity": "1", "key": str(uuid.uuid4()), "shown": "spark-tap:1:5"}
+        page = client.post("/c/lumi/gifts/", facts, follow=True)
+        address = reverse("wallets:undo_gift", args=[Gift.objects.get().pk])
+        assert f'form="undo-form" formaction="{address}"' in page.text
+        assert '<form id="undo-form" method="post"' in page.text
+        assert "Undo" in text_of(page)
+
+    @pytest.mark.parametrize("whose", ["mine, long ago", "another's", "nobody's", "nonsense"])
+    def test_is_not_offered_by_a_page_named_after(self, client, creator, viewer, whose):
+        sent_at = timezone.now() - dt.timedelta(seconds=31)
+        named = {
+            "mine, long ago": lambda: sent(viewer, creator, at=sent_at).pk,
+            "another's": lambda: gift_from(UserFactory(), creator, at=timezone.now()).pk,
+            "nobody's": uuid.uuid4,
+            "nonsense": lambda: "x",
+        }[whose]()
+        page = client.get("/c/lumi/", {"sent": named})
+        assert page.status_code == 200
+        assert "/undo/" not in page.text
+
     def test_works_from_the_history_without_scripts(self, client, creator, viewer):
         gift = sent(viewer, creator)
         address = reverse("wallets:undo_gift", args=[gift.pk])

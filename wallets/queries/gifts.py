@@ -66,6 +66,12 @@ def gifts_sent(viewer_id: uuid.UUID) -> QuerySet[Gift]:
     return mine.select_related("gift_type", "viewer", "creator").order_by("-id")
 
 
+def undoable_gift(viewer_id: uuid.UUID, gift_id: uuid.UUID, at: dt.datetime) -> Gift | None:
+    """None where the viewer did not send it, or can't undo it any more."""
+    mine = Gift.objects.filter(~Exists(UNDONE), id=gift_id, viewer_id=viewer_id)
+    return mine.filter(sent_at__gte=at - UNDO_WINDOW).first()
+
+
 def undoable_taps(viewer_id: uuid.UUID, streak_id: uuid.UUID, at: dt.datetime) -> list[Gift]:
     """The viewer's gifts of one streak that can still be undone, newest first."""
     recent = entries_of(VIEWER_COINS.of(viewer_id), since=at - UNDO_WINDOW)

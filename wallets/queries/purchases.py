@@ -30,6 +30,12 @@ def unfinished_purchases(viewer, at: dt.datetime) -> list[CoinPurchase]:
     return list(recent.filter(Q(state__in=UNDECIDED) | ended).order_by("-id")[:10])
 
 
+def purchase_holding_first_offer(viewer) -> CoinPurchase | None:
+    """An undecided purchase because of which the viewer is no newcomer to `promotions` any more."""
+    held = purchases_of(viewer).filter(state__in=UNDECIDED, promotion__first_purchase_only=True)
+    return held.select_related("promotion").order_by("-id").first()
+
+
 def purchases_counting(viewer, *, since: dt.datetime) -> list[CoinPurchase]:
     """What the viewer paid after that moment, and what they may still pay, however old it is."""
     paid = Q(entry__isnull=False, closed_at__gt=since)

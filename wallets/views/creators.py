@@ -1,3 +1,5 @@
+import datetime as dt
+
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -5,20 +7,24 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from ledger.units import DIAMOND, decimals
-from wallets.forms import GiftChoiceForm, GiftForm
+from wallets.forms import GiftChoiceForm, GiftForm, SentForm
+from wallets.models import Gift
 from wallets.queries.creator_settings import creator_settings_of
 from wallets.queries.creators import creator_called
 from wallets.queries.gift_previews import preview_gift
 from wallets.queries.gift_types import gift_types_at
+from wallets.queries.gifts import undoable_gift
 from wallets.queries.limits import settings_of
 from wallets.queries.streaks import Streak, recent_streaks
 from wallets.queries.streams import feed_position, open_stream, summary_of_late, viewers_of
 from wallets.views.refusals import next_step
+from wallets.views.undo import seconds_left
 
 
 @require_safe
 def creator(request: HttpRequest, handle: str) -> HttpResponse:
-    """`gift_type` and `quantity` in the address choose a gift, as links and pages without scripts do."""
+    """`gift_type` and `quantity` in the address choose a gift, as links and pages without scripts do; `sent`
+    is the one that was just sent by such a page."""
     now = timezone.now()
     found = creator_or_404(handle)
     gift_types = list(gift_types_at(now))
@@ -27,7 +33,16 @@ def creator(request: HttpRequest, handle: str) -> HttpResponse:
     if request.user.is_authenticated:
         choice["anonymous"] = settings_of(request.user).anonymous
     form = GiftForm(initial=choice, gift_types=gift_types)
-    return creator_page(request, found, form, preview_of(request, gift_type, quantity, now))
+    return creator_page(
+        request, found, form, preview_of(request, gift_type, quantity, now), sent=_just_sent(request, now)
+    )
+
+
+def _just_sent(request: HttpRequest, now: dt.datetime) -> Gift | None:
+    sent = SentForm(request.GET)
+    if not request.user.is_authenticated or not sent.is_valid():
+        return None
+    return undoable_gift(request.user.pk, sent.cleaned_data["sent"], now)
 
 
 @require_safe
@@ -52,10 +67,11 @@ def creator_page(
     preview,
     *,
     refusal=None,
+    sent: Gift | None = None,
     looks: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    """`looks`: the reader asked for the cost, or had to see it before anything is sent."""
+    """`sent` can still be undone. `looks`: the reader asked for the cost, or had to see it before anything is sent."""
     live = _live(request, found)
     streaks = recent_streaks(found.pk)
     rules = creator_settings_of(found)
@@ -69,6 +85,8 @@ def creator_page(
         "note": rules.note,
         "next_step": next_step(refusal),
         "looks": looks,
+        "undoable": sent,
+        "seconds_left": seconds_left(sent) if sent else 0,
         "streaks": streaks,
         "seen": _seen(streaks),
     }

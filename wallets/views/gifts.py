@@ -80,7 +80,8 @@ def send(request: HttpRequest, handle: str) -> HttpResponse:
         # By then the panel that would ask for a new preview is gone: this one has it.
         return trigger_client_event(answer, "gift-sent", after="swap")
     messages.success(request, _told(sent))
-    return redirect(f"{page}?{urlencode({'gift_type': gift_type.slug, 'quantity': quantity})}")
+    facts = {"gift_type": gift_type.slug, "quantity": quantity, "sent": sent.gift.pk}
+    return redirect(f"{page}?{urlencode(facts)}")
 
 
 def _wants_to_look(request: HttpRequest, gift_type, quantity: int) -> bool:

@@ -20,7 +20,7 @@ from wallets.operations.purchases import (
     start_purchase,
 )
 from wallets.queries.offers import amount_offer, offers_for
-from wallets.queries.purchases import is_watched, purchase_of
+from wallets.queries.purchases import is_watched, purchase_holding_first_offer, purchase_of
 from wallets.receipts import receipt_pdf
 from wallets.states import DisputeState, PurchaseState
 from wallets.velocity import LimitReached
@@ -108,6 +108,7 @@ def _buy_page(request: HttpRequest, now: dt.datetime, offers: list, **forms) -> 
         "age": AgeForm(viewer=request.user, at=now),
         "refusal": refusal,
         "too_young": isinstance(refusal, TooYoung),
+        "held": purchase_holding_first_offer(request.user),
     }
     sent = request.method == "POST"
     context |= freeze_notice(request.user)
