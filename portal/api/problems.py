@@ -9,6 +9,7 @@ import math
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
@@ -92,7 +93,8 @@ def handle(error: Exception, context: dict) -> Response | None:
     return Response(body, error.status_code, headers=headers, content_type=MEDIA_TYPE)
 
 
+@csrf_exempt
 def not_found(request, exception=None) -> JsonResponse:
-    """Unknown addresses below /api/."""
+    """Unknown addresses below /api/, whatever is sent there."""
     body = problem(404, "not_found", f"Nothing answers at {request.path}.")
     return JsonResponse(body, status=404, content_type=MEDIA_TYPE)

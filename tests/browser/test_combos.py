@@ -75,16 +75,6 @@ class TestPhone:
         assert float(scene.removesuffix("px")) >= logo["y"] + logo["height"]
 
 
-class TestUndo:
-    def test_is_not_what_enter_in_a_field_means(self, open_page, viewer):
-        send = open_page.get_by_role("button", name="Send", exact=True)
-        send.click()
-        expect(open_page.get_by_role("button", name=re.compile("Undo"))).to_be_visible()
-        open_page.locator("#id_quantity").press("Enter")
-        expect(open_page.locator("[data-balance]").first).to_have_text("90 coins")
-        assert not GiftReversal.objects.exists()
-
-
 class TestCombo:
     def test_sends_a_gift_a_tap_and_takes_all_back(self, open_page, viewer):
         combo = open_page.get_by_role("button", name="Combo")
@@ -146,6 +136,14 @@ class TestCombo:
 
 
 class TestUndo:
+    def test_is_not_what_enter_in_a_field_means(self, open_page, viewer):
+        send = open_page.get_by_role("button", name="Send", exact=True)
+        send.click()
+        expect(open_page.get_by_role("button", name=re.compile("Undo"))).to_be_visible()
+        open_page.locator("#id_quantity").press("Enter")
+        expect(open_page.locator("[data-balance]").first).to_have_text("90 coins")
+        assert not GiftReversal.objects.exists()
+
     def test_counts_down_beside_what_was_sent(self, open_page, viewer):
         open_page.get_by_role("button", name="Send", exact=True).click()
         button = open_page.locator("#result").get_by_role("button", name="Undo")

@@ -2,11 +2,14 @@ import datetime as dt
 import uuid
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from portal.api.authentication import issue_key
+from tests.factories.challenges import campaign, claimed, joined
 from tests.factories.freezes import freeze_for
-from tests.factories.people import UserFactory
+from tests.factories.gifts import gift_from
+from tests.factories.people import CreatorFactory, UserFactory
 from tests.factories.promotions import promoted
 from tests.factories.purchases import package, paid, recorded
 from wallets.models import CoinPurchase
@@ -42,8 +45,36 @@ def caller(client, viewer):
 class TestWallet:
     def test_tells_the_coins_as_a_string(self, caller, viewer, django_assert_num_queries):
         paid(viewer, coins=350)
-        with django_assert_num_queries(2):
-            assert caller.get(WALLET).json() == {"coins": "350", "region": "EU"}
+        with django_assert_num_queries(4):
+            assert caller.get(WALLET).json() == {
+                "coins": "350", "rewards": [], "frozen": False, "region": "EU",
+            }  # fmt: skip
+
+    def test_tells_what_is_frozen_and_which_coins_are_rewards(self, caller, viewer):
+        found = campaign()
+        joined(viewer, found)
+        gift_from(viewer, CreatorFactory())
+        reward = claimed(viewer, found)
+        freeze_for(viewer)
+        told = caller.get(WALLET).json()
+        assert (told["coins"], told["frozen"]) == ("3", True)
+        (held,) = told["rewards"]
+        assert (held["challenge"], held["coins"]) == (found.slug, "3")
+        assert dt.datetime.fromisoformat(held["expires_at"]) == reward.expires_at
+
+    def test_answers_unknown_addresses_with_a_problem_whatever_is_sent(self, client, viewer):
+        strict = Client(enforce_csrf_checks=True)
+        strict.force_login(viewer)
+        for path in ("/api/v1/nothing/", "/api/nothing/"):
+            answer = strict.post(path, {})
+            assert (answer.status_code, answer.headers["Content-Type"]) == (404, "application/problem+json")
+
+    @pytest.mark.parametrize("size", ["-1", "0", "x", "1.5", "9" * 5000], ids=["-1", "0", "x", "1.5", "huge"])
+    def test_lists_no_pages_of_a_size_that_makes_no_sense(self, caller, size):
+        answer = caller.get(PURCHASES, page_size=size)
+        assert answer.status_code == 400
+        assert "Write a whole number from 1" in answer.json()["errors"]["page_size"][0]
+        assert caller.get(PURCHASES, page_size=10**6).status_code == 200
 
 
 class TestCoinPackages:

@@ -177,7 +177,8 @@ class TestSend:
     def test_takes_the_coins_and_names_the_gift(self, client, creator, viewer, htmx):
         answer = send(client, htmx=htmx, message="For the encore")
         if not htmx:
-            assert answer.headers["Location"] == "/c/lumi/?gift_type=lantern&quantity=1"
+            sent = Gift.objects.get().pk
+            assert answer.headers["Location"] == f"/c/lumi/?gift_type=lantern&quantity=1&sent={sent}"
             answer = client.get(answer.headers["Location"])
         assert "You sent 1 × Lantern to Lumi Aalto." in text_of(answer)
         assert "data-balance>1 coin<" in answer.content.decode()

@@ -10,12 +10,15 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from tests.concurrency.threads import PATIENCE, race
-from tests.factories.gifts import gift_from, give_coins
+from tests.factories.gifts import gift_from, gift_type, give_coins
 from tests.factories.people import CreatorFactory, UserFactory
+from tests.factories.purchases import dispute_event, paid
 from tests.factories.streams import stream_by, taken_back
 from tests.feed import running_feed
 from wallets.feed import reader, tickets
 from wallets.models import Gift, Overlay, StreamAudience
+from wallets.operations.events import handle_payment_event
+from wallets.operations.gifts import send_gift
 from wallets.operations.streams import end_stream
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -121,6 +124,20 @@ class TestListening:
         told = ear.next("gifts").data
         assert [(one["id"], one["undone"]) for one in told["taken"]] == [(str(gift.pk), True)]
         assert (told["coins"], told["diamonds"], told["top"]) == (0, 0, [])
+
+    def test_counts_no_coins_of_which_a_dispute_took_the_diamonds(self, feed, creator):
+        stream_by(creator, at=timezone.now())
+        viewer = UserFactory(display_name="Theo")
+        purchase = paid(viewer, at=timezone.now())
+        ear = feed.listen(creator)
+        ear.next("state")
+        facts = {"viewer": viewer, "creator": creator, "gift_type": gift_type("kite"), "quantity": 1}
+        send_gift(**facts, key="g", at=timezone.now())
+        assert ear.next("gifts").data["top"] == [{"sender": "Theo", "coins": 49}]
+        handle_payment_event(event=dispute_event(purchase), at=timezone.now())
+        told = ear.next("gifts").data
+        assert (told["coins"], told["diamonds"], told["top"]) == (0, 0, [])
+        assert feed.listen(creator).next("state").data["top"] == []
 
 
 class TestStream:

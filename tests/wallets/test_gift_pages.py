@@ -1,19 +1,25 @@
 """What a creator received, and how gifts read in a viewer's history."""
 
 import datetime as dt
+import uuid
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from ledger import operations
+from ledger.units import format_amount
 from portal.queries.studio import months_of
-from tests.factories.gifts import NOW, gift_from
+from tests.factories.gifts import NOW, gift_from, gift_type
 from tests.factories.people import CreatorFactory, UserFactory
+from tests.factories.purchases import dispute_event, paid
 from wallets.operations.clearing import release_cleared
+from wallets.operations.events import handle_payment_event
+from wallets.operations.gifts import send_gift
 from wallets.operations.undo import undo_gift
 from wallets.queries.gifts import total_received
 from wallets.queries.history import history
+from wallets.states import DisputeState
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/studio/gifts/"
@@ -64,6 +70,31 @@ class TestReceived:
         assert received.total == month.diamonds == kept.diamonds
         assert (received.gifts, received.taken_back) == (2, -disputed.diamonds)
         assert "were taken back" in client.get(ADDRESS, {"month": f"{NOW:%Y-%m}"}).content.decode()
+
+    def test_joins_the_taps_of_a_streak(self, client, creator):
+        viewer, streak = UserFactory(display_name="Mara Vogt"), uuid.uuid4()
+        for second in range(3):
+            gift_from(viewer, creator, "kite", at=NOW + dt.timedelta(seconds=second), streak_id=streak)
+        page = client.get(ADDRESS).content.decode()
+        assert page.count("Mara Vogt</bdi>") == 1 + 1  # the row, and its way to block
+        assert "in 3 taps" in page
+        assert "147.00 diamonds" in page
+
+    def test_marks_what_a_dispute_took_back_of_a_gift(self, client, creator):
+        viewer = UserFactory()
+        purchase = paid(viewer)
+        gift = send_gift(
+            viewer=viewer, creator=creator, gift_type=gift_type("kite"), quantity=1, key="g", at=NOW
+        ).gift
+        handle_payment_event(event=dispute_event(purchase), at=NOW)
+        words = f"{format_amount(gift.diamonds, 'DIAMOND')} taken back: its payment was disputed or refunded"
+        assert words in client.get(ADDRESS).text
+        client.force_login(viewer)
+        assert "49.00 diamonds of it taken back" in client.get(reverse("wallets:history")).text
+        handle_payment_event(event=dispute_event(purchase, state=DisputeState.WON), at=NOW)
+        assert "of it taken back" not in client.get(reverse("wallets:history")).text
+        client.force_login(creator)
+        assert "its payment was disputed" not in client.get(ADDRESS).text
 
     def test_is_where_the_studio_leads(self, client, creator):
         gift_from(UserFactory(), creator, at=timezone.now())

@@ -169,10 +169,17 @@ class TestStreamsApi:
         assert [one["title"] for one in mine] == ["Past"]
         assert client.get("/api/v1/streams/?whose=x").status_code == 400
 
-    def test_does_not_know_those_of_others(self, client, creator):
+    def test_tells_viewers_of_one_also_when_it_has_ended(self, client, creator):
         other = stream_by(CreatorFactory())
-        for answer in (
-            client.get(f"/api/v1/streams/{other.pk}/"),
-            client.post(f"/api/v1/streams/{other.pk}/end/"),
-        ):
-            assert answer.status_code == 404
+        address = f"/api/v1/streams/{other.pk}/"
+        assert client.get(address).json()["creator"] == other.creator.handle
+        end_stream(creator=other.creator, stream_id=other.pk, at=NOW)
+        assert client.get(address).json()["ended_at"]
+        other.creator.is_active = False
+        other.creator.save()
+        assert client.get(address).status_code == 404
+
+    def test_ends_none_of_others(self, client, creator):
+        other = stream_by(CreatorFactory())
+        assert client.post(f"/api/v1/streams/{other.pk}/end/").status_code == 404
+        assert client.get(f"/api/v1/streams/{uuid.uuid4()}/").status_code == 404

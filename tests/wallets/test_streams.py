@@ -6,10 +6,13 @@ import uuid
 import pytest
 
 from ledger.units import COIN, DIAMOND
-from tests.factories.gifts import NOW, gift_from
+from tests.factories.gifts import NOW, gift_from, gift_type
 from tests.factories.people import CreatorFactory, UserFactory
+from tests.factories.purchases import dispute_event, paid
 from tests.factories.streams import gift_to, stream_by, taken_back
 from wallets.models import Stream, StreamAudience
+from wallets.operations.events import handle_payment_event
+from wallets.operations.gifts import send_gift
 from wallets.operations.streams import (
     AlreadyLive,
     InvalidGoal,
@@ -21,6 +24,7 @@ from wallets.operations.streams import (
     start_stream,
 )
 from wallets.queries.streams import live_streams, open_stream, summary, viewers_of
+from wallets.states import DisputeState
 
 pytestmark = pytest.mark.django_db
 
@@ -177,6 +181,19 @@ class TestSummary:
         told = self.told(stream)
         assert (told.gifts, told.diamonds, told.gifters, told.reached) == (1, 99_00, 1, False)
         assert [one.name for one in told.top] == ["Mara"]
+
+    def test_counts_no_coins_of_which_a_dispute_took_the_diamonds(self, creator, stream):
+        mara, theo = UserFactory(display_name="Mara"), UserFactory(display_name="Theo")
+        purchase = paid(mara, coins=70)
+        gift_to(stream, theo, "kite")
+        send = {"viewer": mara, "creator": creator, "gift_type": gift_type("kite"), "quantity": 1}
+        send_gift(**send, key="g", at=NOW)
+        handle_payment_event(event=dispute_event(purchase), at=NOW)
+        told = self.told(stream)
+        assert (told.coins, told.diamonds) == (49, 49_00)
+        assert [(one.name, one.coins) for one in told.top] == [("Theo", 49)]
+        handle_payment_event(event=dispute_event(purchase, state=DisputeState.WON), at=NOW)
+        assert (self.told(stream).coins, len(self.told(stream).top)) == (98, 2)
 
     def test_names_nobody_who_gave_anonymously(self, creator, stream):
         gift_to(stream, UserFactory(display_name="Mara"), "lantern", anonymous=True)

@@ -72,7 +72,12 @@ class TestUndo:
         assert coins(viewer) == 100
 
     def test_is_offered_without_scripts_by_the_page_after_sending(self, client, creator, viewer):
-        facts = {"gift_type": "spark-tap", "quantity": "1", "key": str(uuid.uuid4()), "shown": "spark-tap:1:5"}
+        facts = {
+            "gift_type": "spark-tap",
+            "quantity": "1",
+            "key": str(uuid.uuid4()),
+            "shown": "spark-tap:1:5",
+        }
         page = client.post("/c/lumi/gifts/", facts, follow=True)
         address = reverse("wallets:undo_gift", args=[Gift.objects.get().pk])
         assert f'form="undo-form" formaction="{address}"' in page.text
@@ -170,7 +175,7 @@ class TestStreak:
             tap(client)
         with django_assert_num_queries(3):
             answer = client.get(self.address(uuid.UUID(int=7)))
-        assert "3 × Spark Tap to Lumi Aalto in the last half minute: 15 coins." in text_of(answer)
+        assert "3 × Spark Tap to Lumi Aalto in the last half minute : 15 coins." in text_of(answer)
         answer = client.post(reverse("wallets:undo_streak", args=[uuid.UUID(int=7)]), headers=HTMX)
         assert "You undid 3 gifts: 15 coins came back to you." in text_of(answer)
         assert coins(viewer) == 100

@@ -18,9 +18,11 @@ from wallets.operations.purchases import (
     UnableToBuy,
     start_purchase,
 )
+from wallets.queries.freezes import freezes_in_force
 from wallets.queries.offers import Offer, offers_of
 from wallets.queries.packages import packages_for, region_of
 from wallets.queries.purchases import purchases_of
+from wallets.queries.rewards import rewards_of
 from wallets.velocity import LimitReached
 
 
@@ -31,8 +33,18 @@ class MoneySerializer(serializers.Serializer):
     currency = serializers.CharField()
 
 
+class RewardSerializer(serializers.Serializer):
+    """Coins of a challenge's reward that are unspent, and until when they are."""
+
+    challenge = serializers.CharField(source="claim.joining.campaign.slug")
+    coins = serializers.CharField(source="unspent")
+    expires_at = serializers.DateTimeField(source="claim.expires_at")
+
+
 class WalletSerializer(serializers.Serializer):
-    coins = serializers.CharField()
+    coins = serializers.CharField(help_text="All of them, reward coins too.")
+    rewards = RewardSerializer(many=True)
+    frozen = serializers.BooleanField(help_text="Nothing can go out, and no coins can be bought.")
     region = serializers.CharField()
 
 
@@ -123,9 +135,11 @@ class WalletView(APIView):
 
     @extend_schema(responses=WalletSerializer)
     def get(self, request: Request) -> Response:
-        """What the wallet holds, and the price list it buys from."""
+        """What the wallet holds, the next reward coins to expire, and the price list it buys from."""
         facts = {
             "coins": balance(VIEWER_COINS.of(request.user.pk)),
+            "rewards": rewards_of(request.user),
+            "frozen": freezes_in_force(request.user.pk).exists(),
             "region": region_of(str(request.user.country)),
         }
         return Response(WalletSerializer(facts).data)

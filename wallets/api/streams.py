@@ -17,7 +17,7 @@ from wallets.operations.streams import (
     end_stream,
     start_stream,
 )
-from wallets.queries.streams import live_streams, stream_of, streams_of
+from wallets.queries.streams import live_streams, stream_to_watch, streams_of
 
 WHOSE = ("live", "mine")
 
@@ -96,14 +96,14 @@ class StreamsView(generics.ListAPIView):
 
 
 class StreamView(generics.RetrieveAPIView):
-    """One of your own streams."""
+    """One stream, whoever's it is."""
 
     scope = "streams"
     serializer_class = StreamSerializer
     queryset = Stream.objects.none()
 
     def get_object(self) -> Stream:
-        stream = stream_of(self.request.user.pk, self.kwargs["pk"])
+        stream = stream_to_watch(self.kwargs["pk"])
         if stream is None:
             raise exceptions.NotFound
         return stream

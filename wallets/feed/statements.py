@@ -30,7 +30,7 @@ _TAKEN = """
         'sender', CASE WHEN gift.anonymous THEN '' ELSE SENDER_NAME END,
         'run', CASE WHEN gift.streak_id IS NOT NULL THEN
             md5(concat_ws('|', gift.streak_id, gift.viewer_id, gift.gift_type_id, gift.anonymous)) END,
-        'quantity', gift.quantity, 'coins', reversal.coins, 'diamonds', reversal.diamonds,
+        'quantity', gift.quantity, 'coins', COINS_BACK, 'diamonds', reversal.diamonds,
         'undone', reversal.cause = 'undo', 'at', reversal.at)
     FROM wallets_giftreversal reversal
     JOIN wallets_gift gift ON gift.id = reversal.gift_id
@@ -62,7 +62,7 @@ _SUMS = """
         WHERE stream.creator_id = ANY(%(creators)s) AND stream.ended_at IS NULL
         UNION ALL
         SELECT gift.creator_id, gift.stream_id, gift.viewer_id, gift.anonymous,
-            -reversal.coins, -reversal.diamonds
+            -COINS_BACK, -reversal.diamonds
         FROM wallets_stream stream JOIN wallets_giftreversal reversal
             ON reversal.creator_id = stream.creator_id AND reversal.at > stream.started_at
         JOIN wallets_gift gift ON gift.id = reversal.gift_id AND gift.stream_id = stream.id
@@ -77,10 +77,13 @@ def _joined(*parts: str) -> str:
 
 
 def _named(statement: str) -> str:
-    """With the table of people, and a sender's name as `Gift.sender` has it."""
+    """With the table of people, a sender's name as `Gift.sender` has it, and how many of its coins a reversal
+    takes from a gift: those of a refund or a dispute went back another way, its diamonds tell."""
+    share = "coalesce(reversal.diamonds * gift.coins / nullif(gift.diamonds, 0), 0)"
+    back = f"CASE reversal.cause WHEN 'undo' THEN reversal.coins ELSE {share} END"
     name = "coalesce(nullif(sender.display_name, ''), '@' || nullif(sender.handle, ''), 'A viewer')"
     people = settings.AUTH_USER_MODEL.lower().replace(".", "_")
-    return statement.replace("SENDER_NAME", name).replace("PEOPLE", people)
+    return statement.replace("SENDER_NAME", name).replace("PEOPLE", people).replace("COINS_BACK", back)
 
 
 LOOK = _joined(_POSITION, _OPEN, _OVERLAYS, _GIFTS, _TAKEN)

@@ -2,7 +2,8 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import BigIntegerField, Exists, OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Cast, Coalesce
 
 from ledger.chart import CREATOR_DIAMONDS_PENDING, VIEWER_COINS
 from ledger.queries import by_day, entries_of
@@ -15,6 +16,8 @@ GIFT = "gift"
 UNDO = "gift.undo"
 GIFTED = Gifter.objects.filter(viewer=OuterRef("viewer")).values("coins")
 UNDONE = GiftReversal.objects.filter(gift=OuterRef("pk"), cause=GiftReversal.Cause.UNDO)
+
+LOST = GiftReversal.objects.filter(gift=OuterRef("pk")).exclude(cause=GiftReversal.Cause.UNDO)
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,12 @@ def gifts_received(creator_id: uuid.UUID, month: dt.date | None = None) -> Query
             sent_at__gte=_midnight(month.replace(day=1)), sent_at__lt=_midnight(next_month(month))
         )
     return gifts.select_related("gift_type", "viewer").order_by("-sent_at", "-id")
+
+
+def with_losses(gifts: QuerySet[Gift]) -> QuerySet[Gift]:
+    """Each with how many diamonds (hundredths) refunds and disputes took back of it: `lost`."""
+    lost = LOST.values("gift").annotate(sum=Sum("diamonds")).values("sum")
+    return gifts.annotate(lost=Coalesce(Cast(Subquery(lost), BigIntegerField()), Value(0)))
 
 
 def total_received(creator_id: uuid.UUID, month: dt.date | None = None) -> Received:

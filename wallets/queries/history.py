@@ -13,7 +13,7 @@ from ledger.queries import Line, statement
 from wallets.models import Claim, CoinPurchase, CoinTip, Gift, GiftReversal
 from wallets.models.people import public_name
 from wallets.queries import recovery_words
-from wallets.queries.gifts import GIFT, UNDO, UNDONE
+from wallets.queries.gifts import GIFT, UNDO, UNDONE, with_losses
 from wallets.queries.tips import TIP
 from wallets.queries.words import Words
 
@@ -50,9 +50,16 @@ def purchases(lines: list[Line]) -> dict[uuid.UUID, Words]:
 
 
 def gifts(lines: list[Line]) -> dict[uuid.UUID, Words]:
-    found = Gift.objects.filter(id__in=[line.entry_id for line in lines]).annotate(undone=Exists(UNDONE))
+    sent = Gift.objects.filter(id__in=[line.entry_id for line in lines])
+    found = with_losses(sent).annotate(undone=Exists(UNDONE))
     return {
-        each.pk: Words(_to(each), each.message, each.creator_url(), gift=None if each.undone else each)
+        each.pk: Words(
+            _to(each),
+            each.message,
+            each.creator_url(),
+            gift=None if each.undone else each,
+            lost=each.lost,
+        )
         for each in found.select_related("gift_type", "creator")
     }
 

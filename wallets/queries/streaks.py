@@ -19,13 +19,15 @@ READ = 100
 @dataclass(frozen=True)
 class Streak:
     """`taps` gifts of one type by one viewer to one creator, none later than PAUSE after the one before; a
-    gift that belongs to no run is a streak of its own. `last` is the newest; sums are over all of them."""
+    gift that belongs to no run is a streak of its own. `last` is the newest; sums are over all of them, `lost`
+    (see `with_losses`) where it was asked for."""
 
     last: Gift
     taps: int
     quantity: int
     coins: int
     diamonds: int
+    lost: int
 
 
 def recent_streaks(creator_id: uuid.UUID) -> list[Streak]:
@@ -51,6 +53,7 @@ def joined(gifts: Iterable[Gift]) -> list[Streak]:
             quantity=sum(gift.quantity for gift in run),
             coins=sum(gift.coins for gift in run),
             diamonds=sum(gift.diamonds for gift in run),
+            lost=sum(getattr(gift, "lost", 0) for gift in run),
         )
         for run in runs
     ]

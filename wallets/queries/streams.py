@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from django.contrib.auth import get_user_model
 from django.core.cache import cache
 from django.db import connection
-from django.db.models import Q, QuerySet, Sum
-from django.db.models.functions import Coalesce, TruncMinute
+from django.db.models import BigIntegerField, Case, F, Q, QuerySet, Sum, Value, When
+from django.db.models.functions import Cast, Coalesce, NullIf, TruncMinute
 
 from ledger.units import COIN
 from wallets.models import Gift, GiftReversal, Stream, StreamAudience
@@ -35,6 +35,12 @@ def live_streams() -> QuerySet[Stream]:
 def streams_of(creator_id: uuid.UUID) -> QuerySet[Stream]:
     """A creator's own, newest first."""
     return Stream.objects.filter(creator_id=creator_id).order_by("-id")
+
+
+def stream_to_watch(stream_id: uuid.UUID) -> Stream | None:
+    """Anybody may know of it, that it has ended, too; None where its creator is no longer here."""
+    found = Stream.objects.filter(creator__is_active=True, pk=stream_id)
+    return found.select_related("creator").first()
 
 
 def stream_of(creator_id: uuid.UUID, stream_id: uuid.UUID) -> Stream | None:
@@ -138,6 +144,9 @@ def _sums(stream: Stream) -> Iterator[tuple]:
         .order_by()
     )
     undone = Q(cause=GiftReversal.Cause.UNDO)
+    # The coins of a refund or a dispute went back another way: its diamonds tell what is gone of the gift.
+    share = F("diamonds") * F("gift__coins") / NullIf(F("gift__diamonds"), Value(0))
+    coins = Case(When(undone, then=F("coins")), default=Coalesce(share, Value(0)))
     yield from (
         GiftReversal.objects.filter(
             creator_id=stream.creator_id, at__gte=stream.started_at, gift__stream_id=stream.pk
@@ -146,7 +155,7 @@ def _sums(stream: Stream) -> Iterator[tuple]:
         .values_list("gift__viewer_id", "minute", "gift__anonymous")
         .annotate(
             quantity=-Coalesce(Sum("gift__quantity", filter=undone), 0),
-            coins_back=-Sum("coins"),
+            coins_back=-Cast(Sum(coins), BigIntegerField()),
             diamonds_back=-Sum("diamonds"),
         )
         .order_by()

@@ -71,7 +71,8 @@ def creator_page(
     looks: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    """`sent` can still be undone. `looks`: the reader asked for the cost, or had to see it before anything is sent."""
+    """`sent` can still be undone. `looks`: the reader asked for the cost, or had to see it before anything is
+    sent."""
     live = _live(request, found)
     streaks = recent_streaks(found.pk)
     rules = creator_settings_of(found)

@@ -19,7 +19,8 @@ from wallets.operations.gifts import Sent, send_gift
 from wallets.operations.refusals import UnableToSend
 from wallets.queries.gift_previews import cost_shown
 from wallets.queries.gift_types import gift_types_at
-from wallets.queries.gifts import gifts_received, total_received
+from wallets.queries.gifts import gifts_received, total_received, with_losses
+from wallets.queries.streaks import joined
 from wallets.views.creators import creator_or_404, creator_page, preview_of
 from wallets.views.refusals import next_step
 from wallets.views.undo import seconds_left
@@ -135,10 +136,13 @@ def received(request: HttpRequest) -> HttpResponse:
     form = MonthForm(request.GET)
     month = form.cleaned_data["month"] if form.is_valid() else None
     creator_id = request.user.pk
+    gifts = with_losses(gifts_received(creator_id, month))
+    page = Paginator(gifts, PAGE).get_page(request.GET.get("page"))
     context = {
         "form": form,
         "month": month,
         "received": total_received(creator_id, month),
-        "page_obj": Paginator(gifts_received(creator_id, month), PAGE).get_page(request.GET.get("page")),
+        "page_obj": page,
+        "streaks": joined(page),
     }
     return render(request, "wallets/gifts/received.html", context, status=200 if form.is_valid() else 400)
