@@ -139,7 +139,8 @@ def reverse(
     entry = Entry.objects.get(id=entry_id)
     if Entry.objects.filter(reverses=entry).exclude(key=key).exists():
         raise AlreadyReversed(f"Entry {entry_id} has been reversed.")
-    sources, destinations, amounts = _mirror(entry_id)
+    postings = Posting.objects.filter(entry_id=entry_id).select_related("account").order_by("account_id")
+    sources, destinations, amounts = mirror(postings)
     return _call(
         kind or f"{entry.kind}.reversal",
         key,
@@ -154,12 +155,13 @@ def reverse(
     )
 
 
-def _mirror(entry_id: uuid.UUID) -> tuple[list[uuid.UUID], list[uuid.UUID], list[int]]:
-    """The transfers that undo an entry's postings: in each unit, who gained pays those who gave."""
+def mirror(postings: Iterable[Posting]) -> tuple[list[uuid.UUID], list[uuid.UUID], list[int]]:
+    """The transfers that undo an entry's postings, which come with their accounts: in each unit, who gained
+    pays those who gave."""
     sources: list[uuid.UUID] = []
     destinations: list[uuid.UUID] = []
     amounts: list[int] = []
-    postings = Posting.objects.filter(entry_id=entry_id).select_related("account").order_by("account_id")
+    postings = list(postings)
     for unit in sorted({posting.account.unit for posting in postings}):
         gained = [(p.account_id, p.amount) for p in postings if p.account.unit == unit and p.amount > 0]
         gave = [(p.account_id, -p.amount) for p in postings if p.account.unit == unit and p.amount < 0]

@@ -17,15 +17,14 @@ from ledger.chart import (
     COIN_FLOAT,
     COINS_ISSUED,
     CREATOR_DIAMONDS_PENDING,
-    DIAMONDS_ISSUED,
     DISPUTE_LOSSES,
     PAYMENT_CLEARING,
     VIEWER_COINS,
 )
 from ledger.operations import Transfer, lock, post, reverse
-from ledger.queries import balance, by_day
-from wallets.models import CoinPurchase, CoinRefund, CoinRemoval, Dispute, Gift, GiftReversal, Loss, Recovery
+from wallets.models import CoinPurchase, CoinRefund, CoinRemoval, Dispute, Loss, Recovery
 from wallets.operations.freezes import freeze_for_dispute, thaw_after_dispute
+from wallets.operations.gift_recoveries import FELL, return_gifts, take_gifts
 from wallets.operations.lost_gifts import claim_lost_gifts, withdraw_claim
 from wallets.operations.take_back import put_back, take_back
 from wallets.queries.provenance import gifts_funded_by
@@ -79,18 +78,22 @@ def _recover(
     wanted = min(purchase.coins, sum(claims))
     standing = list(_standing(purchase).order_by("-number"))
     held = sum(each.coins for each in standing)
+    fallen = []
     for recovery in standing:
         if held <= wanted:
             break
-        _undo(recovery, purchase, at)
+        fallen.append(recovery)
         held -= recovery.coins
+    _put_back(fallen, purchase, at)
     disputed = any(each.state in DISPUTES_STANDING for each in disputes)
     cause = CoinRemoval.Cause.DISPUTE if disputed else CoinRemoval.Cause.REFUND
     missing = wanted - held
     if missing > 0:
         missing -= _take_coins(purchase, missing, cause, at)
     if missing > 0:
-        _take_gifts(purchase, missing, cause, at)
+        claimed = _standing(purchase).exclude(gift=None).values_list("gift_id").annotate(coins=Sum("coins"))
+        first, known = _next_number(purchase), dict(claimed)
+        take_gifts(purchase=purchase, up_to=missing, known=known, first=first, cause=cause, at=at)
 
 
 def _take_coins(purchase: CoinPurchase, up_to: int, cause: CoinRemoval.Cause, at: dt.datetime) -> int:
@@ -118,73 +121,18 @@ def _take_coins(purchase: CoinPurchase, up_to: int, cause: CoinRemoval.Cause, at
     return taken.coins
 
 
-def _take_gifts(purchase: CoinPurchase, up_to: int, cause: CoinRemoval.Cause, at: dt.datetime) -> None:
-    """The newest gifts first. Of each, the diamonds of the claimed coins, as far as its day has any pending:
-    what was released stays the creator's."""
-    funded = gifts_funded_by(purchase.viewer_id, purchase.entry_id)
-    claimed = dict(_standing(purchase).exclude(gift=None).values_list("gift_id").annotate(coins=Sum("coins")))
-    for gift, share in funded:
-        coins = min(up_to, share - claimed.get(gift.pk, 0))
-        if coins > 0:
-            _take_gift(purchase, gift, coins, cause, at)
-            up_to -= coins
-
-
-def _take_gift(
-    purchase: CoinPurchase, gift: Gift, coins: int, cause: CoinRemoval.Cause, at: dt.datetime
-) -> None:
-    # One gift may have been paid for by several purchases: together they claim its diamonds once, in whatever
-    # order claims come and fall. Each claims its own share at most, rounded up.
-    standing = Recovery.objects.filter(gift=gift, put_back_at__isnull=True)
-    before = standing.aggregate(coins=Sum("coins", default=0), diamonds=Sum("diamonds", default=0))
-    together = gift.diamonds * (before["coins"] + coins) // gift.coins
-    share = ceil(Fraction(gift.diamonds * coins, gift.coins))
-    due = max(0, min(together - before["diamonds"], share))
-    pending = CREATOR_DIAMONDS_PENDING.of(gift.creator_id)
-    day = gift.sent_at.astimezone(dt.UTC).date()
-    left_of_day = sum(part.amount for part in by_day(pending, since=day, until=day))
-    diamonds = max(0, min(due, left_of_day, balance(pending)))
-    number = _next_number(purchase)
-    entry_id = None
-    if diamonds:
-        entry_id = post(
-            kind=f"{cause}.gift",
-            key=f"claim:{purchase.pk}:{number}",
-            at=at,
-            day=day,
-            transfers=[Transfer(pending, DIAMONDS_ISSUED.platform(), diamonds)],
-        ).entry_id
-        _note_reversal(gift, entry_id, cause, diamonds, at)
-    Recovery.objects.create(
-        purchase=purchase,
-        number=number,
-        gift=gift,
-        creator_id=gift.creator_id,
-        coins=coins,
-        recovered=coins if diamonds == due else coins * diamonds // due,
-        diamonds=diamonds,
-        entry_id=entry_id,
-        at=at,
-    )
-
-
-def _undo(recovery: Recovery, purchase: CoinPurchase, at: dt.datetime) -> None:
-    key, reason = f"claim:{purchase.pk}:{recovery.number}:back", "The claim on its payment fell."
-    if recovery.gift_id is None:
-        put_back(entry_id=recovery.entry_id, key=key, reason=reason, at=at)
-    elif recovery.entry_id is not None:
-        returned = reverse(entry_id=recovery.entry_id, key=key, reason=reason, at=at)
-        taken = GiftReversal.objects.get(pk=recovery.entry_id)
-        _note_reversal(recovery.gift, returned.entry_id, taken.cause, -recovery.diamonds, at)
-    if recovery.gift_id is not None:
-        withdraw_claim(recovery, at=at)
-    Recovery.objects.filter(pk=recovery.pk).update(put_back_at=at)
-
-
-def _note_reversal(gift: Gift, entry_id: uuid.UUID, cause: str, diamonds: int, at: dt.datetime) -> None:
-    GiftReversal.objects.create(
-        id=entry_id, gift=gift, creator_id=gift.creator_id, cause=cause, coins=0, diamonds=diamonds, at=at
-    )
+def _put_back(recoveries: list[Recovery], purchase: CoinPurchase, at: dt.datetime) -> None:
+    """Give back what these took, in their order."""
+    for recovery in recoveries:
+        if recovery.gift_id is None:
+            key = f"claim:{purchase.pk}:{recovery.number}:back"
+            put_back(entry_id=recovery.entry_id, key=key, reason=FELL, at=at)
+    return_gifts(recoveries=[each for each in recoveries if each.gift_id], at=at)
+    for recovery in recoveries:
+        # What came back whole was never claimed of its creator.
+        if recovery.gift_id is not None and recovery.recovered < recovery.coins:
+            withdraw_claim(recovery, at=at)
+    Recovery.objects.filter(pk__in=[each.pk for each in recoveries]).update(put_back_at=at)
 
 
 def _next_number(purchase: CoinPurchase) -> int:

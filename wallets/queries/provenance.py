@@ -14,11 +14,12 @@ Coins tipped to another viewer are spent: they are not followed into that viewer
 """
 
 import uuid
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from ledger.chart import VIEWER_COINS
+from ledger.chart import VIEWER_COINS, Account
 from ledger.queries import Stretch, debits_between, lifetime, reversals_of, stretches
 from wallets.models import CoinRemoval, Gift
 
@@ -65,27 +66,22 @@ def whereabouts(viewer_id: uuid.UUID, credit_id: uuid.UUID) -> Whereabouts:
     given = lifetime(account).debited
     found = Whereabouts()
     credited = stretches(account, [credit_id]).values()
-    waiting = [(credit_id, Span(each.start, each.stop)) for each in credited]
+    waiting = [Span(each.start, each.stop) for each in credited]
+    undone_removals = _Undone(account, {removal.entry_id for removal in removals})
+    debits = _Debits(account, since=credit_id)
     while waiting:
-        credit, span = waiting.pop()
+        span = waiting.pop()
         taken = [(removal.entry_id, piece) for removal in removals for piece in _removed_from(span, removal)]
         spent, kept = _spent(span, removals, given)
         found.remaining += kept
-        by_entry = [(entry, piece, found.removed) for entry, piece in taken]
+        for entry, piece in taken:
+            _follow(entry, piece, undone_removals, waiting, found.removed)
         for piece in spent:
             until = piece.given + piece.credited.coins
-            for debit in debits_between(account, piece.given, until, since=credit):
+            for debit in debits.between(piece.given, until):
                 start, stop = max(debit.start, piece.given), min(debit.stop, until)
                 part = _Piece(_shifted(start, stop, piece.credited.start - piece.given), start)
-                by_entry.append((debit.entry_id, part, found.spent))
-        undone = reversals_of(entry for entry, _, _ in by_entry)
-        debits = stretches(account, undone)
-        put_back = stretches(account, undone.values())
-        for entry, piece, counted in by_entry:
-            if entry in undone:
-                waiting.append(_put_back(piece, debits[entry], put_back[undone[entry]]))
-            else:
-                counted[entry] = counted.get(entry, 0) + piece.credited.coins
+                _follow(debit.entry_id, part, debits.undone, waiting, found.spent)
     found.remaining.sort()
     return found
 
@@ -94,13 +90,75 @@ def gifts_funded_by(viewer_id: uuid.UUID, credit_id: uuid.UUID) -> list[tuple[Gi
     """The gifts, newest first, that this credit paid for and that stand, each with how many of its coins came
     from there."""
     spent = whereabouts(viewer_id, credit_id).spent
-    gifts = Gift.objects.filter(pk__in=spent).order_by("-sent_at", "-pk")
+    gifts = Gift.objects.filter(pk__in=spent).select_related("gift_type").order_by("-sent_at", "-pk")
     return [(gift, spent[gift.pk]) for gift in gifts]
 
 
-def _put_back(piece: _Piece, debit: Stretch, credit: Stretch) -> tuple[uuid.UUID, Span]:
-    start = credit.start + piece.given - debit.start
-    return credit.entry_id, Span(start, start + piece.credited.coins)
+class _Undone:
+    """Which of some entries were reversed: where the coins that they took lie now."""
+
+    def __init__(self, account: Account, entries: Collection[uuid.UUID]) -> None:
+        self._account = account
+        self._moved: dict[uuid.UUID, tuple[Stretch, Stretch]] = {}
+        self.learn(entries)
+
+    def learn(self, entries: Collection[uuid.UUID]) -> None:
+        undone = reversals_of(entries) if entries else {}
+        if undone:
+            known = stretches(self._account, [*undone, *undone.values()])
+            self._moved |= {entry: (known[entry], known[reversal]) for entry, reversal in undone.items()}
+
+    def span_of(self, entry: uuid.UUID, piece: _Piece) -> Span | None:
+        """Where the coins of a piece that this entry took were put back; None where they were not."""
+        if entry not in self._moved:
+            return None
+        debit, credit = self._moved[entry]
+        start = credit.start + piece.given - debit.start
+        return Span(start, start + piece.credited.coins)
+
+
+class _Debits:
+    """The debits of an account since an entry, read in stretches of growing width: coins that are put back
+    again and again are met ever further on."""
+
+    def __init__(self, account: Account, *, since: uuid.UUID) -> None:
+        self._account, self._since = account, since
+        self._read: Span | None = None
+        self._debits: list[Stretch] = []
+        self.undone = _Undone(account, ())
+
+    def between(self, start: int, stop: int) -> list[Stretch]:
+        """Those that share something with [start, stop), in their order."""
+        if self._read is None:
+            self._read = Span(start, start)
+        if start < self._read.start:
+            self._learn(Span(start, self._read.start))
+        if stop > self._read.stop:
+            self._learn(Span(self._read.stop, max(stop, self._read.stop + 2 * self._read.coins)))
+        first = bisect_right(self._debits, start, key=lambda debit: debit.stop)
+        last = bisect_left(self._debits, stop, key=lambda debit: debit.start)
+        return self._debits[first:last]
+
+    def _learn(self, span: Span) -> None:
+        known = {debit.entry_id for debit in self._debits}
+        fresh = [
+            debit
+            for debit in debits_between(self._account, *span, since=self._since)
+            if debit.entry_id not in known
+        ]
+        self.undone.learn([debit.entry_id for debit in fresh])
+        self._debits = sorted([*self._debits, *fresh], key=lambda debit: debit.start)
+        self._read = Span(min(span.start, self._read.start), max(span.stop, self._read.stop))
+
+
+def _follow(
+    entry: uuid.UUID, piece: _Piece, undone: _Undone, waiting: list[Span], counted: dict[uuid.UUID, int]
+) -> None:
+    """A piece that an entry took counts for that entry, or waits where it was put back."""
+    if span := undone.span_of(entry, piece):
+        waiting.append(span)
+    else:
+        counted[entry] = counted.get(entry, 0) + piece.credited.coins
 
 
 def _removed_from(span: Span, removal: CoinRemoval) -> Iterator[_Piece]:

@@ -19,8 +19,8 @@ READ = 100
 @dataclass(frozen=True)
 class Streak:
     """`taps` gifts of one type by one viewer to one creator, none later than PAUSE after the one before; a
-    gift that belongs to no run is a streak of its own. `last` is the newest; sums are over all of them, `lost`
-    (see `with_losses`) where it was asked for."""
+    gift that belongs to no run is a streak of its own. `last` is the newest; sums are over all of them,
+    `lost` (see `with_losses`) where it was asked for."""
 
     last: Gift
     taps: int
