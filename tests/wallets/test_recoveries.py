@@ -126,9 +126,7 @@ class TestAPurchaseOfManyGifts:
         }
         words = kinds()["gifts_taken_back"].words(told.get(person=creators[1]).facts)
         assert words.title == "2.00 diamonds of gifts were taken back"
-        assert (
-            "1 × Clover and 1 other gift had been paid with coins whose payment was disputed" in words.reason
-        )
+        assert "1 × Clover and 1 other gift had been paid with coins whose payment was dis" in words.reason
         self.settle(purchase, "won")
         assert Notice.objects.filter(kind="gifts_given_back", facts__diamonds=300).count() == 1
         self.settle(purchase, "won")
