@@ -6,12 +6,11 @@ import time
 import uuid
 
 import pytest
-from django.db import connection
 
-from ledger.chart import COINS_ISSUED, CREATOR_DIAMONDS_PENDING, VIEWER_COINS
+from ledger.chart import COINS_ISSUED, VIEWER_COINS
 from ledger.operations import Transfer, post
 from ledger.queries import balance, is_frozen, platform_balances
-from tests.concurrency.threads import PATIENCE, race
+from tests.concurrency.threads import PATIENCE, race, somebody_waits
 from tests.factories.gifts import gift_type
 from tests.factories.people import CreatorFactory, UserFactory
 from tests.factories.purchases import NOW, dispute_event, paid, refund_event
@@ -20,8 +19,7 @@ from wallets.operations import refunds
 from wallets.operations.events import handle_payment_event
 from wallets.operations.gifts import send_gift
 from wallets.operations.refunds import UnderWay, request_refund
-from wallets.operations.refusals import InsufficientCoins, WalletFrozen
-from wallets.operations.undo import UnableToUndo, undo_gift
+from wallets.operations.refusals import InsufficientCoins
 from wallets.queries.provenance import whereabouts
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -69,33 +67,6 @@ class TestEightWordsAtOnce:
         assert coins_of(purchase) == 0
 
 
-class TestADisputeWhileGiftsAreSent:
-    def test_leaves_nothing_of_its_coins_to_anybody(self, purchase):
-        creator, kind = CreatorFactory(), gift_type("spark-tap")
-
-        def act(number):
-            if number == 3:
-                handle_payment_event(event=dispute_event(purchase), at=LATER)
-                return "disputed"
-            try:
-                send_gift(
-                    viewer=purchase.viewer,
-                    creator=creator,
-                    gift_type=kind,
-                    quantity=2,
-                    key=str(number),
-                    at=LATER,
-                )
-            except (WalletFrozen, InsufficientCoins):
-                return "refused"
-            return "sent"
-
-        assert set(race(act, 8)) <= {"sent", "refused", "disputed"}
-        assert coins_of(purchase) == 0
-        assert balance(CREATOR_DIAMONDS_PENDING.of(creator.pk)) == 0
-        assert sum(Recovery.objects.values_list("recovered", flat=True)) == 70
-
-
 class TestEightRequestsAtOnce:
     def test_make_one_refund(self, purchase):
         def ask(number):
@@ -124,7 +95,7 @@ class TestARequestWhileAGiftIsSent:
             quote = read(asked)
             quoted.set()
             until = time.monotonic() + PATIENCE
-            while not (over.is_set() or _somebody_waits()) and time.monotonic() < until:
+            while not (over.is_set() or somebody_waits()) and time.monotonic() < until:
                 over.wait(0.01)
             return quote
 
@@ -159,35 +130,3 @@ class TestARequestWhileAGiftIsSent:
         refund, sent = self.race(purchase, monkeypatch)
         assert refund.coins == 70
         assert Recovery.objects.get().gift == sent.gift
-
-
-def _somebody_waits() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted)")
-        return cursor.fetchone()[0]
-
-
-class TestADisputeWhileGiftsAreUndone:
-    def test_takes_what_each_undo_left(self, purchase):
-        creator, kind = CreatorFactory(), gift_type("spark-tap")
-        gifts = [
-            send_gift(
-                viewer=purchase.viewer, creator=creator, gift_type=kind, quantity=2, key=str(number), at=LATER
-            ).gift
-            for number in range(7)
-        ]
-
-        def act(number):
-            if number == 7:
-                handle_payment_event(event=dispute_event(purchase), at=LATER)
-                return "disputed"
-            try:
-                undo_gift(viewer=purchase.viewer, gift_id=gifts[number].pk, at=LATER)
-            except UnableToUndo:
-                return "stays sent"
-            return "undone"
-
-        assert set(race(act, 8)) <= {"undone", "stays sent", "disputed"}
-        handle_payment_event(event=dispute_event(purchase, "lost"), at=LATER)
-        assert coins_of(purchase) == 0
-        assert balance(CREATOR_DIAMONDS_PENDING.of(creator.pk)) == 0

@@ -13,6 +13,7 @@ from tests.concurrency.threads import PATIENCE, race
 from tests.factories.gifts import NOW, give_coins
 from tests.factories.people import UserFactory
 from wallets.models import ViewerSettings
+from wallets.operations import tips
 from wallets.operations.tips import Tipped, send_tip
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -63,3 +64,16 @@ class TestTipsAgainstCaps:
         ViewerSettings.objects.create(viewer=people[0], daily_cap=250)
         results = race(lambda number: _tip(people, 2 * number + 1), 6)
         assert sorted(type(one).__name__ for one in results) == ["CapReached"] * 4 + ["Tipped"] * 2
+
+    def test_would_all_pass_if_each_asked_before_it_took_the_locks(self, people, monkeypatch):
+        """The control: each sees a day without tips."""
+        asked, refuse = threading.Barrier(8), tips._refuse
+        monkeypatch.setattr(tips, "_refuse", lambda *facts: None)
+
+        def ask_first(number: int):
+            refuse(people[0], people[1], NOW)
+            asked.wait(PATIENCE)
+            return send_tip(sender=people[0], recipient=people[1], coins=1000, key=str(number), at=NOW)
+
+        assert {type(one) for one in race(ask_first, 8)} == {Tipped}
+        assert queries.balance(VIEWER_COINS.of(people[0].pk)) == 2_000

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-from django.db import connections
+from django.db import connection, connections
 
 PATIENCE = 30  # seconds; a thread that waits longer waits for ever
 
@@ -24,3 +24,10 @@ def race(work: Callable[[int], object], threads: int) -> list[object]:
 
     with ThreadPoolExecutor(threads) as pool:
         return list(pool.map(run, range(threads)))
+
+
+def somebody_waits() -> bool:
+    """Whether any session of this server waits for a lock."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted)")
+        return cursor.fetchone()[0]
