@@ -31,6 +31,7 @@ __all__ = [
     "debits_between",
     "entries_of",
     "entry_of",
+    "holdings",
     "is_frozen",
     "lifetime",
     "owners_holding",
@@ -65,6 +66,19 @@ def balances(accounts: Iterable[Account]) -> dict[Account, int]:
     for account_id, amount in rows:
         found[wanted[account_id]] = amount
     return found
+
+
+def holdings(owner_id: uuid.UUID, account_types: Iterable[AccountType]) -> dict[Account, int]:
+    """Every balance that a person has in accounts of these types, in whichever units, as they stand together
+    at one moment."""
+    types = {account_type.code: account_type for account_type in account_types}
+    inbox = Waiting.objects.filter(rides=False, account_id=OuterRef("id")).values("account_id")
+    waiting = Subquery(inbox.annotate(sum=Sum("amount")).values("sum"), output_field=BigIntegerField())
+    rows = AccountRow.objects.filter(owner_id=owner_id, code__in=types).order_by("code", "unit")
+    return {
+        types[code].of(owner_id, unit): amount
+        for code, unit, amount in rows.values_list("code", "unit", F("total") + Coalesce(waiting, 0))
+    }
 
 
 def _inbox(*accounts: Account) -> QuerySet[Waiting]:

@@ -5,39 +5,43 @@ from collections import Counter, defaultdict
 
 from django.db.models import Count, F, Q, Sum
 
-from ledger.chart import CREATOR_DIAMONDS_HELD
+from ledger.chart import CREATOR_CASH_HELD, CREATOR_DIAMONDS_HELD
 from ledger.queries import Finding, balances, platform_balances
-from payouts.models import PaymentFile, PayoutRequest, Remittance
+from payouts.models import PaymentFile, PayoutLine, PayoutRequest, Remittance
+from payouts.operations.moves import held
 from payouts.operations.settlement import settlement_transfers
 from payouts.remittance_states import UNDER_WAY, RemittanceState
 from payouts.states import OPEN, State
 
 
 def audit_payouts() -> list[Finding]:
-    return [*_held(), *_settled(), *_returned(), *_remitted(), *_files()]
+    return [*_held(), *_lined(), *_settled(), *_returned(), *_remitted(), *_files()]
 
 
 def _held() -> list[Finding]:
-    """What stands held, of each creator and in all, is what open requests ask for."""
-    asked = dict(
-        PayoutRequest.objects.order_by()
-        .values("creator")
-        .annotate(asked=Sum("diamonds", filter=Q(state__in=OPEN), default=0))
-        .values_list("creator", "asked")
-    )
-    held = balances(CREATOR_DIAMONDS_HELD.of(creator_id) for creator_id in asked)
+    """What stands held, of each creator, of each unit and in all, is what open requests ask for."""
+    lines = PayoutLine.objects.order_by().values_list("payout__creator_id", "unit")
+    sums = lines.annotate(asked=Sum("amount", filter=Q(payout__state__in=OPEN), default=0))
+    asked = {held(creator_id, unit): amount for creator_id, unit, amount in sums}
+    stand = balances(asked)
     findings = [
         Finding(
-            "held diamonds are those of open payouts",
-            f"{account.owner_id}: {amount} against {asked[account.owner_id]}",
+            "what is held is held by open payouts", f"{account.owner_id}: {amount} against {asked[account]}"
         )
-        for account, amount in held.items()
-        if amount != asked[account.owner_id]
+        for account, amount in stand.items()
+        if amount != asked[account]
     ]
-    every = platform_balances().get((CREATOR_DIAMONDS_HELD.code, CREATOR_DIAMONDS_HELD.unit), 0)
-    if every != sum(held.values()):
-        findings.append(Finding("held diamonds belong to payouts", f"{every} against {sum(held.values())}"))
+    for (code, unit), amount in platform_balances().items():
+        known = sum(part for account, part in stand.items() if account.unit == unit)
+        if code in (CREATOR_DIAMONDS_HELD.code, CREATOR_CASH_HELD.code) and amount != known:
+            findings.append(Finding("what is held belongs to payouts", f"{unit}: {amount} against {known}"))
     return findings
+
+
+def _lined() -> list[Finding]:
+    """Each payout is worth what its lines are."""
+    wrong = PayoutRequest.objects.annotate(sum=Sum("lines__gross", default=0)).exclude(sum=F("gross"))
+    return [Finding("the lines of a payout add up to its gross", payout.reference) for payout in wrong]
 
 
 def _settled() -> list[Finding]:
@@ -53,7 +57,7 @@ def _settled() -> list[Finding]:
     for payout_id, code, unit, amount in postings.order_by():
         posted[payout_id][code, unit] += amount
     findings = []
-    for payout in settled:
+    for payout in settled.prefetch_related("lines"):
         expected: Counter = Counter()
         for transfer in settlement_transfers(payout):
             expected[transfer.source.type.code, transfer.source.unit] -= transfer.amount

@@ -51,14 +51,36 @@ class GateSerializer(serializers.Serializer):
     clears_on = serializers.DateField(allow_null=True)
 
 
+@extend_schema_field({"type": "string", "example": "12500.00"})
+class DecimalsField(serializers.Field):
+    """The amount of a line in decimals of its unit."""
+
+    def __init__(self, **options) -> None:
+        super().__init__(read_only=True, source="*", **options)
+
+    def to_representation(self, line) -> str:
+        return str(to_decimal(line.amount, line.unit))
+
+
+class LineSerializer(serializers.Serializer):
+    """What one balance brings. `rate` is what one of `unit` is worth in `worth_currency`, `fx_rate` what one
+    of that is worth in the payout's currency, `gross` the result in its smallest part."""
+
+    unit = serializers.CharField(help_text="DIAMOND or a currency.")
+    amount = DecimalsField()
+    rate = serializers.CharField()
+    worth_currency = serializers.CharField()
+    fx_rate = serializers.CharField()
+    gross = serializers.IntegerField()
+
+
 class AskedQuoteSerializer(serializers.Serializer):
     diamonds = DiamondsField()
 
 
 class QuoteSerializer(serializers.Serializer):
     diamonds = DiamondsField()
-    diamond_rate = serializers.CharField(source="worth.diamond_rate.value")
-    fx_rate = serializers.CharField(source="worth.fx_rate.value")
+    lines = LineSerializer(many=True, source="parts")
     gross = MoneyField()
     fx_fee = MoneyField()
     fee = MoneyField()
@@ -93,6 +115,7 @@ class EventSerializer(serializers.ModelSerializer):
 
 class PayoutSerializer(serializers.ModelSerializer):
     diamonds = DiamondsField()
+    lines = LineSerializer(many=True)
     gross = MoneyField()
     fx_fee = MoneyField()
     fee = MoneyField()
@@ -104,7 +127,7 @@ class PayoutSerializer(serializers.ModelSerializer):
     class Meta:
         model = PayoutRequest
         fields = (
-            "id", "reference", "state", "requested_at", "diamonds", "diamond_rate", "fx_rate",
+            "id", "reference", "state", "requested_at", "diamonds", "lines",
             "gross", "fx_fee", "fee", "tax", "net", "method", "account",
         )  # fmt: skip
 

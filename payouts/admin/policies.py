@@ -9,17 +9,26 @@ from django_countries import countries
 from ledger.units import is_currency
 from payouts.admin.base import ReadOnlyAdmin
 from payouts.models import PayoutPolicy
+from payouts.models.policies import Schedule
 from payouts.operations.policies import RetroactiveTerms, announce_terms, refuse_past
 from payouts.words import money
 
 
+def _help(name: str) -> str:
+    return PayoutPolicy._meta.get_field(name).help_text
+
+
 class PolicyForm(forms.ModelForm):
+    schedules = forms.MultipleChoiceField(
+        choices=Schedule, widget=forms.CheckboxSelectMultiple, help_text=_help("schedules")
+    )
+
     class Meta:
         model = PayoutPolicy
         fields = (
-            "region", "effective_at", "currency", "minimum", "daily_cap_usd", "schedule", "fee_fixed",
-            "fee_per_mille", "fx_margin_per_mille", "withholding_per_mille", "methods",
-            "claws_back_disputes", "second_approval_above",
+            "region", "effective_at", "currency", "minimum", "daily_cap_usd", "schedule", "schedules",
+            "fee_fixed", "fee_per_mille", "fx_margin_per_mille", "withholding_per_mille", "methods",
+            "claws_back_disputes", "review_above", "second_approval_above",
         )  # fmt: skip
 
     def __init__(self, *arguments, **options) -> None:

@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 
 from ledger.operations import IdempotencyConflict
 from ledger.queries import NoRate
+from ledger.units import DIAMOND
 from payouts import queries, quotes
 from payouts import serializers as shapes
 from payouts.gates import failed, gates
@@ -54,8 +55,8 @@ class Quotes(APIView):
         asked = shapes.AskedQuoteSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         diamonds, now = asked.validated_data["diamonds"], timezone.now()
-        offer = quotes.quote(creator=request.user, diamonds=diamonds, at=now)
-        closed = failed(gates(request.user, now, diamonds))
+        offer = quotes.quote(creator=request.user, asked={DIAMOND: diamonds}, at=now)
+        closed = failed(gates(request.user, now, {DIAMOND: diamonds}))
         return Response(shapes.QuoteSerializer(offer, context={"closed": closed}).data)
 
 

@@ -2,14 +2,13 @@
 operation's and the API's: what it says passed is all that a request needs."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from ledger.queries import rate
 from ledger.rates import convert
-from ledger.units import DIAMOND
-from payouts import queries
 from payouts.gates import accounts, amounts, debts, methods
 from payouts.gates.case import Case, Gate
+from payouts.quotes import worth
 
 GATES: list[Callable[[Case], Gate | None]] = [
     accounts.account,
@@ -26,20 +25,26 @@ GATES: list[Callable[[Case], Gate | None]] = [
 """In the order in which people read them. Each answers a Gate, or None where it does not apply."""
 
 
-def gates(creator, at: dt.datetime, amount: int | None = None) -> list[Gate]:
-    """For a request of `amount` hundredths of a diamond, or of all that is available."""
-    case = Case(creator, at, amount)
+def gates(creator, at: dt.datetime, asked: Mapping[str, int] | None = None) -> list[Gate]:
+    """For a request of `asked`, {unit: smallest parts} of diamonds and cash, or of all that is available."""
+    case = Case(creator, at, asked)
     return [found for gate in GATES if (found := gate(case)) is not None]
 
 
-def largest_request(creator, at: dt.datetime) -> int:
-    """The most, in hundredths of a diamond, that the balance and today's limit allow."""
-    available = queries.diamonds_of(creator.pk).available
-    policy = queries.policy_for(str(creator.country), at)
-    if policy is None:
-        return available
-    left = amounts.left_today(creator, policy, at)
-    return min(available, convert(left, "USD", DIAMOND, 1 / rate(DIAMOND, "USD", at).value))
+def largest_request(creator, at: dt.datetime) -> dict[str, int]:
+    """The most, {unit: smallest parts}, that the balances and today's limit allow: diamonds first. Raises
+    NoRate."""
+    case = Case(creator, at)
+    if case.policy is None:
+        return case.available
+    left, found = amounts.left_today(creator, case.policy, at), {}
+    for part in worth(case.policy, case.available, at).parts:
+        found[part.unit] = part.amount
+        if part.usd > left:
+            value = part.rate * rate(part.worth_currency, "USD", at).value
+            found[part.unit] = convert(left, "USD", part.unit, 1 / value)
+        left = max(left - part.usd, 0)
+    return {unit: amount for unit, amount in found.items() if amount}
 
 
 def unreachable(creator, at: dt.datetime) -> Gate | None:

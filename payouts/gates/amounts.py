@@ -18,9 +18,14 @@ def exchange_rate(case: Case) -> Gate | None:
         "rate",
         "Exchange rate",
         False,
-        f"No exchange rate from US dollars to {case.policy.currency} is set at the moment.",
+        f"No exchange rate from {_bases(case)} to {case.policy.currency} is set at the moment.",
         "Our staff set it; try again tomorrow.",
     )
+
+
+def _bases(case: Case) -> str:
+    cash = [unit for unit in case.asked if unit not in (DIAMOND, case.policy.currency)]
+    return ", ".join(["US dollars", *cash] if DIAMOND in case.asked or not cash else cash)
 
 
 def _measurable(case: Case) -> bool:
@@ -31,11 +36,12 @@ def _measurable(case: Case) -> bool:
 def balance(case: Case) -> Gate | None:
     if not _measurable(case):
         return None
-    label = "Enough available diamonds"
-    reason = f"You have {money(case.available, DIAMOND)} available."
+    label = "Enough available"
+    has = " and ".join(money(amount, unit) for unit, amount in case.available.items())
+    reason = f"You have {has or money(0, DIAMOND)} available."
     if not case.available:
         return Gate("balance", label, False, reason, "Gifts become available some days after they arrive.")
-    if case.asked > case.available:
+    if any(amount > case.available.get(unit, 0) for unit, amount in case.asked.items()):
         return Gate("balance", label, False, reason, "Choose a smaller amount.")
     return Gate("balance", label, True, reason)
 
@@ -61,7 +67,7 @@ def daily_cap(case: Case) -> Gate | None:
     """The checklist asks whether anything may still be requested today, a request whether this much may."""
     if case.value is None:
         return None
-    label, policy, whole = "Within today's limit", case.policy, case.amount is None
+    label, policy, whole = "Within today's limit", case.policy, case.whole
     left = left_today(case.creator, policy, case.at)
     reason = f"{money(left, 'USD')} of {money(policy.daily_cap_usd, 'USD')} are left for today."
     if left and (whole or case.value.usd <= left):

@@ -1,13 +1,15 @@
 """What every gate looks at, and what it answers."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from ledger.queries import NoRate
+from ledger.units import DIAMOND
 from payouts import queries
 from payouts.models import PayoutMethod, PayoutPolicy, PayoutRequest
-from payouts.queries import Diamonds
+from payouts.queries import Balance
 from payouts.quotes import Worth, worth
 
 
@@ -32,12 +34,12 @@ class Gate:
 
 @dataclass(frozen=True)
 class Case:
-    """A request of `amount` hundredths of a diamond, or of all that is available. What several gates need is
+    """A request of `amounts`, {unit: smallest parts}, or of all that is available. What several gates need is
     read once."""
 
     creator: object
     at: dt.datetime
-    amount: int | None = None
+    amounts: Mapping[str, int] | None = None
 
     @cached_property
     def policy(self) -> PayoutPolicy | None:
@@ -52,16 +54,25 @@ class Case:
         return queries.open_payout(self.creator.pk)
 
     @cached_property
-    def diamonds(self) -> Diamonds:
-        return queries.diamonds_of(self.creator.pk)
+    def balances(self) -> dict[str, Balance]:
+        return queries.balances_of(self.creator.pk)
 
     @property
-    def available(self) -> int:
-        return self.diamonds.available
+    def diamonds(self) -> Balance:
+        return self.balances[DIAMOND]
 
     @property
-    def asked(self) -> int:
-        return self.available if self.amount is None else self.amount
+    def available(self) -> dict[str, int]:
+        """{unit: smallest parts} of what there is."""
+        return {unit: found.available for unit, found in self.balances.items() if found.available > 0}
+
+    @property
+    def whole(self) -> bool:
+        return self.amounts is None
+
+    @property
+    def asked(self) -> Mapping[str, int]:
+        return self.available if self.amounts is None else self.amounts
 
     @cached_property
     def value(self) -> Worth | None:

@@ -2,8 +2,11 @@ from payouts.models.batches import BatchItem, PayoutBatch
 from payouts.models.clawbacks import Clawback, ClawbackRepayment
 from payouts.models.identity import DocumentAccess, IdentityDocument, IdentityVersion, InformationRequest
 from payouts.models.invoices import InvoiceSeries, SelfBillingInvoice
+from payouts.models.lines import PayoutLine
 from payouts.models.methods import PayoutMethod
+from payouts.models.pay_days import PayDay
 from payouts.models.policies import PayoutPolicy
+from payouts.models.preferences import PayoutPreference
 from payouts.models.reconciliation import Difference, Reconciliation
 from payouts.models.remittances import BankEntry, BankMessage, PaymentFile, Remittance
 from payouts.models.requests import PayoutEvent, PayoutRequest
@@ -22,11 +25,14 @@ __all__ = [
     "IdentityVersion",
     "InformationRequest",
     "InvoiceSeries",
+    "PayDay",
     "PaymentFile",
     "PayoutBatch",
     "PayoutEvent",
+    "PayoutLine",
     "PayoutMethod",
     "PayoutPolicy",
+    "PayoutPreference",
     "PayoutRequest",
     "Reconciliation",
     "Remittance",

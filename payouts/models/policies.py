@@ -2,17 +2,21 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from uuid_utils.compat import uuid7
 
 
 class Schedule(models.TextChoices):
-    """The automatic pay day that a policy promises. Requests are on demand whatever it says."""
+    """When payouts are asked for. Days are UTC's, business days those of the policy's region."""
 
+    WEEKLY = "weekly", "Weekly"
+    """Closes on Sunday night, pays on Wednesday or the next business day."""
     MONTHLY = "monthly", "Monthly"
     """Closes at the month's end, pays on the 15th or the next business day."""
     QUARTERLY = "quarterly", "Quarterly"
     """Closes at the quarter's end, pays on the 15th after it or the next business day."""
+    ON_DEMAND = "on_demand", "Only when I ask"
+    """No pay day: the creator asks."""
 
 
 class MethodKind(models.TextChoices):
@@ -37,7 +41,13 @@ class PayoutPolicy(models.Model):
     daily_cap_usd = models.BigIntegerField(
         help_text="The most a creator may request on one UTC day, in US cents."
     )
-    schedule = models.CharField(max_length=10, choices=Schedule)
+    schedule = models.CharField(
+        max_length=10, choices=Schedule, help_text="Of creators who have chosen nothing."
+    )
+    schedules = ArrayField(
+        models.CharField(max_length=10, choices=Schedule),
+        help_text="What creators may choose. Who may not ask is paid on pay days alone.",
+    )
     fee_fixed = models.BigIntegerField(default=0)
     fee_per_mille = models.PositiveSmallIntegerField(default=0, help_text="Of the gross amount.")
     fx_margin_per_mille = models.PositiveSmallIntegerField(
@@ -56,6 +66,9 @@ class PayoutPolicy(models.Model):
         default=False,
         help_text="Whether creators give back released gifts whose payment was lost to a dispute.",
     )
+    review_above = models.BigIntegerField(
+        default=0, help_text="Gross up to this is approved without a person, where nothing is to be noted."
+    )
     second_approval_above = models.BigIntegerField(
         help_text="Gross above this needs two different approvers."
     )
@@ -67,7 +80,11 @@ class PayoutPolicy(models.Model):
             models.UniqueConstraint(fields=["region", "effective_at"], name="payout_policy_once"),
             models.CheckConstraint(
                 condition=Q(
-                    minimum__gt=0, daily_cap_usd__gt=0, fee_fixed__gte=0, second_approval_above__gte=0
+                    minimum__gt=0,
+                    daily_cap_usd__gt=0,
+                    fee_fixed__gte=0,
+                    review_above__gte=0,
+                    second_approval_above__gte=F("review_above"),
                 ),
                 name="payout_policy_amounts",
             ),
@@ -76,6 +93,11 @@ class PayoutPolicy(models.Model):
                     fee_per_mille__lte=1000, fx_margin_per_mille__lte=1000, withholding_per_mille__lte=1000
                 ),
                 name="payout_policy_shares",
+            ),
+            models.CheckConstraint(
+                condition=Q(schedules__contains=[F("schedule")]) & Q(schedules__contained_by=Schedule.values),
+                name="payout_policy_schedules",
+                violation_error_message="The schedule is one of those that creators may choose.",
             ),
         ]
 

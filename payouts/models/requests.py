@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from uuid_utils.compat import uuid7
 
+from ledger.units import DIAMOND
 from payouts.models.methods import PayoutMethod
 from payouts.models.policies import PayoutPolicy
 from payouts.states import OPEN, State
@@ -31,7 +32,7 @@ def _only_when(entry: str, name: str, *states: State) -> models.CheckConstraint:
 
 class PayoutRequest(models.Model):
     """One payout with the quote it was asked for: `net = gross - fx_fee - fee - tax`, in the smallest part
-    of `currency`; `diamonds` in hundredths, `gross_usd` in US cents.
+    of `currency`; `gross_usd`, what daily caps count, in US cents. `lines` say of what `gross` is the sum.
 
     `version` grows with every move: a reviewer decides on the version that they have read."""
 
@@ -45,20 +46,13 @@ class PayoutRequest(models.Model):
     version = models.PositiveIntegerField(default=1)
     requested_at = models.DateTimeField()
 
-    diamonds = models.BigIntegerField()
-    diamond_rate = models.DecimalField(
-        max_digits=20, decimal_places=10, help_text="US dollars for a diamond."
-    )
     gross_usd = models.BigIntegerField()
-    fx_rate = models.DecimalField(
-        max_digits=20, decimal_places=10, help_text="Of `currency` for a US dollar."
-    )
-    fx_source = models.CharField(max_length=10, blank=True, default="")
     currency = models.CharField(max_length=3)
     gross = models.BigIntegerField()
     fx_fee = models.BigIntegerField(default=0)
     fee = models.BigIntegerField()
     tax = models.BigIntegerField()
+    tax_per_mille = models.PositiveSmallIntegerField(default=0)
     net = models.BigIntegerField()
 
     first_approved_by = models.ForeignKey(
@@ -88,7 +82,7 @@ class PayoutRequest(models.Model):
                 condition=Q(net=F("gross") - F("fx_fee") - F("fee") - F("tax")), name="payout_lines_add_up"
             ),
             models.CheckConstraint(
-                condition=Q(diamonds__gt=0, gross_usd__gt=0, gross__gt=0, net__gt=0)
+                condition=Q(gross_usd__gt=0, gross__gt=0, net__gt=0)
                 & Q(fx_fee__gte=0, fee__gte=0, tax__gte=0),
                 name="payout_amounts",
             ),
@@ -110,6 +104,21 @@ class PayoutRequest(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def parts(self) -> list:
+        """Its lines, under the name that a quote has for them."""
+        return list(self.lines.all())
+
+    @property
+    def asked(self) -> dict[str, int]:
+        """{unit: smallest parts} of what is paid out."""
+        return {line.unit: line.amount for line in self.lines.all()}
+
+    @property
+    def diamonds(self) -> int:
+        """In hundredths; 0 for a payout of cash alone."""
+        return self.asked.get(DIAMOND, 0)
 
 
 class PayoutEvent(models.Model):

@@ -46,7 +46,7 @@ KINDS = tuple(
             "reason": REASONS.get(state, HAPPENED[state]),
             "net": 8965,
             "currency": "EUR",
-            "diamonds": 2_000_000,
+            "asked": {"DIAMOND": 2_000_000},
             "method": "DE89 •••• 3000",
             "reference": "P7K2M4X9QRTWA",
         },

@@ -2,12 +2,20 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping
 
 from django.db.models import F, QuerySet
 from django.urls import reverse
 
-from ledger.chart import CREATOR_DIAMONDS_AVAILABLE, CREATOR_DIAMONDS_HELD
+from ledger.chart import (
+    CREATOR_CASH_AVAILABLE,
+    CREATOR_CASH_HELD,
+    CREATOR_DIAMONDS_AVAILABLE,
+    CREATOR_DIAMONDS_HELD,
+    Account,
+)
 from ledger.operations import Transfer, post
+from ledger.units import DIAMOND
 from payouts.models import PayoutEvent, PayoutRequest
 from payouts.notices import notify
 from payouts.notices.requests import HEADLINES, code_of
@@ -109,7 +117,7 @@ def _tell(event: PayoutEvent) -> PayoutEvent:
                 "reason": event.public_reason or HAPPENED[to],
                 "net": payout.net,
                 "currency": payout.currency,
-                "diamonds": payout.diamonds,
+                "asked": payout.asked,
                 "method": payout.method.masked,
                 "reference": payout.reference,
             },
@@ -123,12 +131,29 @@ def _unmoved(payout: PayoutRequest) -> QuerySet[PayoutRequest]:
 
 
 def release(payout: PayoutRequest, *, at: dt.datetime) -> uuid.UUID:
-    """Give the held diamonds back, whole. Returns the entry's id."""
-    creator = payout.creator_id
-    held, available = CREATOR_DIAMONDS_HELD.of(creator), CREATOR_DIAMONDS_AVAILABLE.of(creator)
+    """Give what is held back, whole. Returns the entry's id."""
+    holds = hold_transfers(payout.creator_id, payout.asked)
     return post(
         kind="payout_release",
         key=f"payout:{payout.id}:release",
         at=at,
-        transfers=[Transfer(held, available, payout.diamonds)],
+        transfers=[Transfer(each.destination, each.source, each.amount) for each in holds],
     ).entry_id
+
+
+def hold_transfers(creator_id: uuid.UUID, asked: Mapping[str, int]) -> list[Transfer]:
+    """From what is available of each unit to what is held of it."""
+    return [
+        Transfer(_available(creator_id, unit), held(creator_id, unit), amount)
+        for unit, amount in asked.items()
+    ]
+
+
+def _available(creator_id: uuid.UUID, unit: str) -> Account:
+    kind = CREATOR_DIAMONDS_AVAILABLE if unit == DIAMOND else CREATOR_CASH_AVAILABLE
+    return kind.of(creator_id, unit)
+
+
+def held(creator_id: uuid.UUID, unit: str) -> Account:
+    """The account that holds what a creator's payout will take of this unit."""
+    return (CREATOR_DIAMONDS_HELD if unit == DIAMOND else CREATOR_CASH_HELD).of(creator_id, unit)

@@ -2,18 +2,19 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping
 
 from django.db import IntegrityError, transaction
 from uuid_utils.compat import uuid7
 
-from ledger.chart import CREATOR_DIAMONDS_AVAILABLE, CREATOR_DIAMONDS_HELD
-from ledger.operations import IdempotencyConflict, InsufficientFunds, Transfer, post
+from ledger.operations import IdempotencyConflict, InsufficientFunds, post
+from ledger.units import DIAMOND
 from payouts import risk
 from payouts.gates import failed, gates
 from payouts.gates.case import Gate
-from payouts.models import PayoutMethod, PayoutRequest
-from payouts.operations.moves import WrongState, begin, locked, move, release
-from payouts.quotes import Quote, quote
+from payouts.models import PayoutLine, PayoutMethod, PayoutRequest
+from payouts.operations.moves import WrongState, begin, hold_transfers, locked, move, release
+from payouts.quotes import Part, Quote, quote
 from payouts.states import CREATOR_MAY_CANCEL, State
 from payouts.words import money
 
@@ -42,13 +43,15 @@ class QuoteChanged(Exception):
 def request_payout(
     *,
     creator,
-    diamonds: int,
     method_id: uuid.UUID,
     key: str,
     at: dt.datetime,
+    diamonds: int = 0,
+    cash: Mapping[str, int] | None = None,
     accepted_net: int | None = None,
 ) -> PayoutRequest:
-    """Hold `diamonds` (in hundredths) and ask for them to be paid to `method_id`.
+    """Hold `diamonds` (in hundredths) and `cash` ({currency: smallest parts}), and ask for them to be paid to
+    `method_id`.
 
     `accepted_net` is the net of the quote that the creator agreed to; a request that would bring anything
     else is refused. The same key for the same request returns the first one.
@@ -56,24 +59,25 @@ def request_payout(
     Raises NotEligible, UnusableMethod, UnableToQuote, QuoteChanged, IdempotencyConflict; nothing moves then.
     """
     key = f"{creator.pk}:{key}"
+    asked = {unit: amount for unit, amount in {DIAMOND: diamonds, **(cash or {})}.items() if amount}
     try:
         with transaction.atomic():
-            return _request(creator, diamonds, method_id, key, at, accepted_net)
+            return _request(creator, asked, method_id, key, at, accepted_net)
     except (IntegrityError, InsufficientFunds):
-        # Someone asked at the same time, or spent the diamonds on something else, and was first.
-        closed = failed(gates(creator, at, diamonds))
+        # Someone asked at the same time, or spent the money on something else, and was first.
+        closed = failed(gates(creator, at, asked))
         if not closed:
             raise
         raise NotEligible(closed) from None
 
 
-def _replayed(known: PayoutRequest, diamonds: int, method_id: uuid.UUID) -> PayoutRequest:
-    if (known.diamonds, known.method_id) != (diamonds, method_id):
+def _replayed(known: PayoutRequest, asked: Mapping[str, int], method_id: uuid.UUID) -> PayoutRequest:
+    if (known.asked, known.method_id) != (asked, method_id):
         raise IdempotencyConflict("This key was used for another payout. Use a new one for each request.")
     return known
 
 
-def _request(creator, diamonds, method_id, key, at, accepted_net) -> PayoutRequest:
+def _request(creator, asked, method_id, key, at, accepted_net) -> PayoutRequest:
     # The lock on the method keeps it from being retired, and this creator's requests in a row.
     method = (
         PayoutMethod.objects.select_for_update()
@@ -82,13 +86,13 @@ def _request(creator, diamonds, method_id, key, at, accepted_net) -> PayoutReque
     )
     known = PayoutRequest.objects.filter(key=key).first()
     if known is not None:
-        return _replayed(known, diamonds, method_id)
-    closed = failed(gates(creator, at, diamonds))
+        return _replayed(known, asked, method_id)
+    closed = failed(gates(creator, at, asked))
     if closed:
         raise NotEligible(closed)
     if method is None:
         raise UnusableMethod("This bank account is not in use. Choose the one that is.")
-    offer = quote(creator=creator, diamonds=diamonds, at=at)
+    offer = quote(creator=creator, asked=asked, at=at)
     if accepted_net not in (None, offer.net):
         raise QuoteChanged(
             f"This would bring {money(offer.net, offer.currency)} now, "
@@ -102,32 +106,43 @@ def _request(creator, diamonds, method_id, key, at, accepted_net) -> PayoutReque
 
 def _hold(creator, method: PayoutMethod, offer: Quote, key: str, at: dt.datetime) -> PayoutRequest:
     payout_id = uuid7()
-    available, held = CREATOR_DIAMONDS_AVAILABLE.of(creator.pk), CREATOR_DIAMONDS_HELD.of(creator.pk)
     entry = post(
         kind="payout_hold",
         key=f"payout:{payout_id}:hold",
         at=at,
-        transfers=[Transfer(available, held, offer.diamonds)],
+        transfers=hold_transfers(creator.pk, offer.asked),
     )
-    return PayoutRequest.objects.create(
+    payout = PayoutRequest.objects.create(
         id=payout_id,
         key=key,
         creator=creator,
         method=method,
         policy=offer.policy,
         requested_at=at,
-        diamonds=offer.diamonds,
-        diamond_rate=offer.worth.diamond_rate.value,
         gross_usd=offer.worth.usd,
-        fx_rate=offer.worth.fx_rate.value,
-        fx_source=offer.worth.fx_rate.source,
         currency=offer.currency,
         gross=offer.gross,
         fx_fee=offer.fx_fee,
         fee=offer.fee,
         tax=offer.tax,
+        tax_per_mille=offer.tax_per_mille,
         net=offer.net,
         hold_entry_id=entry.entry_id,
+    )
+    PayoutLine.objects.bulk_create(_line(payout, part) for part in offer.parts)
+    return payout
+
+
+def _line(payout: PayoutRequest, part: Part) -> PayoutLine:
+    return PayoutLine(
+        payout=payout,
+        unit=part.unit,
+        amount=part.amount,
+        rate=part.rate,
+        worth=part.worth,
+        fx_rate=part.fx_rate,
+        fx_source=part.fx_source,
+        gross=part.gross,
     )
 
 

@@ -8,17 +8,18 @@ from django.db import transaction
 
 from ledger.chart import (
     COIN_FLOAT,
-    CREATOR_DIAMONDS_HELD,
     DIAMONDS_REDEEMED,
     FEE_REVENUE,
     FX,
     PAYOUT_CLEARING,
     TAX_WITHHELD,
+    Account,
 )
 from ledger.operations import Transfer, post, reverse
+from ledger.units import DIAMOND
 from payouts.models import PayoutRequest
 from payouts.operations import invoices
-from payouts.operations.moves import WrongState, locked, move, refuse_retired, release
+from payouts.operations.moves import WrongState, held, locked, move, refuse_retired, release
 from payouts.states import State
 
 
@@ -62,27 +63,44 @@ def settle(*, payout_id: uuid.UUID, at: dt.datetime, evidence: dict) -> PayoutRe
 
 
 def settlement_transfers(payout: PayoutRequest) -> list[Transfer]:
-    """Held diamonds are redeemed; their worth leaves the coin float in dollars and, changed where needed,
-    goes out as net, fees and tax. Raises UnbalancedLines."""
-    lines = [
-        (PAYOUT_CLEARING, payout.net),
-        (FEE_REVENUE, payout.fee + payout.fx_fee),
-        (TAX_WITHHELD, payout.tax),
+    """What is held is redeemed; its worth, changed where needed, goes out as net, fees and tax. Diamonds'
+    worth leaves the coin float in dollars. Raises UnbalancedLines."""
+    transfers, sources = [], []
+    for line in payout.parts:
+        source = held(payout.creator_id, line.unit)
+        if line.unit == DIAMOND:
+            transfers.append(Transfer(source, DIAMONDS_REDEEMED.platform(), line.amount))
+            source = COIN_FLOAT.platform(line.worth_currency)
+        if source.unit != payout.currency:
+            if line.worth:
+                transfers.append(Transfer(source, FX.platform(source.unit), line.worth))
+            source = FX.platform(payout.currency)
+        elif line.gross != line.worth:
+            raise UnbalancedLines(f"Payout {payout.reference} changes nothing and its two amounts differ.")
+        sources.append((source, line.gross))
+    destinations = [
+        (PAYOUT_CLEARING.platform(payout.currency), payout.net),
+        (FEE_REVENUE.platform(payout.currency), payout.fee + payout.fx_fee),
+        (TAX_WITHHELD.platform(payout.currency), payout.tax),
     ]
-    if sum(amount for _, amount in lines) != payout.gross:
+    if not payout.gross == sum(amount for _, amount in sources) == sum(amount for _, amount in destinations):
         raise UnbalancedLines(f"The lines of payout {payout.reference} don't add up to {payout.gross}.")
-    transfers = [
-        Transfer(CREATOR_DIAMONDS_HELD.of(payout.creator_id), DIAMONDS_REDEEMED.platform(), payout.diamonds)
-    ]
-    source = COIN_FLOAT.platform("USD")
-    if payout.currency != "USD":
-        transfers.append(Transfer(source, FX.platform("USD"), payout.gross_usd))
-        source = FX.platform(payout.currency)
-    elif payout.gross != payout.gross_usd:
-        raise UnbalancedLines(f"Payout {payout.reference} is in dollars and its two gross amounts differ.")
-    return transfers + [
-        Transfer(source, account.platform(payout.currency), amount) for account, amount in lines if amount
-    ]
+    return transfers + _spread(sources, destinations)
+
+
+def _spread(sources: list[tuple[Account, int]], destinations: list[tuple[Account, int]]) -> list[Transfer]:
+    """Transfers that empty every source, in order, into every destination. Both sum to the same."""
+    transfers = []
+    waiting = [each for each in reversed(sources) if each[1]]
+    for destination, missing in destinations:
+        while missing:
+            source, left = waiting.pop()
+            amount = min(left, missing)
+            transfers.append(Transfer(source, destination, amount))
+            missing -= amount
+            if left > amount:
+                waiting.append((source, left - amount))
+    return transfers
 
 
 @transaction.atomic

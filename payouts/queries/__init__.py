@@ -2,17 +2,9 @@
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass
 
 from django.db.models import Case, F, Q, QuerySet, Sum, When
 
-from ledger.chart import (
-    CREATOR_DIAMONDS_AVAILABLE,
-    CREATOR_DIAMONDS_HELD,
-    CREATOR_DIAMONDS_OWED,
-    CREATOR_DIAMONDS_PENDING,
-)
-from ledger.queries import balances
 from payouts.models import (
     BankEntry,
     PaymentFile,
@@ -22,6 +14,9 @@ from payouts.models import (
     PayoutRequest,
     Remittance,
 )
+from payouts.queries.balances import Balance as Balance
+from payouts.queries.balances import balances_of as balances_of
+from payouts.queries.balances import diamonds_of as diamonds_of
 from payouts.remittance_states import UNDELIVERED, RemittanceState
 from payouts.states import OPEN, State
 
@@ -39,24 +34,6 @@ def policy_for(country: str, at: dt.datetime) -> PayoutPolicy | None:
     return rows.order_by(own_first, "-effective_at").first()
 
 
-@dataclass(frozen=True)
-class Diamonds:
-    """A creator's diamonds, in hundredths, as they stand together at one moment; what is `owed` is a debt."""
-
-    pending: int
-    available: int
-    held: int
-    owed: int = 0
-
-
-def diamonds_of(creator_id: uuid.UUID) -> Diamonds:
-    kinds = (CREATOR_DIAMONDS_PENDING, CREATOR_DIAMONDS_AVAILABLE, CREATOR_DIAMONDS_HELD)
-    accounts = [kind.of(creator_id) for kind in kinds]
-    owed = CREATOR_DIAMONDS_OWED.of(creator_id)
-    found = balances([*accounts, owed])
-    return Diamonds(*(found[account] for account in accounts), owed=-found[owed])
-
-
 def method_in_use(owner_id: uuid.UUID) -> PayoutMethod | None:
     return PayoutMethod.objects.filter(owner_id=owner_id, retired_at__isnull=True).first()
 
@@ -68,12 +45,13 @@ def methods_of(owner_id: uuid.UUID) -> QuerySet[PayoutMethod]:
 
 def payouts_of(creator_id: uuid.UUID) -> QuerySet[PayoutRequest]:
     """Newest first."""
-    return PayoutRequest.objects.filter(creator_id=creator_id).select_related("method", "policy")
+    found = PayoutRequest.objects.filter(creator_id=creator_id).select_related("method", "policy")
+    return found.prefetch_related("lines")
 
 
 def open_payout(creator_id: uuid.UUID) -> PayoutRequest | None:
-    """The one request whose diamonds are held."""
-    return payouts_of(creator_id).filter(state__in=OPEN).first()
+    """The one request for which something is held."""
+    return PayoutRequest.objects.filter(creator_id=creator_id, state__in=OPEN).first()
 
 
 def events_of(payout: PayoutRequest) -> QuerySet[PayoutEvent]:

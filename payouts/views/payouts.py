@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from ledger.operations import IdempotencyConflict
 from ledger.queries import NoRate
+from ledger.units import DIAMOND
 from payouts import queries, quotes
 from payouts.forms import AmountForm, ConfirmForm
 from payouts.gates import failed, gates, largest_request, unreachable
@@ -55,7 +56,9 @@ def new(request: HttpRequest) -> HttpResponse:
     """Amount → quote → confirmed. The key is minted with the form, so that sending it twice asks once."""
     now = timezone.now()
     if request.method == "GET":
-        form = AmountForm(initial={"diamonds": largest_request(request.user, now), "key": uuid.uuid4()})
+        form = AmountForm(
+            initial={"diamonds": largest_request(request.user, now).get(DIAMOND), "key": uuid.uuid4()}
+        )
         return _amount_page(request, form, now)
     if "net" in request.POST:
         return _confirmed(request, now)
@@ -63,12 +66,12 @@ def new(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _amount_page(request, form, now, status=422)
     diamonds = form.cleaned_data["diamonds"]
-    closed = failed(gates(request.user, now, diamonds))
+    closed = failed(gates(request.user, now, {DIAMOND: diamonds}))
     if closed:
         form.add_error("diamonds", closed[0].sentence)
         return _amount_page(request, form, now, status=422)
     try:
-        offer = quotes.quote(creator=request.user, diamonds=diamonds, at=now)
+        offer = quotes.quote(creator=request.user, asked={DIAMOND: diamonds}, at=now)
         return _confirm_page(request, offer, form.cleaned_data["key"])
     except REFUSALS as error:
         form.add_error("diamonds", str(error))
@@ -129,9 +132,9 @@ def quote(request: HttpRequest) -> HttpResponse:
     context: dict = {}
     if form.is_valid():
         diamonds = form.cleaned_data["diamonds"]
-        context["closed"] = failed(gates(request.user, now, diamonds))
+        context["closed"] = failed(gates(request.user, now, {DIAMOND: diamonds}))
         try:
-            context["quote"] = quotes.quote(creator=request.user, diamonds=diamonds, at=now)
+            context["quote"] = quotes.quote(creator=request.user, asked={DIAMOND: diamonds}, at=now)
         except REFUSALS as error:
             context["refusal"] = str(error)
     return render(request, "payouts/payouts/_quote.html", context)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from ledger import operations as books
 from ledger.chart import VIEWER_COINS
 from ledger.queries import balance
+from ledger.units import DIAMOND
 from payouts.destinations import iban_account
 from payouts.gates import failed, gates, largest_request
 from payouts.operations.methods import add_method
@@ -164,12 +165,12 @@ class Year:
                     )
 
     def _ask(self, creator: User, at: dt.datetime) -> None:
-        diamonds = largest_request(creator, at)
-        if not diamonds or failed(gates(creator, at, diamonds)):
+        asked = largest_request(creator, at)
+        if failed(gates(creator, at, asked)):
             return
         request_payout(
             creator=creator,
-            diamonds=diamonds,
+            diamonds=asked[DIAMOND],
             method_id=method_in_use(creator.pk).pk,
             key=f"demo:{at:%Y-%m-%d}",
             at=at,

@@ -8,7 +8,7 @@ from ledger.chart import CREATOR_DIAMONDS_PENDING
 from ledger.queries import NoRate, by_day, rate
 from ledger.rates import convert
 from ledger.units import DIAMOND
-from payouts.queries import Diamonds, diamonds_of, paid_totals
+from payouts.queries import Balance, diamonds_of, paid_totals
 from wallets.queries.gifts import GIFT, UNDO
 from wallets.queries.reserve import RELEASE, Release, reserve_calendar
 
@@ -28,8 +28,8 @@ class Month:
 class Dashboard:
     """`worth` is None where no rate leads to the creator's currency; `paid` is {currency: net}."""
 
-    balances: Diamonds
-    worth: Diamonds | None
+    balances: Balance
+    worth: Balance | None
     currency: str
     paid: dict[str, int]
     months: list[Month]
@@ -69,11 +69,11 @@ def _months_before(first: dt.date, months: int) -> dt.date:
     return dt.date(ordinal // 12, ordinal % 12 + 1, 1)
 
 
-def _worth(diamonds: Diamonds, currency: str, at: dt.datetime) -> Diamonds | None:
+def _worth(diamonds: Balance, currency: str, at: dt.datetime) -> Balance | None:
     """What each balance would be worth at today's rates before fees, in the currency's smallest part."""
     try:
         value = rate(DIAMOND, "USD", at).value * rate("USD", currency, at).value
     except NoRate:
         return None
     parts = (diamonds.pending, diamonds.available, diamonds.held)
-    return Diamonds(*(convert(amount, DIAMOND, currency, value) for amount in parts))
+    return Balance(*(convert(amount, DIAMOND, currency, value) for amount in parts))

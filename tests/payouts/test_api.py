@@ -80,8 +80,16 @@ class TestQuotes:
         body = api.post(QUOTES, {"diamonds": "20000"}, key=None).json()
         assert body == {
             "diamonds": "20000.00",
-            "diamond_rate": "0.0050000000",
-            "fx_rate": "0.9045000000",
+            "lines": [
+                {
+                    "unit": "DIAMOND",
+                    "amount": "20000.00",
+                    "rate": "0.0050000000",
+                    "worth_currency": "USD",
+                    "fx_rate": "0.9045000000",
+                    "gross": 9045,
+                }
+            ],
             "gross": {"amount": 9045, "currency": "EUR"},
             "fx_fee": {"amount": 45, "currency": "EUR"},
             "fee": {"amount": 35, "currency": "EUR"},
@@ -173,7 +181,7 @@ class TestPayouts:
 
     def test_are_listed_at_a_fixed_cost(self, api, creator, django_assert_num_queries):
         api.post(PAYOUTS, asked(creator))
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(3):
             body = api.get(PAYOUTS).json()
         assert [row["state"] for row in body["results"]] == ["in_review"]
         assert set(body) == {"next", "previous", "results"}

@@ -44,7 +44,7 @@ class TestAuditPayouts:
         entry = post(
             kind="test_stray", key="stray", at=NOW, transfers=[Transfer(DIAMONDS_ISSUED.platform(), held, 5)]
         )
-        assert [finding.check for finding in audit_payouts()] == ["held diamonds belong to payouts"]
+        assert [finding.check for finding in audit_payouts()] == ["what is held belongs to payouts"]
         reverse(entry_id=entry.entry_id, key="repair", reason="test", at=NOW)
 
     def test_sees_a_settlement_that_is_not_its_payout_s(self):

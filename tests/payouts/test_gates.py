@@ -3,6 +3,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
+from ledger.units import DIAMOND
 from payouts.gates import failed, gates, largest_request, unreachable
 from payouts.models import PayoutMethod, PayoutPolicy
 from payouts.operations.requests import cancel
@@ -32,7 +33,8 @@ def creator():
 
 
 def closed(creator, amount=None, at=NOW):
-    return {gate.code: gate for gate in failed(gates(creator, at, amount))}
+    asked = None if amount is None else {DIAMOND: amount}
+    return {gate.code: gate for gate in failed(gates(creator, at, asked))}
 
 
 class TestGates:
@@ -164,9 +166,9 @@ class TestGates:
 
 class TestLargestRequest:
     def test_is_all_that_is_available(self, creator):
-        assert largest_request(creator, NOW) == 2_000_000
+        assert largest_request(creator, NOW) == {DIAMOND: 2_000_000}
 
     def test_stays_within_the_day_s_limit(self, creator):
         give_diamonds(creator, 30_000_000)
-        assert largest_request(creator, NOW) == 20_000_000
-        assert closed(creator, largest_request(creator, NOW)) == {}
+        assert largest_request(creator, NOW) == {DIAMOND: 20_000_000}
+        assert closed(creator, largest_request(creator, NOW)[DIAMOND]) == {}

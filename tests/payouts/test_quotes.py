@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.queries import NoRate, Rate
-from ledger.units import decimals
+from ledger.units import DIAMOND, decimals
 from payouts import calendar, catalogue, quotes
 from payouts.models import PayoutPolicy
 from payouts.quotes import UnableToQuote, quote
@@ -22,24 +22,24 @@ CURRENCIES = ["USD", "EUR", "JPY", "KWD", "KRW", "CLP", "BRL", "COP", "TWD"]
 class TestQuote:
     def test_shows_every_line(self):
         fix_rates()
-        offer = quote(creator=CreatorFactory(), diamonds=2_000_000, at=NOW)
+        offer = quote(creator=CreatorFactory(), asked={DIAMOND: 2_000_000}, at=NOW)
         assert offer.worth.usd == 10_000
         assert [(line.code, line.amount) for line in offer.lines] == [
-            ("gross", 9_045),
+            ("gross_DIAMOND", 9_045),
             ("fx_fee", -45),
             ("fee", -35),
             ("net", 8_965),
         ]
 
     def test_changes_no_dollars(self):
-        offer = quote(creator=CreatorFactory(country="US"), diamonds=2_000_000, at=NOW)
+        offer = quote(creator=CreatorFactory(country="US"), asked={DIAMOND: 2_000_000}, at=NOW)
         assert (offer.gross, offer.fx_fee, offer.fee, offer.net) == (10_000, 0, 50, 9_950)
-        assert offer.worth.fx_rate.source == "same"
+        assert offer.parts[0].fx_source == "same"
 
     def test_knows_currencies_without_decimals(self):
         # Counted by hand: 10,000 diamonds are 50 dollars, at 150 yen each 7,500 yen.
         with mock.patch.object(quotes, "rate", fake_rate(Decimal(150))):
-            offer = quote(creator=CreatorFactory(country="JP"), diamonds=1_000_000, at=NOW)
+            offer = quote(creator=CreatorFactory(country="JP"), asked={DIAMOND: 1_000_000}, at=NOW)
         assert (offer.currency, offer.gross, offer.fx_fee, offer.fee, offer.net) == (
             "JPY",
             7_500,
@@ -51,26 +51,26 @@ class TestQuote:
     def test_withholds_tax_where_the_policy_says_so(self):
         fix_rates()
         PayoutPolicy.objects.filter(region="EU").update(withholding_per_mille=100)
-        offer = quote(creator=CreatorFactory(), diamonds=2_000_000, at=NOW)
+        offer = quote(creator=CreatorFactory(), asked={DIAMOND: 2_000_000}, at=NOW)
         assert (offer.tax, offer.net) == (905, 8_060)
 
     def test_refuses_what_fees_would_eat(self):
         fix_rates()
         with pytest.raises(UnableToQuote, match=r"Fees and tax of €0\.35 would take all of it"):
-            quote(creator=CreatorFactory(), diamonds=7_900, at=NOW)
+            quote(creator=CreatorFactory(), asked={DIAMOND: 7_900}, at=NOW)
 
     def test_refuses_where_payouts_are_closed(self):
         with pytest.raises(UnableToQuote):
-            quote(creator=CreatorFactory(country="NG"), diamonds=2_000_000, at=NOW)
+            quote(creator=CreatorFactory(country="NG"), asked={DIAMOND: 2_000_000}, at=NOW)
 
     def test_needs_a_rate(self):
         with pytest.raises(NoRate):
-            quote(creator=CreatorFactory(country="TW"), diamonds=2_000_000, at=NOW)
+            quote(creator=CreatorFactory(country="TW"), asked={DIAMOND: 2_000_000}, at=NOW)
 
     def test_expects_the_money_after_review_and_a_day_at_the_bank(self):
         fix_rates()
         maundy_thursday = dt.datetime(2026, 4, 2, 12, tzinfo=dt.UTC)
-        offer = quote(creator=CreatorFactory(), diamonds=2_000_000, at=maundy_thursday)
+        offer = quote(creator=CreatorFactory(), asked={DIAMOND: 2_000_000}, at=maundy_thursday)
         assert offer.expected_date == dt.date(2026, 4, 9)
 
 
@@ -108,7 +108,7 @@ class TestLines:
             mock.patch.object(quotes.queries, "policy_for", return_value=policy),
         ):
             try:
-                offer = quote(creator=Person(), diamonds=diamonds, at=NOW)
+                offer = quote(creator=Person(), asked={DIAMOND: diamonds}, at=NOW)
             except UnableToQuote:
                 return
         *others, net = offer.lines

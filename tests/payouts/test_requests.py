@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 
 from ledger.operations import IdempotencyConflict
 from ledger.queries import platform_balances
+from ledger.units import DIAMOND
 from payouts.models import PayoutMethod, PayoutPolicy, PayoutRequest
 from payouts.operations import requests
 from payouts.operations.moves import UnknownPayout, WrongState
@@ -18,7 +19,7 @@ from payouts.operations.requests import (
     request_payout,
 )
 from payouts.operations.review import hold
-from payouts.queries import Diamonds, diamonds_of
+from payouts.queries import Balance, diamonds_of
 from payouts.states import MOVES, OPEN, State
 from tests.factories.payouts import (
     NOW,
@@ -53,14 +54,16 @@ class TestRequestPayout:
     def test_holds_the_diamonds_and_waits_for_review(self, creator):
         payout = ask(creator)
         assert payout.state == State.IN_REVIEW
-        assert diamonds_of(creator.pk) == Diamonds(pending=0, available=0, held=WHOLE)
+        assert diamonds_of(creator.pk) == Balance(pending=0, available=0, held=WHOLE)
 
     def test_keeps_the_quote(self, creator):
         payout = ask(creator)
         assert (payout.gross_usd, payout.gross, payout.fx_fee, payout.fee, payout.tax, payout.net) == (
             10_000, 9_045, 45, 35, 0, 8_965,
         )  # fmt: skip
-        assert (payout.currency, payout.fx_source, payout.fx_rate) == ("EUR", "set", Decimal("0.9045"))
+        (line,) = payout.lines.all()
+        assert (line.unit, line.amount, line.worth, line.gross) == (DIAMOND, WHOLE, 10_000, 9_045)
+        assert (payout.currency, line.fx_source, line.fx_rate) == ("EUR", "set", Decimal("0.9045"))
 
     def test_writes_who_did_what(self, creator):
         events = [(event.from_state, event.to_state, event.actor) for event in ask(creator).events.all()]
@@ -125,7 +128,7 @@ class TestRequestPayout:
 
     def test_refuses_diamonds_that_were_spent_meanwhile(self, creator, monkeypatch):
         before = platform_balances()
-        answers = iter([[], requests.gates(creator, NOW, WHOLE + 1)])
+        answers = iter([[], requests.gates(creator, NOW, {DIAMOND: WHOLE + 1})])
         monkeypatch.setattr(requests, "gates", lambda *_: next(answers))
         with pytest.raises(NotEligible) as refusal:
             ask(creator, diamonds=WHOLE + 1)
@@ -171,7 +174,7 @@ class TestCancel:
         payout = ask(creator)
         for _ in range(2):
             cancel(payout_id=payout.id, creator=creator, at=NOW)
-        assert diamonds_of(creator.pk) == Diamonds(pending=0, available=WHOLE, held=0)
+        assert diamonds_of(creator.pk) == Balance(pending=0, available=WHOLE, held=0)
         assert payout.events.filter(to_state=State.CANCELLED).count() == 1
 
     def test_frees_the_place_for_another(self, creator):
