@@ -33,7 +33,8 @@ class Kind:
 
     `example` has facts as they could be; every notice of the kind has exactly these names, and none of them
     ever changes its meaning: other facts are another kind. Mails of a kind that is `optional` may be switched
-    off. Its mail is `templates/<app>/mail/<code>.txt` and `.html`."""
+    off. Its mail is `templates/<app>/mail/<code>.txt` and `.html`, with what the function that `attachment`
+    names makes of the facts: a file's name, content and type."""
 
     app: str
     code: str
@@ -47,6 +48,7 @@ class Kind:
     tone: str = "info"
     audience: str = "everyone"
     optional: bool = False
+    attachment: str = ""
 
     def __post_init__(self) -> None:
         if self.tone not in TONES or self.audience not in AUDIENCES:

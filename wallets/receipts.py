@@ -1,6 +1,7 @@
 """A paid purchase as a PDF for its buyer's files."""
 
 import zoneinfo
+from collections.abc import Mapping
 from functools import cache
 
 import font_roboto
@@ -24,6 +25,12 @@ def receipt_pdf(purchase: CoinPurchase) -> bytes:
     buyer = purchase.viewer
     with translation.override(buyer.language), timezone.override(zoneinfo.ZoneInfo(buyer.time_zone)):
         return _drawn(purchase, receipt_lines(purchase))
+
+
+def attached_receipt(facts: Mapping) -> tuple[str, bytes, str]:
+    """For the mail that tells of a purchase: a file's name, content and type."""
+    purchase = CoinPurchase.objects.get(pk=facts["purchase"])
+    return f"receipt-{purchase.reference}.pdf", receipt_pdf(purchase), "application/pdf"
 
 
 def receipt_lines(purchase: CoinPurchase) -> list[tuple[str, str]]:

@@ -22,7 +22,7 @@ from payouts.operations.settlement import return_payout, settle, start_remitting
 from payouts.queries import method_in_use, open_payout
 from portal.demo.people import CREATORS, NAMED, SUPPORTERS
 from portal.models import Notice, User
-from wallets.models import CoinPurchase, GiftType
+from wallets.models import GiftType
 from wallets.operations.clearing import release_cleared
 from wallets.operations.events import handle_payment_event
 from wallets.operations.gifts import send_gift
@@ -75,7 +75,6 @@ class Year:
         # Nobody wants a year's mail on the first day.
         Notice.objects.filter(at__lt=self.now - dt.timedelta(days=1)).update(mailed_at=self.now)
         Notice.objects.filter(at__lt=self.now - dt.timedelta(days=31)).update(read_at=self.now)
-        CoinPurchase.objects.filter(mailed_at__isnull=True).update(mailed_at=self.now)
         books.fold()
         self._buy(self.people["viewer@demo.test"], 3500, LAST_ACT, self.now - dt.timedelta(hours=2))
 

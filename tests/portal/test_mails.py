@@ -10,8 +10,7 @@ from django.db import connection
 
 from portal import tasks
 from portal.models import Notice
-from portal.operations.mails import send_waiting
-from portal.operations.notice_mails import NEWS
+from portal.operations.mails import NEWS, send_waiting
 from tests.concurrency.threads import race
 from tests.factories.notices import notice_of
 from tests.factories.payouts import NOW

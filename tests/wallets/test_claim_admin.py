@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from ledger.chart import VIEWER_COINS
 from ledger.queries import balance, is_frozen, platform_balances
+from tests.factories.notices import mails_to
 from tests.factories.people import StaffFactory, UserFactory
 from tests.factories.purchases import dispute_event, paid
 from wallets.models import Freeze
@@ -174,6 +175,9 @@ class TestFreezeAdmin:
             staff.post(act_on(cause, "lift"), {"reason": "Settled"})
             assert is_frozen(VIEWER_COINS.of(viewer.pk)) == frozen
         assert Freeze.objects.filter(lifted_because="Settled").count() == 2
+        first, second, free = mails_to(viewer)
+        assert ("One" in first.body, "Two" in second.body, "Settled" in free.body) == (True, True, True)
+        assert free.subject == "Your wallet is free again"
 
     def test_refuses_ones_own_wallet(self, desk_of, client):
         staff = desk_of("view_freeze", "freeze_wallet")

@@ -8,10 +8,12 @@ from django.utils import timezone
 
 from ledger.chart import VIEWER_COINS
 from ledger.queries import balance
+from portal.models import Notice
+from tests.factories.notices import mails_to
 from tests.factories.people import StaffFactory, UserFactory
 from tests.factories.purchases import dispute_event, paid
-from wallets.models import ClaimNews, CoinRefund
-from wallets.operations.claim_mails import mail_of, waiting
+from wallets.models import CoinRefund
+from wallets.operations.disputes import move_refund
 from wallets.operations.events import handle_payment_event
 from wallets.operations.freezes import freeze_wallet
 from wallets.operations.refunds import reject_refund, request_refund
@@ -144,15 +146,16 @@ class TestFreezeNotice:
         assert "frozen" not in reader.get(reverse("wallets:wallet")).content.decode()
 
 
-class TestClaimMails:
-    def waiting(self):
-        return [row for rows in waiting(timezone.now()) for row in rows]
+class TestClaimNotices:
+    @pytest.fixture(autouse=True)
+    def _without_the_receipt(self, purchase):
+        Notice.objects.all().delete()
 
     def test_tell_each_step_of_a_refund(self, purchase):
         refund = asked(purchase)
         staff = StaffFactory(is_superuser=True)
         reject_refund(refund_id=refund.pk, actor=staff, reason="Because", at=timezone.now())
-        first, second = map(mail_of, self.waiting())
+        first, second = mails_to(purchase.viewer)
         assert "€0.85: We have your request" in first.subject
         assert first.to == [purchase.viewer.email]
         assert "Because" in second.body
@@ -160,15 +163,16 @@ class TestClaimMails:
 
     def test_leave_out_what_is_only_on_its_way(self, purchase):
         refund = asked(purchase)
-        ClaimNews.objects.all().delete()
-        ClaimNews.objects.create(refund=refund, state=RefundState.SENDING, at=timezone.now())
-        assert self.waiting() == []
+        CoinRefund.objects.update(state=RefundState.APPROVED)
+        Notice.objects.all().delete()
+        assert move_refund(refund, RefundState.SENDING, at=timezone.now())
+        assert mails_to(purchase.viewer) == []
 
     def test_tell_of_a_dispute_and_its_end(self, purchase):
         handle_payment_event(event=dispute_event(purchase, "inquiry"), at=timezone.now())
         handle_payment_event(event=dispute_event(purchase), at=timezone.now())
         handle_payment_event(event=dispute_event(purchase, "won"), at=timezone.now())
-        subjects = [mail_of(news).subject for news in self.waiting()]
+        subjects = [mail.subject for mail in mails_to(purchase.viewer)]
         assert [re.sub(r".*: ", "", each) for each in subjects] == [
             "A payment of yours is disputed",
             "Your wallet is free again",

@@ -9,11 +9,11 @@ from ledger.queries import balance
 from portal.operations.mails import send_waiting
 from tests.factories.challenges import DAY, SETTLED, campaign, claimed, joined
 from tests.factories.gifts import NOW, gift_from, gift_type, give_coins
+from tests.factories.notices import mails_to
 from tests.factories.people import CreatorFactory, StaffFactory, UserFactory
 from wallets.challenge_states import CampaignState
-from wallets.models import Claim, RewardNotice
+from wallets.models import Campaign, Claim, RewardNotice
 from wallets.operations import challenge_sweep
-from wallets.operations.challenge_mails import mail_of, waiting
 from wallets.operations.challenge_sweep import sweep_challenges
 from wallets.operations.challenges import judge, submit
 from wallets.operations.gifts import send_gift
@@ -97,10 +97,11 @@ class TestWarn:
             assert warn(claim_id=paid.pk, at=OVER - DAY).coins == REWARD
         assert RewardNotice.objects.count() == 1
 
-    def test_mails_nothing_where_nothing_is_left(self, viewer):
+    def test_tells_nothing_where_nothing_is_left(self, viewer):
         paid = reward(viewer)
         spend(viewer, 4)
-        assert warn(claim_id=paid.pk, at=OVER - DAY).mailed_at is not None
+        assert warn(claim_id=paid.pk, at=OVER - DAY).coins == 0
+        assert mails_to(viewer) == []
 
 
 class TestSweepChallenges:
@@ -140,38 +141,33 @@ class TestSweepChallenges:
         assert held(viewer) == 0
 
 
-class TestMails:
-    def rows(self, at=NOW) -> list:
-        return [row for rows in waiting(at) for row in rows]
-
+class TestNotices:
     def test_tell_what_became_of_a_claim(self, viewer):
         viewer.time_zone = "Asia/Tokyo"
         viewer.save()
         approve(claim_id=reward(viewer, reviewed=True).pk, actor=StaffFactory(is_superuser=True), at=SETTLED)
-        [row] = self.rows()
-        mail = mail_of(row)
+        [mail] = mails_to(viewer)
         assert mail.to == [viewer.email]
         assert "your reward is here" in mail.subject
         assert "20 coins are in your wallet" in mail.body
         assert "April 9, 2026, 9:01 p.m." in mail.body
-        assert row.joining.campaign.get_absolute_url() in mail.alternatives[0][0]
+        assert Campaign.objects.get().get_absolute_url() in mail.alternatives[0][0]
 
     def test_go_out_with_the_sites_round_once(self, viewer):
         approve(claim_id=reward(viewer, reviewed=True).pk, actor=StaffFactory(is_superuser=True), at=SETTLED)
         assert [send_waiting(at=NOW) for _ in range(2)] == [1, 0]
         assert [mail.to for mail in mails.outbox] == [[viewer.email]]
-        assert Claim.objects.get().mailed_at == NOW
 
     def test_say_nothing_of_what_was_paid_at_once(self, viewer):
         reward(viewer)
-        assert self.rows() == []
+        assert mails_to(viewer) == []
 
     def test_give_the_reason(self, viewer):
         made = reward(viewer, reviewed=True)
         reject(claim_id=made.pk, actor=StaffFactory(is_superuser=True), reason="Two <accounts>.", at=NOW)
-        [row] = self.rows()
-        assert "Why: Two <accounts>." in mail_of(row).body
-        assert "Two &lt;accounts&gt;." in mail_of(row).alternatives[0][0]
+        [mail] = mails_to(viewer)
+        assert "Why: Two <accounts>." in mail.body
+        assert "Two &lt;accounts&gt;." in mail.alternatives[0][0]
 
     @pytest.mark.parametrize(("accepted", "words"), [(True, "so it counts"), (False, "Too dark.")])
     def test_tell_what_a_judge_said(self, viewer, accepted, words):
@@ -179,20 +175,18 @@ class TestMails:
         found = campaign(kind="submissions", target=1, judges=[creator])
         joined(viewer, found)
         sent = submit(viewer=viewer, campaign=found, key="a", text="Look", at=NOW)
-        assert self.rows() == []
+        assert mails_to(viewer) == []
         judge(creator=creator, submission_id=sent.pk, accepted=accepted, reason="Too dark.", at=NOW)
-        [row] = self.rows()
-        assert words in mail_of(row).body
+        judge(creator=creator, submission_id=sent.pk, accepted=accepted, reason="Too dark.", at=NOW)
+        [mail] = mails_to(viewer)
+        assert words in mail.body
 
     def test_tell_of_coins_that_expire(self, viewer):
         paid = reward(viewer)
-        mail = mail_of(warn(claim_id=paid.pk, at=OVER - DAY))
+        warn(claim_id=paid.pk, at=OVER - DAY)
+        [mail] = mails_to(viewer)
         assert "will expire" in mail.subject
         assert "20 coins of your reward are unspent" in mail.body
         expire(claim_id=paid.pk, at=OVER)
-        mail = mail_of(RewardNotice.objects.get(kind="expired"))
+        mail = mails_to(viewer)[-1]
         assert "went back" in mail.body
-
-    def test_are_no_news_after_a_week(self, viewer):
-        approve(claim_id=reward(viewer, reviewed=True).pk, actor=StaffFactory(is_superuser=True), at=SETTLED)
-        assert self.rows(NOW + 8 * DAY) == []

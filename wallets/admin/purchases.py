@@ -65,7 +65,7 @@ class CoinPurchaseAdmin(PricedAdmin):
     fields = [
         "id", "reference", "viewer", "package", "promotion", "bought", "bonus_coins", "money", "money_before",
         "state", "reason", "provider", "provider_reference", "payment_reference", "charge_reference", "entry",
-        "key", "created_at", "opened_at", "asked_at", "closed_at", "mailed_at",
+        "key", "created_at", "opened_at", "asked_at", "closed_at",
     ]  # fmt: skip
     inlines = [RefundInline, DisputeInline, ProviderEventInline]
 

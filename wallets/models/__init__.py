@@ -5,7 +5,6 @@ from wallets.models.freezes import Freeze
 from wallets.models.gift_types import GiftType
 from wallets.models.gifters import Gifter, GifterCount
 from wallets.models.gifts import Gift, GiftReversal
-from wallets.models.news import ClaimNews
 from wallets.models.overlays import Overlay
 from wallets.models.packages import CoinPackage, Region
 from wallets.models.promotions import Promotion
@@ -22,7 +21,6 @@ __all__ = [
     "Campaign",
     "CheckIn",
     "Claim",
-    "ClaimNews",
     "CoinPackage",
     "CoinPurchase",
     "CoinRefund",

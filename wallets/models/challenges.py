@@ -205,7 +205,6 @@ class Submission(models.Model):
     )
     judged_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=REASON_LENGTH, blank=True, default="")
-    mailed_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -220,9 +219,6 @@ class Submission(models.Model):
                 | (Q(state=SubmissionState.REJECTED, judged_at__isnull=False) & ~Q(reason="")),
                 name="submission_judged_with_a_reason",
             ),
-        ]
-        indexes = [
-            models.Index(fields=["judged_at"], condition=Q(mailed_at__isnull=True), name="submission_to_mail")
         ]
 
     def __str__(self) -> str:

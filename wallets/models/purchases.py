@@ -48,7 +48,6 @@ class CoinPurchase(models.Model):
     opened_at = models.DateTimeField(null=True)
     asked_at = models.DateTimeField(null=True, help_text="When we last asked the provider about it.")
     closed_at = models.DateTimeField(null=True)
-    mailed_at = models.DateTimeField(null=True, help_text="When its receipt was sent.")
 
     class Meta:
         constraints = [
@@ -93,11 +92,6 @@ class CoinPurchase(models.Model):
                 fields=["asked_at", "created_at"],
                 condition=Q(state__in=[PurchaseState.CREATED, PurchaseState.PENDING]),
                 name="coin_purchase_undecided",
-            ),
-            models.Index(
-                fields=["id"],
-                condition=Q(entry__isnull=False, mailed_at__isnull=True),
-                name="coin_purchase_unmailed",
             ),
         ]
 

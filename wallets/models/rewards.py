@@ -29,7 +29,6 @@ class Claim(models.Model):
     entry = models.OneToOneField("ledger.Entry", on_delete=models.PROTECT, null=True, related_name="+")
     cost = models.BigIntegerField(null=True)
     expires_at = models.DateTimeField(null=True)
-    mailed_at = models.DateTimeField(null=True)
     expired_at = models.DateTimeField(null=True)
     expired = models.BigIntegerField(null=True)
     expiry_entry = models.OneToOneField("ledger.Entry", on_delete=models.PROTECT, null=True, related_name="+")
@@ -68,7 +67,6 @@ class Claim(models.Model):
                 condition=Q(state=ClaimState.APPROVED, expired_at__isnull=True),
                 name="claim_to_expire",
             ),
-            models.Index(fields=["decided_at"], condition=Q(mailed_at__isnull=True), name="claim_to_mail"),
         ]
 
     def __str__(self) -> str:
@@ -76,7 +74,7 @@ class Claim(models.Model):
 
 
 class RewardNotice(models.Model):
-    """Something that a viewer is told about reward coins of theirs, by mail, once."""
+    """That a viewer was told of reward coins of theirs, once; nobody is told of none."""
 
     class Kind(models.TextChoices):
         EXPIRING = "expiring", "Coins will expire"
@@ -87,13 +85,9 @@ class RewardNotice(models.Model):
     kind = models.CharField(max_length=10, choices=Kind)
     coins = models.BigIntegerField(help_text="Unspent when it was written.")
     at = models.DateTimeField()
-    mailed_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["claim", "kind"], name="reward_notice_once")]
-        indexes = [
-            models.Index(fields=["at"], condition=Q(mailed_at__isnull=True), name="reward_notice_to_mail")
-        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.coins:,}"

@@ -12,6 +12,7 @@ from wallets.challenge_states import CampaignState, SubmissionState
 from wallets.messages import visible
 from wallets.models import Campaign, CheckIn, Joining, Submission
 from wallets.models.challenges import REASON_LENGTH, TEXT_LENGTH
+from wallets.operations.challenge_notices import tell_of_submission
 from wallets.queries.challenges import joining_of, why_not_submit
 from wallets.queries.progress import today_of
 
@@ -163,11 +164,14 @@ def judge(
     campaign = submission.joining.campaign
     if not campaign.is_claimable(at):
         raise UnableToJudge("This challenge is closed: nothing can be earned in it any more.")
-    judged = Submission.objects.filter(pk=submission.pk, state=SubmissionState.WAITING).update(
-        state=target, judged_by=creator, judged_at=at, reason=reason
-    )
-    submission.refresh_from_db()
-    if not judged and submission.state != target:
+    with transaction.atomic():
+        judged = Submission.objects.filter(pk=submission.pk, state=SubmissionState.WAITING).update(
+            state=target, judged_by=creator, judged_at=at, reason=reason
+        )
+        submission.refresh_from_db()
+        if judged:
+            tell_of_submission(submission, at=at)
+    if submission.state != target:
         raise UnableToJudge("Somebody else has just judged it otherwise.")
     return submission
 

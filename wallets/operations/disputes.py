@@ -2,7 +2,8 @@
 
 import datetime as dt
 
-from wallets.models import ClaimNews, CoinPurchase, CoinRefund, Dispute
+from wallets.models import CoinPurchase, CoinRefund, Dispute
+from wallets.operations.claim_notices import tell_of_dispute, tell_of_refund
 from wallets.operations.recoveries import coins_for, settle_claims
 from wallets.providers import PaymentEvent
 from wallets.states import DisputeState, EventOutcome, RefundState, stronger
@@ -41,7 +42,7 @@ def hear_dispute(*, purchase: CoinPurchase, event: PaymentEvent, at: dt.datetime
     if not new and before == (dispute.state, dispute.withdrawn):
         return EventOutcome.IGNORED, f"The dispute was {dispute.state} already."
     if new or before[0] != dispute.state:
-        ClaimNews.objects.create(dispute=dispute, state=dispute.state, at=at)
+        tell_of_dispute(dispute, at=at)
     settle_claims(purchase_id=purchase.pk, at=at)
     return EventOutcome.APPLIED, ""
 
@@ -68,7 +69,7 @@ def hear_refund(*, purchase: CoinPurchase, event: PaymentEvent, at: dt.datetime)
             sent_at=at,
             closed_at=None if word.state == RefundState.SENDING else at,
         )
-        ClaimNews.objects.create(refund=refund, state=refund.state, at=at)
+        tell_of_refund(refund, at=at)
         settle_claims(purchase_id=purchase.pk, at=at)
         return EventOutcome.APPLIED, ""
     if refund.amount != event.amount:
@@ -91,7 +92,7 @@ def move_refund(refund: CoinRefund, target: RefundState, *, at: dt.datetime, rea
     moved = CoinRefund.objects.filter(pk=refund.pk, state__in=sources).update(state=target, **facts)
     refund.refresh_from_db()
     if moved:
-        ClaimNews.objects.create(refund=refund, state=target, at=at)
+        tell_of_refund(refund, at=at)
         settle_claims(purchase_id=refund.purchase_id, at=at)
     return bool(moved)
 

@@ -11,6 +11,7 @@ from django.db.models import Q
 from ledger.chart import COIN_FLOAT, COINS_ISSUED, PAYMENT_CLEARING, VIEWER_COINS
 from ledger.operations import Transfer, post
 from wallets.models import CoinPurchase, ProviderEvent
+from wallets.notices import notify
 from wallets.operations.disputes import hear_dispute, hear_refund
 from wallets.operations.purchases import move
 from wallets.operations.recoveries import settle_claims
@@ -163,6 +164,20 @@ def _settle(event: PaymentEvent, purchase: CoinPurchase, at: dt.datetime) -> tup
         entry_id=posted.entry_id,
         reason="",
         provider_reference=event.reference,
+    )
+    notify(
+        person=purchase.viewer,
+        kind="coins_bought",
+        key=f"purchase:{purchase.pk}",
+        at=at,
+        facts={
+            "purchase": purchase.pk,
+            "reference": purchase.reference,
+            "coins": purchase.coins,
+            "price": purchase.price,
+            "currency": purchase.currency,
+        },
+        url=purchase.get_absolute_url(),
     )
     settle_claims(purchase_id=purchase.pk, at=at)
     return EventOutcome.APPLIED, ""

@@ -5,10 +5,12 @@ import uuid
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db.transaction import atomic
+from django.urls import reverse
 
 from ledger.chart import VIEWER_COINS
 from ledger.operations import freeze, lock, open_accounts, thaw
 from wallets.models import Dispute, Freeze
+from wallets.notices import notify
 
 DISPUTED = (
     "A payment of yours is disputed at your bank. What it bought can't be used until the bank has decided."
@@ -69,7 +71,7 @@ def freeze_wallet(
         raise MissingReason
     with atomic():
         _lock(viewer_id)
-        kept, _new = Freeze.objects.get_or_create(
+        kept, new = Freeze.objects.get_or_create(
             id=key,
             defaults={
                 "viewer_id": viewer_id,
@@ -81,6 +83,8 @@ def freeze_wallet(
         )
         if kept.lifted_at is None:
             freeze([VIEWER_COINS.of(viewer_id)])
+        if new:
+            _tell(kept, "wallet_frozen", kept.reason, at)
     return kept
 
 
@@ -107,11 +111,20 @@ def _refuse(actor: AbstractBaseUser, viewer_id: uuid.UUID) -> None:
 def _lift(placed: Freeze, *, at: dt.datetime, because: str, actor: AbstractBaseUser | None = None) -> None:
     with atomic():
         _lock(placed.viewer_id)
-        Freeze.objects.filter(pk=placed.pk, lifted_at__isnull=True).update(
+        lifted = Freeze.objects.filter(pk=placed.pk, lifted_at__isnull=True).update(
             lifted_at=at, lifted_by=actor, lifted_because=because
         )
         if not Freeze.objects.filter(viewer_id=placed.viewer_id, lifted_at__isnull=True).exists():
             thaw([VIEWER_COINS.of(placed.viewer_id)])
+            if lifted and actor is not None:
+                _tell(placed, "wallet_thawed", because, at)
+
+
+def _tell(placed: Freeze, kind: str, reason: str, at: dt.datetime) -> None:
+    """Of what staff did; that of a dispute is told with the dispute."""
+    facts = {"reason": reason}
+    key = f"{kind}:{placed.pk}"
+    notify(person=placed.viewer, kind=kind, key=key, at=at, facts=facts, url=reverse("wallets:wallet"))
 
 
 def _lock(viewer_id: uuid.UUID) -> None:

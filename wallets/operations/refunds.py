@@ -15,7 +15,8 @@ from ledger.queries import NoRate, rate
 from ledger.rates import convert
 from ledger.units import to_parts
 from wallets import providers
-from wallets.models import ClaimNews, CoinPurchase, CoinRefund
+from wallets.models import CoinPurchase, CoinRefund
+from wallets.operations.claim_notices import tell_of_refund
 from wallets.operations.disputes import move_refund
 from wallets.operations.events import handle_payment_event
 from wallets.operations.recoveries import settle_claims
@@ -147,7 +148,7 @@ def request_refund(
             requested_at=at,
             decided_at=at if at_once else None,
         )
-        ClaimNews.objects.create(refund=refund, state=refund.state, at=at)
+        tell_of_refund(refund, at=at)
         settle_claims(purchase_id=purchase.pk, at=at)
     return refund
 
@@ -242,7 +243,7 @@ def _decide(
         refund.refresh_from_db()
         raise AlreadyDecided(f"This refund is {refund.get_state_display().lower()} already.")
     refund.refresh_from_db()
-    ClaimNews.objects.create(refund=refund, state=target, at=at)
+    tell_of_refund(refund, at=at)
     return refund
 
 

@@ -10,6 +10,7 @@ from ledger.chart import COIN_FLOAT, COINS_ISSUED, MARKETING_EXPENSE
 from ledger.operations import Transfer, post
 from wallets.challenge_states import ClaimState
 from wallets.models import Claim, CoinRemoval, RewardNotice
+from wallets.operations.challenge_notices import tell_of_expiry
 from wallets.operations.rewards import COST_CURRENCY
 from wallets.operations.take_back import take_back
 from wallets.queries.provenance import whereabouts
@@ -19,7 +20,7 @@ COST_KIND = "reward_expiry_cost"
 
 
 def warn(*, claim_id: uuid.UUID, at: dt.datetime) -> RewardNotice:
-    """Note, for a mail, how many coins of a reward will expire. Once; nothing is mailed where none are."""
+    """Note, and tell, how many coins of a reward will expire. Once; nothing is told where none are."""
     paid = Claim.objects.select_related("joining").get(pk=claim_id)
     unspent = whereabouts(paid.joining.viewer_id, paid.entry_id).unspent
     return _notice(paid, RewardNotice.Kind.EXPIRING, unspent, at)
@@ -54,6 +55,9 @@ def expire(*, claim_id: uuid.UUID, at: dt.datetime) -> Claim:
 
 
 def _notice(paid: Claim, kind: RewardNotice.Kind, coins: int, at: dt.datetime) -> RewardNotice:
-    told = {"coins": coins, "at": at, "mailed_at": None if coins else at}
-    notice, _new = RewardNotice.objects.get_or_create(claim=paid, kind=kind, defaults=told)
+    with transaction.atomic():
+        found = {"coins": coins, "at": at}
+        notice, new = RewardNotice.objects.get_or_create(claim=paid, kind=kind, defaults=found)
+        if new and coins:
+            tell_of_expiry(paid, coins=coins, at=at)
     return notice

@@ -17,6 +17,7 @@ from wallets.messages import visible
 from wallets.models import Campaign, Claim, Joining
 from wallets.models.challenges import REASON_LENGTH
 from wallets.operations.campaigns import give_up, set_aside
+from wallets.operations.challenge_notices import tell_of_claim
 from wallets.operations.challenges import NotJoined, NotOpen, UnableToTakePart
 from wallets.policy import payout_of_coin
 from wallets.queries.challenges import joining_of
@@ -115,6 +116,7 @@ def approve(*, claim_id: uuid.UUID, actor: AbstractBaseUser, at: dt.datetime) ->
                     f"{progress.target * waiting.number:,}. Reject it."
                 )
             _pay(waiting, by=actor, at=at)
+            tell_of_claim(waiting, at=at)
     return waiting
 
 
@@ -132,6 +134,7 @@ def reject(*, claim_id: uuid.UUID, actor: AbstractBaseUser, reason: str, at: dt.
             waiting.state, waiting.reason = ClaimState.REJECTED, reason
             waiting.decided_by, waiting.decided_at = actor, at
             waiting.save(update_fields=["state", "reason", "decided_by", "decided_at"])
+            tell_of_claim(waiting, at=at)
             give_up(waiting.joining.campaign, coins=waiting.coins, key=f"claim:{waiting.pk}", at=at)
     return waiting
 

@@ -8,7 +8,7 @@ from django.utils import timezone, translation
 
 from portal.models import Notice, User
 from portal.notices import kinds
-from portal.operations.notice_mails import mail_of
+from portal.operations.notice_mails import letter_of
 from portal.settings import BASE_DIR
 
 DOCS = BASE_DIR / "docs"
@@ -19,7 +19,9 @@ AT = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
 def pages() -> dict[Path, str]:
     """docs/notices.md, and beside it the HTML of each mail, made of each kind's example."""
     with (
-        override_settings(SITE_NAME="Lumen", SITE_URL="https://portal.example"),
+        override_settings(
+            SITE_NAME="Lumen", SITE_URL="https://portal.example", SUPPORT_EMAIL="help@portal.example"
+        ),
         translation.override("en"),
         timezone.override("UTC"),
     ):
@@ -32,7 +34,7 @@ def pages() -> dict[Path, str]:
 def _preview(code: str) -> dict:
     kind = kinds()[code]
     notice = Notice(person=User(**READER), kind=code, at=AT, facts=kind.example, url="/notifications/")
-    mail = mail_of(notice)
+    mail = letter_of(notice)
     text = "\n".join(line.rstrip() for line in mail.body.strip().splitlines())
     return {"kind": kind, "subject": mail.subject, "text": text, "html": mail.alternatives[0].content}
 

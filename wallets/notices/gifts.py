@@ -1,15 +1,7 @@
-"""What people are told of by the wallets."""
-
-import datetime as dt
-from collections.abc import Mapping
-
-from django.conf import settings
-from django.utils.module_loading import import_string
-
 _GIFTS = "{{ gift }}{% if others %} and {{ others }} other gift{{ others|pluralize }}{% endif %}"
 _EXAMPLE = {"gift": "1 × Lantern", "others": 2, "diamonds": 148_00, "cause": "dispute"}
 
-KINDS: tuple[dict, ...] = (
+KINDS = (
     {
         "code": "gifts_taken_back",
         "category": "Gifts",
@@ -41,10 +33,3 @@ KINDS: tuple[dict, ...] = (
         "optional": True,
     },
 )
-"""Declarations of `portal.notices.Kind`, without its `app`."""
-
-
-def notify(*, person, kind: str, key: str, at: dt.datetime, facts: Mapping, url: str = "") -> None:
-    """Tell a person of something, in the caller's transaction; the same key tells it once. Facts are those of
-    the kind's example: amounts in the smallest part, moments and days as they are. `url` is a path."""
-    import_string(settings.NOTIFIER)(person=person, kind=kind, key=key, at=at, facts=facts, url=url)
