@@ -12,6 +12,7 @@ from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from payouts.rails.stripe import sandbox as stripe_sandbox
 from portal import embedded
 from portal.logs import hide_tokens
 from wallets.providers.sandbox import defaults as sandbox
@@ -460,6 +461,27 @@ BANK_ACCOUNT_IBAN = env.str(
 )
 BANK_ACCOUNT_BIC = env.str("BANK_ACCOUNT_BIC", default="MOCKNL2A" if DEBUG else "")
 PAYOUT_RAILS = {"sepa": "payouts.rails.sepa.SepaRail"} if BANK_URL else {}
+PAYOUT_RAILS["manual"] = "payouts.rails.manual.ManualRail"
+
+# Accounts of creators at Stripe, and transfers to them. The demo has a small Stripe of its own.
+STRIPE_PORT = env.int("STRIPE_PORT", default=stripe_sandbox.PORT)
+STRIPE_CONNECT_SECRET_KEY = env.str("STRIPE_CONNECT_SECRET_KEY", default=stripe_sandbox.KEY if DEMO else "")
+_SANDBOX_OF_STRIPE = DEMO and STRIPE_CONNECT_SECRET_KEY == stripe_sandbox.KEY
+STRIPE_CONNECT_API_BASE = (
+    env.str("STRIPE_SANDBOX_URL", default=f"http://127.0.0.1:{STRIPE_PORT}")
+    if _SANDBOX_OF_STRIPE
+    else STRIPE_API_BASE
+)
+# Where creators fill in what Stripe asks of them; our form may send them there.
+STRIPE_CONNECT_ORIGIN = STRIPE_CONNECT_API_BASE if _SANDBOX_OF_STRIPE else "https://connect.stripe.com"
+# The country of our own account there, and the currencies in which it holds a balance.
+STRIPE_CONNECT_COUNTRY = env.str("STRIPE_CONNECT_COUNTRY", default="DE")
+STRIPE_CONNECT_CURRENCIES = env.list(
+    "STRIPE_CONNECT_CURRENCIES", default=["EUR", "USD", "GBP", "CAD", "AUD", "JPY"]
+)
+if STRIPE_CONNECT_SECRET_KEY:
+    PAYOUT_RAILS["stripe"] = "payouts.rails.stripe.rail.StripeRail"
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"].append(STRIPE_CONNECT_ORIGIN)
 
 # How the products tell people of something, and what each of them has to tell.
 NOTIFIER = "portal.operations.notices.notify"

@@ -1,4 +1,5 @@
 from payouts.models.batches import BatchItem, PayoutBatch
+from payouts.models.by_hand import HandPayment, HandRecord, Recall
 from payouts.models.clawbacks import Clawback, ClawbackRepayment
 from payouts.models.identity import DocumentAccess, IdentityDocument, IdentityVersion, InformationRequest
 from payouts.models.invoices import InvoiceSeries, SelfBillingInvoice
@@ -11,6 +12,7 @@ from payouts.models.reconciliation import Difference, Reconciliation
 from payouts.models.remittances import BankEntry, BankMessage, PaymentFile, Remittance
 from payouts.models.requests import PayoutEvent, PayoutRequest
 from payouts.models.statements import Statement
+from payouts.models.stripe_accounts import StripeAccount
 from payouts.models.tax_forms import TaxForm
 
 __all__ = [
@@ -21,6 +23,8 @@ __all__ = [
     "ClawbackRepayment",
     "Difference",
     "DocumentAccess",
+    "HandPayment",
+    "HandRecord",
     "IdentityDocument",
     "IdentityVersion",
     "InformationRequest",
@@ -34,9 +38,11 @@ __all__ = [
     "PayoutPolicy",
     "PayoutPreference",
     "PayoutRequest",
+    "Recall",
     "Reconciliation",
     "Remittance",
     "SelfBillingInvoice",
     "Statement",
+    "StripeAccount",
     "TaxForm",
 ]

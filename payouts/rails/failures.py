@@ -1,7 +1,8 @@
 """Why a payment did not arrive, in words for the person who waits for it.
 
-Codes are those of ISO 20022's external code sets (ExternalStatusReason1Code, ExternalReturnReason1Code) and a
-few of our own, written as words. `action` says what can help:
+Codes are those of ISO 20022's external code sets (ExternalStatusReason1Code, ExternalReturnReason1Code),
+Stripe's (https://docs.stripe.com/error-codes) and a few of our own, written as words. `action` says what can
+help:
 
 - fix: the account added again with its details corrected
 - wait: nothing of the creator's; we try again
@@ -47,8 +48,14 @@ _TABLE = {
         "BE05": ("The bank did not recognise who the payment was made by or for.", _FIX),
         "RR02": ("The bank needs the account holder's name or address.", _FIX),
         "RR03": ("The bank needs the account holder's name or address.", _FIX),
+        "insufficient_capabilities_for_transfer": (
+            "Stripe does not let your account take payments at present.",
+            "Do what Stripe asks of you in your account there, then request the payout again.",
+        ),
     },
     Action.REPLACE: {
+        "account_invalid": ("Stripe does not know your account there any more.", _REPLACE),
+        "resource_missing": ("Stripe does not know your account there any more.", _REPLACE),
         "AC01": ("The bank says that this account number is not valid.", _REPLACE),
         "AC03": ("The bank says that this account number is not valid.", _REPLACE),
         "AC04": ("The bank account is closed.", _REPLACE),
@@ -64,6 +71,8 @@ _TABLE = {
         "RC07": ("The bank could not be found by the code that was given.", _REPLACE),
     },
     Action.WAIT: {
+        "balance_insufficient": ("The balance that we pay from at Stripe was short of money.", _OURS),
+        "transfers_not_allowed": ("Stripe did not let us send money.", _OURS),
         "AB05": ("The bank did not answer in time.", _WAIT),
         "AB06": ("The bank did not answer in time.", _WAIT),
         "AC02": ("Our bank did not recognise the account that we pay from.", _OURS),

@@ -1,11 +1,15 @@
+import time
 import uuid
 from functools import wraps
+from urllib.parse import urlencode
 
-from allauth.account.decorators import reauthentication_required
-from allauth.core.exceptions import ReauthenticationRequired
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -33,26 +37,39 @@ def methods(request: HttpRequest) -> HttpResponse:
     return render(request, "payouts/methods/list.html", context)
 
 
-def proven(view):
-    """Who has just given the password may go on. A form that is sent too late is thrown away: allauth would
-    keep it, bank details in the clear, in the session."""
-    checked = reauthentication_required(view)
+def proven(page: str = ""):
+    """Who has just given the password, and where one is set the second factor, may go on. A form that is sent
+    too late is thrown away: kept for later, bank details would stand in the clear in the session. `page`
+    names the one with the form, where it is not the view's own."""
 
-    @wraps(view)
-    def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        try:
-            return checked(request, *args, **kwargs)
-        except ReauthenticationRequired:
-            if request.method != "POST":
-                raise
-            messages.info(request, "That took a while: prove that it is you and fill the form in again.")
-            return redirect(request.path)
+    def decorate(view):
+        @wraps(view)
+        def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+            proof = _missing_proof(request)
+            if proof is None:
+                return view(request, *args, **kwargs)
+            if request.method == "POST":
+                messages.info(request, "Prove that it is you, then send the form again.")
+            back = urlencode({"next": reverse(page) if page else request.path})
+            return redirect(f"{reverse(proof)}?{back}")
 
-    return guarded
+        return guarded
+
+    return decorate
+
+
+def _missing_proof(request: HttpRequest) -> str | None:
+    """The name of the page that asks for it."""
+    since = time.time() - settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+    records = get_authentication_records(request, request.user)
+    given = {one["method"] for one in records if one.get("reauthenticated") and one["at"] > since}
+    if not given:
+        return "account_reauthenticate"
+    return "mfa_reauthenticate" if is_mfa_enabled(request.user) and "mfa" not in given else None
 
 
 @creator_required
-@proven
+@proven()
 @require_http_methods(["GET", "POST"])
 def add(request: HttpRequest, kind: str = "") -> HttpResponse:
     """The form of one kind of account: of those offered where the creator lives, the first by itself."""

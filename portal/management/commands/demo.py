@@ -26,7 +26,8 @@ class Command(BaseCommand):
     def handle(self, *, port: int, **options) -> None:
         if not settings.DEMO:
             raise CommandError("The demo needs DEBUG=true: its passwords are public.")
-        ports = {"WEB_PORT": port, "CHECKOUT_PORT": port + 1, "BANK_PORT": port + 2, "FEED_PORT": port + 3}
+        names = ("WEB_PORT", "CHECKOUT_PORT", "BANK_PORT", "FEED_PORT", "STRIPE_PORT")
+        ports = {name: port + number for number, name in enumerate(names)}
         for number in ports.values():
             _assert_free(number)
         self._say("Preparing the database.")

@@ -1,0 +1,7 @@
+from payouts.models import BankMessage
+
+
+def earlier_message_id(*, channel: str, skipped: int) -> str:
+    """The sender's id of the message kept before the newest `skipped` ones; empty if there is none."""
+    kept = BankMessage.objects.filter(channel=channel).exclude(sender_id="").order_by("-id")
+    return next(iter(kept.values_list("sender_id", flat=True)[skipped : skipped + 1]), "")
