@@ -7,8 +7,9 @@ from django.conf import settings
 from django.utils import timezone
 
 from payouts import queries
-from payouts.operations import bank_messages, clawbacks, deliveries, remittances
+from payouts.operations import bank_messages, clawbacks, deliveries, recalls, remittances
 from payouts.queries.clawbacks import debtors
+from payouts.queries.recalls import unanswered_recalls
 from payouts.rails.sepa import demo_bank
 
 logger = get_task_logger(__name__)
@@ -37,6 +38,15 @@ def repay_debts() -> None:
             clawbacks.repay(creator_id=creator_id, at=timezone.now())
         except Exception:  # as above
             logger.exception("The debts of %s could not be repaid.", creator_id)
+
+
+@shared_task
+def ask_about_recalls() -> None:
+    for recall_id in unanswered_recalls(before=timezone.now() - deliveries.ASK_AFTER):
+        try:
+            recalls.ask_again(recall_id=recall_id, at=timezone.now())
+        except Exception:  # as above
+            logger.exception("Recall %s could not be asked about.", recall_id)
 
 
 @shared_task

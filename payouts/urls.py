@@ -1,7 +1,6 @@
 from django.urls import path
 
-from payouts.views import clawbacks, methods, payouts
-from payouts.views import methods, payouts, stripe_accounts
+from payouts.views import clawbacks, methods, payouts, stripe_accounts
 
 app_name = "payouts"
 urlpatterns: list = [

@@ -179,6 +179,7 @@ CELERY_BEAT_SCHEDULE = {
     "payouts-remit": {"task": "payouts.tasks.remit_approved", "schedule": 10.0 if DEMO else 60.0},
     "payouts-ask": {"task": "payouts.tasks.ask_about_unanswered", "schedule": 30.0},
     "payouts-repay-debts": {"task": "payouts.tasks.repay_debts", "schedule": 30.0},
+    "payouts-ask-about-recalls": {"task": "payouts.tasks.ask_about_recalls", "schedule": 60.0},
     "payouts-read-bank": {"task": "payouts.tasks.read_bank", "schedule": 10.0 if DEMO else 60.0},
 }
 if DEMO:

@@ -1,6 +1,6 @@
-"""Calling a payment back, on rails that can: today Stripe, which takes a transfer out of the creator's balance. The
-rail's own word then returns the payout, and its diamonds become available; what happens to them next is not
-decided here."""
+"""Calling a payment back, on rails that can: today Stripe, which takes it out of the creator's balance there.
+The rail's own word then returns the payout, and its diamonds become available; what happens to them next is
+not decided here."""
 
 import datetime as dt
 import uuid
@@ -23,8 +23,8 @@ class UnableToRecall(Exception):
 
 
 def recall(*, remittance_id: uuid.UUID, actor, reason: str, at: dt.datetime) -> Recall:
-    """Calls a settled payment back. Its row is kept before the rail is asked; without a clear answer it is asked
-    again later, under the same key. Raises UnableToRecall."""
+    """Calls a settled payment back. Its row is kept before the rail is asked; without a clear answer it is
+    asked again later, under the same key. Raises UnableToRecall."""
     remittance = Remittance.objects.select_related("payout").filter(id=remittance_id).first()
     if remittance is None:
         raise UnableToRecall("not_found", "There is no such payment.")
@@ -35,7 +35,7 @@ def recall(*, remittance_id: uuid.UUID, actor, reason: str, at: dt.datetime) -> 
     if not reason.strip():
         raise UnableToRecall("missing_reason", "Write a reason.")
     if not recallable(remittance):
-        raise UnableToRecall("wrong_state", "Only a payment that is settled, over Stripe, can be called back.")
+        raise UnableToRecall("wrong_state", "Only a settled payment over Stripe can be called back.")
     try:
         with transaction.atomic():
             asked = Recall.objects.create(
@@ -56,10 +56,13 @@ def _takes_back(name: str) -> bool:
 
 
 def ask_again(*, recall_id: uuid.UUID, at: dt.datetime) -> Recall:
-    """Asks about a recall that nobody heard back from; a no-op for one that was asked less than ASK_AFTER ago."""
+    """Asks again where nobody heard back; a no-op for a recall that was asked less than ASK_AFTER ago."""
     asked = Recall.objects.select_related("remittance").get(id=recall_id)
     silent = Recall.objects.filter(
-        id=recall_id, state=Recall.State.ASKED, attempted_at=asked.attempted_at, attempted_at__lte=at - ASK_AFTER
+        id=recall_id,
+        state=Recall.State.ASKED,
+        attempted_at=asked.attempted_at,
+        attempted_at__lte=at - ASK_AFTER,
     )
     if silent.update(attempted_at=at):
         _ask(asked, at)

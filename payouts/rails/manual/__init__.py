@@ -1,6 +1,6 @@
-"""Payments that staff make by hand, on the pages of a bank to which no line leads. The message is what they are
-to pay; what came of it they record, with the bank's receipt (`payouts.operations.by_hand`), and it is read like
-any bank's word."""
+"""Payments that staff make by hand, on the pages of a bank to which no line leads. The message is what they
+are to pay; what came of it they record, with the bank's receipt (`payouts.operations.by_hand`), and it is
+read like any bank's word."""
 
 import datetime as dt
 import json

@@ -21,7 +21,7 @@ from payouts.rails.interface import (
 )
 from payouts.rails.stripe.line import call
 
-EVENTS = ("transfer.created", "transfer.reversed")
+KINDS = {"transfer.created": "transfer", "transfer.reversed": "reversal"}
 OVERLAP = 100
 """So many events are read again each time: Stripe does not promise their order."""
 RECALLED = "FOCR"
@@ -81,7 +81,7 @@ class StripeRail:
     def read(self, raw: str) -> Message:
         try:
             event = json.loads(raw)
-            return Message(event["type"], event["id"], [_booked(event)])
+            return Message(KINDS[event["type"]], event["id"], [_booked(event)])
         except (AttributeError, LookupError, TypeError, ValueError) as error:
             raise UnreadableMessage(f"This is no event of Stripe's: {error!r}") from error
 
@@ -106,7 +106,7 @@ def _transfers(end_to_end_id: str) -> list:
 def _events(params: dict) -> list[str]:
     """With a cursor oldest first, else newest first. Only what stays the same is kept of each: Stripe counts
     up in the rest."""
-    asked = {"types": list(EVENTS), "limit": 100, **params}
+    asked = {"types": list(KINDS), "limit": 100, **params}
     found = call(lambda stripe: list(stripe.events.list(asked).auto_paging_iter()))
     return [
         json.dumps(
