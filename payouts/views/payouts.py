@@ -91,7 +91,7 @@ def _amount_page(request: HttpRequest, form: AmountForm, now, status: int = 200)
 def _confirm_page(request: HttpRequest, offer: quotes.Quote, key: uuid.UUID) -> HttpResponse:
     method = queries.method_in_use(request.user.pk)
     if method is None:
-        raise requests.UnusableMethod("Your bank account was removed a moment ago. Add one first.")
+        raise requests.UnusableMethod("Your account was removed a moment ago. Add one first.")
     form = ConfirmForm(
         initial={"diamonds": offer.diamonds, "key": key, "method": method.pk, "net": offer.net}
     )

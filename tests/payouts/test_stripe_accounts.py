@@ -151,5 +151,5 @@ class TestPages:
 
     def test_cost_a_fixed_number_of_queries(self, studio, creator, django_assert_num_queries):
         start_onboarding(owner=creator, at=NOW)
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(6):
             studio.get(PAGE)
