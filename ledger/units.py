@@ -14,6 +14,7 @@ from babel.numbers import get_territory_currencies, parse_pattern
 COIN = "COIN"
 DIAMOND = "DIAMOND"
 LARGEST = 2**63 - 1
+MINUS = "\N{MINUS SIGN}"
 _OWN = {COIN: 0, DIAMOND: 2}
 _NAMES = {COIN: ("coin", "coins"), DIAMOND: ("diamond", "diamonds")}
 
@@ -68,7 +69,7 @@ def format_amount(parts: int, unit: str, locale: str = "en") -> str:
     if unit not in _OWN:
         return _written(parts, unit, locale, _locale(locale).currency_formats["standard"].pattern)
     singular, plural = _NAMES[unit]
-    name = singular if parts == 10 ** decimals(unit) else plural
+    name = singular if abs(parts) == 10 ** decimals(unit) else plural
     return f"{format_number(parts, unit, locale)} {name}"
 
 
@@ -81,7 +82,8 @@ def _written(parts: int, unit: str, locale: str, form: str) -> str:
     pattern = parse_pattern(form)
     # CLDR's own idea of decimals differs from ISO 4217 here and there (IQD: 0 against 3).
     pattern.frac_prec = (decimals(unit), decimals(unit))
-    return str(pattern.apply(to_decimal(parts, unit), _locale(locale), currency=unit, currency_digits=False))
+    written = pattern.apply(to_decimal(parts, unit), _locale(locale), currency=unit, currency_digits=False)
+    return written.replace("-", MINUS, 1) if parts < 0 else written
 
 
 def currency_of_country(country: str) -> str:

@@ -14,7 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from payouts.rails.stripe import sandbox as stripe_sandbox
 from portal import embedded
-from portal.logs import hide_tokens
+from portal.logs import hide_tokens, without_refusals
 from wallets.providers.sandbox import defaults as sandbox
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -347,7 +347,10 @@ LOGGING = {
             "foreign_pre_chain": _SHARED,
         }
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "filters": {"refusals": {"()": "django.utils.log.CallbackFilter", "callback": without_refusals}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["refusals"]}
+    },
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         "django_structlog": {"level": "WARNING" if DEBUG else LOG_LEVEL},

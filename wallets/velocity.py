@@ -43,12 +43,13 @@ class LimitReached(Exception):
 
     def __init__(self, shortage: Shortage, currency: str, at: dt.datetime) -> None:
         self.shortage = shortage
-        left = convert(shortage.left, "USD", currency, rate("USD", currency, at).value)
-        words = [f"You can buy coins for {_money(shortage.limit, 'USD')} {shortage.period}."]
+        theirs = rate("USD", currency, at).value
+        limit, left = (convert(cents, "USD", currency, theirs) for cents in (shortage.limit, shortage.left))
+        about = "about " if currency != "USD" else ""
+        words = [f"You can buy coins for {about}{_money(limit, currency)} {shortage.period}."]
         if shortage.is_too_large:
             words.append("This purchase is above that. Choose fewer coins.")
         else:
-            about = "about " if currency != "USD" else ""
             words.append(
                 f"Of that {about}{_money(left, currency)} is left." if left else "All of that is used up now."
             )

@@ -15,6 +15,7 @@ from wallets.operations.gifts import send_gift
 from wallets.operations.purchases import record_purchase
 from wallets.operations.refunds import request_refund
 from wallets.providers import DisputeWord, EventKind, PaymentEvent
+from wallets.providers.sandbox.site.claims import Claims
 from wallets.providers.sandbox.site.store import Store
 from wallets.queries.packages import packages_for
 from wallets.queries.purchases import purchases_of
@@ -40,11 +41,12 @@ def tell(people: dict[str, User], now: dt.datetime) -> None:
         key=KEY.format("open"),
         at=now - dt.timedelta(days=2),
     )
-    _dispute(opened, DisputeState.OPEN, now - dt.timedelta(hours=8))
+    _dispute(opened, DisputeState.OPEN, now - dt.timedelta(hours=8), at_sandbox=_disputed(opened))
 
     gone = _buy(lost, "lost", now - dt.timedelta(days=40))
-    _dispute(gone, DisputeState.OPEN, now - dt.timedelta(days=30))
-    _dispute(gone, DisputeState.LOST, now - dt.timedelta(days=4))
+    reference = _disputed(gone, lost=True)
+    _dispute(gone, DisputeState.OPEN, now - dt.timedelta(days=30), at_sandbox=reference)
+    _dispute(gone, DisputeState.LOST, now - dt.timedelta(days=4), at_sandbox=reference)
 
 
 def _buy(viewer: User, name: str, at: dt.datetime) -> CoinPurchase:
@@ -60,9 +62,7 @@ def _buy(viewer: User, name: str, at: dt.datetime) -> CoinPurchase:
 
 def _checkout(purchase: CoinPurchase) -> str:
     """One that the sandbox knows as paid, so that it can give the money back. Returns its number there."""
-    path = settings.SANDBOX_CHECKOUT_FILE
-    path.parent.mkdir(parents=True, exist_ok=True)
-    store = Store(path, lifetime=3600)
+    store = _store()
     page = f"{settings.SITE_URL}{purchase.get_absolute_url()}"
     order = {
         "reference": str(purchase.pk),
@@ -79,8 +79,25 @@ def _checkout(purchase: CoinPurchase) -> str:
     return checkout["id"]
 
 
-def _dispute(purchase: CoinPurchase, state: DisputeState, at: dt.datetime) -> None:
-    word = DisputeWord(f"dp_demo_{purchase.pk.hex[-8:]}", state, withdrawn=True)
+def _store() -> Store:
+    path = settings.SANDBOX_CHECKOUT_FILE
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return Store(path, lifetime=3600)
+
+
+def _disputed(purchase: CoinPurchase, *, lost: bool = False) -> str:
+    """A dispute that the sandbox knows, so that it can be asked about it. Returns its number there."""
+    claims, checkout = Claims(_store()), purchase.provider_reference
+    claims.dispute(checkout, purchase.price)
+    claims.advance()
+    [dispute] = claims.disputes(checkout)
+    if lost:
+        claims.decide(checkout, dispute["id"], "lost")
+    return dispute["id"]
+
+
+def _dispute(purchase: CoinPurchase, state: DisputeState, at: dt.datetime, *, at_sandbox: str) -> None:
+    word = DisputeWord(at_sandbox, state, withdrawn=True)
     told = _word(purchase, state, EventKind.DISPUTE)
     handle_payment_event(event=replace(told, dispute=word, reason="fraudulent"), at=at)
 

@@ -91,7 +91,7 @@ class TestPayoutPage:
         for part in (
             "First payout",
             "Currency exchange",
-            "-€0.45",
+            "−€0.45",
             "DE89 •••• 3000",
             "In review",
             "None: this is the first.",

@@ -159,7 +159,7 @@ class TestNew:
     def test_shows_every_line_before_anything_is_held(self, studio, creator):
         key = uuid.uuid4()
         page = text(studio.post(NEW, {"diamonds": "20000", "key": key}))
-        for part in ("€90.45", "-€0.45", "-€0.35", "€89.65", "DE89 •••• 3000", "Nothing is held yet"):
+        for part in ("€90.45", "−€0.45", "−€0.35", "€89.65", "DE89 •••• 3000", "Nothing is held yet"):
             assert part in page
         assert diamonds_of(creator.pk).held == 0
 

@@ -25,6 +25,15 @@ class TestDesk:
         client.force_login(UserFactory())
         assert client.get(DESK, follow=True).status_code == 403
 
+    def test_logs_a_refusal_without_a_traceback(self, client, settings, caplog):
+        client.force_login(UserFactory())
+        client.get(DESK, follow=True)
+        [record] = [each for each in caplog.records if each.name == "django.request"]
+        for each in settings.LOGGING["handlers"]["console"]["filters"]:
+            told = settings.LOGGING["filters"][each]
+            assert told["callback"](record)
+        assert (record.status_code, record.exc_info) == (403, None)
+
     def test_asks_staff_for_a_second_factor_where_it_is_needed(self, client, settings):
         settings.STAFF_NEED_SECOND_FACTOR = True
         staff = StaffFactory()

@@ -12,7 +12,7 @@ from tests.factories.freezes import freeze_for
 from tests.factories.people import UserFactory
 from tests.factories.promotions import promoted
 from tests.factories.purchases import event_for, package, paid, recorded
-from wallets.models import CoinPurchase
+from wallets.models import CoinPurchase, ViewerSettings
 from wallets.operations.events import handle_payment_event
 from wallets.operations.promotions import end_promotion
 from wallets.providers import EventKind, ProviderUnreachable
@@ -92,8 +92,20 @@ class TestPromotions:
     def test_cost_the_page_the_same_however_many_there_are(self, reader, django_assert_num_queries):
         for number in range(1, 5):
             promoted(name=f"No. {number}", starts_at=timezone.now(), percent_off=number)
-            with django_assert_num_queries(8):
+            with django_assert_num_queries(9):
                 reader.get(BUY)
+
+
+class TestACoolOff:
+    def test_is_told_with_its_end_and_nothing_is_offered(self, reader, viewer):
+        until = timezone.now() + dt.timedelta(days=3)
+        ViewerSettings.objects.create(viewer=viewer, cool_off_until=until)
+        page = reader.get(BUY).text
+        assert "You chose to buy nothing until" in page
+        assert "Continue to payment" not in page
+        assert 'id="amount"' not in page
+        ViewerSettings.objects.update(cool_off_until=timezone.now())
+        assert "Continue to payment" in reader.get(BUY).text
 
 
 class TestAFrozenWallet:

@@ -12,12 +12,14 @@ from django.utils import timezone
 
 from ledger.chart import VIEWER_COINS
 from ledger.queries import balance, is_frozen, platform_balances
+from tests.factories.gifts import gift_type
 from tests.factories.notices import mails_to
-from tests.factories.people import StaffFactory, UserFactory
+from tests.factories.people import CreatorFactory, StaffFactory, UserFactory
 from tests.factories.purchases import dispute_event, paid
 from wallets.models import Freeze
 from wallets.operations.events import handle_payment_event
 from wallets.operations.freezes import freeze_wallet
+from wallets.operations.gifts import send_gift
 from wallets.operations.refunds import request_refund
 from wallets.providers import ProviderUnreachable
 from wallets.states import DisputeState, RefundState
@@ -110,6 +112,19 @@ class TestDisputeAdmin:
         staff = desk_of("view_dispute")
         text = staff.get(reverse("admin:wallets_dispute_change", args=[dispute.pk])).text
         assert "70 coins taken from the wallet" in text
+        assert "70 coins for €0.85" in text
+        assert "0 coins in the wallet" in text
+        assert "The bank decides." in text
+
+    def test_shows_the_gifts_and_what_was_lost(self, desk_of, purchase):
+        creator = CreatorFactory(display_name="Lumi Aalto")
+        sent = {"viewer": purchase.viewer, "creator": creator, "gift_type": gift_type("inkdrop")}
+        send_gift(**sent, quantity=3, key="g", at=timezone.now())
+        handle_payment_event(event=dispute_event(purchase, "lost"), at=timezone.now())
+        address = reverse("admin:wallets_dispute_change", args=[purchase.disputes.get().pk])
+        text = desk_of("view_dispute").get(address).text
+        for words in ("3 × Inkdrop", "Lumi Aalto", "60 coins", "60.00 diamonds reversed", "€0.00", "is gone"):
+            assert words in text
 
     def test_asks_the_provider(self, desk_of, dispute, desk):
         desk.disputes["dp_1"] = dispute_event(dispute.purchase, "won")

@@ -7,12 +7,12 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.html import format_html_join
 from django.utils.translation import get_language
 from django_object_actions import action
 
 from ledger.admin import ActionsAdmin
-from ledger.units import COIN, DIAMOND, format_amount
+from ledger.units import format_amount
+from wallets.admin import dispute_words as words
 from wallets.admin.base import ConfirmedAdmin, sent
 from wallets.models import Dispute, Freeze
 from wallets.operations.follow_up import ask_about_dispute
@@ -29,10 +29,17 @@ class DisputeAdmin(ConfirmedAdmin):
     search_fields = ["=provider_reference", "=purchase__id", "=purchase__viewer__email"]
     search_help_text = "The whole reference of a dispute, number of a purchase or email."
     ordering = ["-id"]
-    fields = [
-        "id", "purchase", "viewer", "provider_reference", "money", "coins", "state", "withdrawn", "reason",
-        "opened_at", "due_at", "closed_at", "asked_at", "entry", "taken",
-    ]  # fmt: skip
+    fieldsets = [
+        ("Dispute", {"fields": ["viewer", "money", "state", "reason", "opened_at", "due_at", "next_action"]}),
+        ("What became of the coins", {"fields": ["purchase", "bought", "left", "taken", "gifts", "lost"]}),
+        (
+            "References",
+            {
+                "fields": ["id", "provider_reference", "withdrawn", "closed_at", "asked_at", "entry"],
+                "classes": ["collapse"],
+            },
+        ),
+    ]
     change_actions = ["ask_provider"]
 
     @admin.display(ordering="purchase__viewer__email")
@@ -43,21 +50,29 @@ class DisputeAdmin(ConfirmedAdmin):
     def money(self, dispute: Dispute) -> str:
         return format_amount(dispute.amount, dispute.currency, get_language() or "en")
 
-    @admin.display(description="what answers for its coins")
+    @admin.display(description="bought")
+    def bought(self, dispute: Dispute) -> str:
+        return words.bought(dispute)
+
+    @admin.display(description="left of it")
+    def left(self, dispute: Dispute) -> str:
+        return words.left(dispute)
+
+    @admin.display(description="taken back")
     def taken(self, dispute: Dispute) -> str:
-        """Of the whole purchase: refunds of it take from the same coins."""
-        locale = get_language() or "en"
-        rows = dispute.purchase.recoveries.filter(put_back_at__isnull=True).select_related("creator")
-        lines = [
-            (
-                format_amount(row.coins, COIN, locale),
-                f"given to {row.creator}: {format_amount(row.diamonds, DIAMOND, locale)} reversed"
-                if row.gift_id
-                else "taken from the wallet",
-            )
-            for row in rows.order_by("number")
-        ]
-        return format_html_join("", "<p>{} {}</p>", lines) or "Nothing."
+        return words.taken(dispute)
+
+    @admin.display(description="gifts it paid for")
+    def gifts(self, dispute: Dispute) -> str:
+        return words.gifts(dispute)
+
+    @admin.display(description="the platform lost")
+    def lost(self, dispute: Dispute) -> str:
+        return words.lost(dispute)
+
+    @admin.display(description="what comes next")
+    def next_action(self, dispute: Dispute) -> str:
+        return words.next_action(dispute)
 
     def may_ask(self, request: HttpRequest) -> bool:
         return request.user.has_perm("wallets.change_dispute")

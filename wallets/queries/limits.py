@@ -44,9 +44,10 @@ def _in_force(cap, next_cap, since, at: dt.datetime):
     return (next_cap, None, None) if since and since <= at else (cap, next_cap, since)
 
 
-def cooling_off(viewer, at: dt.datetime) -> bool:
-    """Whether the viewer has chosen to buy and send nothing at that moment."""
-    return ViewerSettings.objects.filter(viewer=viewer, cool_off_until__gt=at).exists()
+def cooling_off(viewer, at: dt.datetime) -> dt.datetime | None:
+    """Until when the viewer has chosen to buy and send nothing; None where they may at that moment."""
+    found = ViewerSettings.objects.filter(viewer=viewer, cool_off_until__gt=at)
+    return found.values_list("cool_off_until", flat=True).first()
 
 
 @dataclass(frozen=True)

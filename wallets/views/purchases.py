@@ -19,6 +19,7 @@ from wallets.operations.purchases import (
     open_checkout,
     start_purchase,
 )
+from wallets.queries.limits import cooling_off
 from wallets.queries.offers import amount_offer, offers_for
 from wallets.queries.purchases import is_watched, purchase_holding_first_offer, purchase_of
 from wallets.receipts import receipt_pdf
@@ -108,6 +109,7 @@ def _buy_page(request: HttpRequest, now: dt.datetime, offers: list, **forms) -> 
         "age": AgeForm(viewer=request.user, at=now),
         "refusal": refusal,
         "too_young": isinstance(refusal, TooYoung),
+        "cooling_off": cooling_off(request.user, now),
         "held": purchase_holding_first_offer(request.user),
     }
     sent = request.method == "POST"
