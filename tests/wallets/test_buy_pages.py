@@ -218,7 +218,7 @@ class TestLimits:
         shown = offers_for(viewer, timezone.now())[-1].shown
         answer = reader.post(BUY, {"package": shown, "key": uuid.uuid4()})
         assert answer.status_code == 422
-        for words in ("$500.00 a day", "is left", "fits again from"):
+        for words in ("coins for about €", " a day. Of that about €", "is left", "fits again from"):
             assert words in answer.text
         assert CoinPurchase.objects.count() == 2
 

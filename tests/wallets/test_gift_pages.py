@@ -10,9 +10,10 @@ from django.utils import timezone
 from ledger import operations
 from ledger.units import format_amount
 from portal.queries.studio import months_of
-from tests.factories.gifts import NOW, gift_from, gift_type
+from tests.factories.gifts import NOW, gift_from, gift_type, give_coins
 from tests.factories.people import CreatorFactory, UserFactory
 from tests.factories.purchases import dispute_event, paid
+from wallets.models import Gift
 from wallets.operations.clearing import release_cleared
 from wallets.operations.events import handle_payment_event
 from wallets.operations.gifts import send_gift
@@ -142,6 +143,34 @@ class TestHistory:
         movement = history(viewer).movements[0]
         assert (movement.words.title, movement.words.detail) == ("Lantern × 2 to Lumi Aalto", "Bravo")
         assert (movement.words.url, movement.amount) == ("/c/lumi/", -198)
+
+    def test_joins_the_taps_of_a_streak_that_follow_each_other(self, client, creator):
+        viewer, streak, now = UserFactory(), uuid.uuid4(), timezone.now()
+        give_coins(viewer, 500, at=now)
+        facts = {"viewer": viewer, "creator": creator, "gift_type": gift_type("kite"), "streak_id": streak}
+        for seconds in (12, 3, 2, 1):
+            at = now - dt.timedelta(seconds=seconds)
+            send_gift(**facts, quantity=1, key=str(seconds), at=at)
+        lines = [
+            (line.words.title, line.amount, line.balance, line.taps) for line in history(viewer).movements
+        ]
+        assert lines == [
+            ("Kite × 3 to Lumi Aalto", -147, 304, 3),
+            ("Kite × 1 to Lumi Aalto", -49, 451, 1),
+            ("Coin purchase", 500, 500, 1),
+        ]
+        client.force_login(viewer)
+        page = client.get(reverse("wallets:history")).text
+        assert f'action="{reverse("wallets:undo_streak", args=[streak])}"' in page
+        assert "3 taps" in page
+        newest = Gift.objects.order_by("-id").first()
+        undo_gift(viewer=viewer, gift_id=newest.pk, at=now)
+        titles = [line.words.title for line in history(viewer).movements]
+        assert titles[:3] == [
+            "Undone: Kite × 1 to Lumi Aalto",
+            "Kite × 1 to Lumi Aalto",
+            "Kite × 2 to Lumi Aalto",
+        ]
 
     def test_leads_nowhere_once_the_creator_has_no_page(self, creator):
         viewer = UserFactory()

@@ -159,7 +159,7 @@ class TestBuy:
         assert "no longer on sale in your country" in answer.text
 
     def test_asks_the_database_little(self, reader, django_assert_num_queries):
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(7):
             reader.get(reverse("wallets:buy"))
 
 

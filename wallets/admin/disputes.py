@@ -36,7 +36,6 @@ class DisputeAdmin(ConfirmedAdmin):
             "References",
             {
                 "fields": ["id", "provider_reference", "withdrawn", "closed_at", "asked_at", "entry"],
-                "classes": ["collapse"],
             },
         ),
     ]

@@ -3,7 +3,8 @@
 import datetime as dt
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 
 from django.db.models import Exists
 from django.urls import reverse
@@ -14,13 +15,15 @@ from wallets.models import Claim, CoinPurchase, CoinTip, Gift, GiftReversal
 from wallets.models.people import public_name
 from wallets.queries import recovery_words
 from wallets.queries.gifts import GIFT, UNDO, UNDONE, with_losses
+from wallets.queries.streaks import PAUSE, run_of
 from wallets.queries.tips import TIP
 from wallets.queries.words import Words
 
 
 @dataclass(frozen=True)
 class Movement:
-    """One line of the history. `amount` and the `balance` after it are in coins."""
+    """One line of the history. `amount` and the `balance` after it are in coins. `taps` of one streak are
+    one line."""
 
     entry_id: uuid.UUID
     kind: str
@@ -28,6 +31,7 @@ class Movement:
     amount: int
     balance: int
     words: Words
+    taps: int = 1
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,7 @@ def gifts(lines: list[Line]) -> dict[uuid.UUID, Words]:
             each.creator_url(),
             gift=None if each.undone else each,
             lost=each.lost,
+            sent=each,
         )
         for each in found.select_related("gift_type", "creator")
     }
@@ -132,10 +137,38 @@ def history(
     has_older = bool(movements) and (more if after is None else True)
     has_newer = bool(movements) and (more if after else before is not None)
     return History(
-        movements,
+        _joined(movements),
         older=movements[-1].entry_id if has_older else None,
         newer=movements[0].entry_id if has_newer else None,
     )
+
+
+def _joined(movements: list[Movement]) -> list[Movement]:
+    """Taps of one streak that follow each other become one line: the newest one, with what they come to."""
+    lines: list[Movement] = []
+    earliest: Gift | None = None
+    for movement in movements:
+        gift = movement.words.sent
+        if lines and _continues(lines[-1].words.sent, earliest, gift):
+            lines[-1] = _with_tap(lines[-1], movement)
+        else:
+            lines.append(movement)
+        earliest = gift
+    return lines
+
+
+def _continues(newest: Gift | None, earliest: Gift | None, gift: Gift | None) -> bool:
+    if newest is None or earliest is None or gift is None or gift.streak_id is None:
+        return False
+    together = run_of(newest) == run_of(gift) and newest.undone == gift.undone
+    return together and earliest.sent_at - gift.sent_at <= PAUSE
+
+
+def _with_tap(line: Movement, tap: Movement) -> Movement:
+    gift = copy(line.words.sent)
+    gift.quantity += tap.words.sent.quantity
+    words = replace(line.words, title=_to(gift), sent=gift, lost=line.words.lost + tap.words.lost)
+    return replace(line, amount=line.amount + tap.amount, words=words, taps=line.taps + 1)
 
 
 def _plain(kind: str) -> str:

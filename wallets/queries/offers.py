@@ -59,7 +59,7 @@ class Offer:
     @property
     def percent_off(self) -> int:
         """The reduction that may be announced: below the lowest price of the 30 days, not below the list's
-        (Court of Justice of the EU, C-330/23). 0 where there is none."""
+        (Aldi Süd, C-330/23, EU:C:2024:804). 0 where there is none."""
         if self.lowest_price is None or self.lowest_price <= self.price:
             return 0
         return (self.lowest_price - self.price) * 100 // self.lowest_price

@@ -40,12 +40,12 @@ def joined(gifts: Iterable[Gift]) -> list[Streak]:
     runs: list[list[Gift]] = []
     open_runs: dict[tuple, list[Gift]] = {}
     for gift in gifts:
-        run = open_runs.get(_run_of(gift)) if gift.streak_id else None
+        run = open_runs.get(run_of(gift)) if gift.streak_id else None
         if run is not None and run[-1].sent_at - gift.sent_at <= PAUSE:
             run.append(gift)
             continue
         runs.append([gift])
-        open_runs[_run_of(gift)] = runs[-1]
+        open_runs[run_of(gift)] = runs[-1]
     return [
         Streak(
             last=run[0],
@@ -59,5 +59,6 @@ def joined(gifts: Iterable[Gift]) -> list[Streak]:
     ]
 
 
-def _run_of(gift: Gift) -> tuple:
+def run_of(gift: Gift) -> tuple:
+    """What the gifts of one run share."""
     return gift.streak_id, gift.viewer_id, gift.creator_id, gift.gift_type_id, gift.anonymous

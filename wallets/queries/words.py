@@ -7,7 +7,7 @@ from wallets.models import Gift
 class Words:
     """What a movement is called; `url` leads to more about it. `price` of `currency` if money was paid; a
     `gift` that could be undone in its first half minute. `lost`: the diamonds (hundredths) that a refund or a
-    dispute took back of a gift."""
+    dispute took back of a gift. `sent` is the gift whose sending this tells of."""
 
     title: str
     detail: str = ""
@@ -16,3 +16,4 @@ class Words:
     currency: str = ""
     gift: Gift | None = None
     lost: int = 0
+    sent: Gift | None = None
