@@ -1,4 +1,4 @@
-"""Text that rests encrypted: bank details, tax numbers, second-factor secrets.
+"""Text and files that rest encrypted: bank details, tax numbers, identity papers.
 
 Fernet (AES-128-CBC with HMAC-SHA256) under keys of their own: the first encrypts, every one decrypts, so a
 key is rotated by putting a new one in front. A wrong key raises; ciphertext is never shown as text.
@@ -40,6 +40,19 @@ def decrypt(ciphertext: str) -> str:
         return _cipher(tuple(settings.FIELD_ENCRYPTION_KEYS)).decrypt(ciphertext.encode()).decode()
     except InvalidToken as error:
         raise UnableToDecrypt("No configured key opens this value.") from error
+
+
+def seal(content: bytes) -> bytes:
+    """A file's content, to be kept outside the database."""
+    return _cipher(tuple(settings.FIELD_ENCRYPTION_KEYS)).encrypt(content)
+
+
+def unseal(sealed: bytes) -> bytes:
+    """Raises UnableToDecrypt."""
+    try:
+        return _cipher(tuple(settings.FIELD_ENCRYPTION_KEYS)).decrypt(sealed)
+    except InvalidToken as error:
+        raise UnableToDecrypt("No configured key opens this file.") from error
 
 
 def digest(text: str) -> str:

@@ -1,5 +1,7 @@
 """Each task looks for rows that wait and does one operation on each: a lost message costs time alone."""
 
+import datetime as dt
+
 import requests
 from celery import shared_task
 from celery.utils.log import get_task_logger
@@ -7,7 +9,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from payouts import queries
-from payouts.operations import bank_messages, clawbacks, deliveries, recalls, remittances
+from payouts.operations import bank_messages, clawbacks, deliveries, recalls, reminders, remittances
+from payouts.queries import identity, tax_forms
 from payouts.queries.clawbacks import debtors
 from payouts.queries.recalls import unanswered_recalls
 from payouts.rails.sepa import demo_bank
@@ -52,6 +55,24 @@ def ask_about_recalls() -> None:
 @shared_task
 def read_bank() -> None:
     bank_messages.read_bank(at=timezone.now())
+
+
+@shared_task
+def remind_of_papers() -> None:
+    """Each row alone: one that fails stops no other."""
+    now = timezone.now()
+    ahead = now + dt.timedelta(days=max(reminders.WARN_BEFORE))
+    first = now - dt.timedelta(days=min(reminders.REMIND_AFTER))
+    waiting = [
+        *((reminders.remind, {"request_id": row.pk}) for row in identity.unanswered(asked_before=first)),
+        *((reminders.warn_of_expiry, {"version": row}) for row in identity.expiring(before=ahead)),
+        *((reminders.warn_of_tax_form, {"form": row}) for row in tax_forms.expiring(before=ahead)),
+    ]
+    for operation, about in waiting:
+        try:
+            operation(**about, at=now)
+        except Exception:
+            logger.exception("Nobody was reminded: %s", about)
 
 
 @shared_task

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from payouts.views import clawbacks, methods, payouts, stripe_accounts
+from payouts.views import clawbacks, methods, payouts, stripe_accounts, tax_forms, verification
 
 app_name = "payouts"
 urlpatterns: list = [
@@ -10,6 +10,15 @@ urlpatterns: list = [
     path("studio/payouts/<uuid:payout_id>/", payouts.payout, name="payout"),
     path("studio/payouts/<uuid:payout_id>/cancel/", payouts.cancel, name="cancel"),
     path("studio/clawbacks/", clawbacks.clawbacks, name="clawbacks"),
+    path("studio/verification/", verification.overview, name="verification"),
+    path("studio/verification/documents/", verification.documents, name="documents"),
+    path(
+        "studio/verification/documents/<uuid:document_id>/withdraw/",
+        verification.withdraw,
+        name="withdraw_document",
+    ),
+    path("studio/verification/identity/<str:kind>/", verification.details, name="identity"),
+    path("studio/verification/tax/", tax_forms.tax_form, name="tax_form"),
     path("studio/methods/", methods.methods, name="methods"),
     path("studio/methods/add/", methods.add, name="add_method"),
     path("studio/methods/add/<slug:kind>/", methods.add, name="add_method_of"),

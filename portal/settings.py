@@ -180,6 +180,10 @@ CELERY_BEAT_SCHEDULE = {
     "payouts-ask": {"task": "payouts.tasks.ask_about_unanswered", "schedule": 30.0},
     "payouts-repay-debts": {"task": "payouts.tasks.repay_debts", "schedule": 30.0},
     "payouts-ask-about-recalls": {"task": "payouts.tasks.ask_about_recalls", "schedule": 60.0},
+    "payouts-remind-of-papers": {
+        "task": "payouts.tasks.remind_of_papers",
+        "schedule": crontab(hour=9, minute=0),
+    },
     "payouts-read-bank": {"task": "payouts.tasks.read_bank", "schedule": 10.0 if DEMO else 60.0},
 }
 if DEMO:
@@ -318,6 +322,9 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "ENUM_NAME_OVERRIDES": {
         "PayoutState": "payouts.states.State",
+        "IdentityState": "payouts.identity_states.IdentityState",
+        "IdentityKind": "payouts.models.identity.IdentityKind",
+        "TaxFormKind": "payouts.models.tax_forms.TaxFormKind",
         "PurchaseState": "wallets.states.PurchaseState",
         "CampaignState": "wallets.challenge_states.CampaignState",
         "SubmissionState": "wallets.challenge_states.SubmissionState",

@@ -72,6 +72,12 @@ def _settings(settings, tmp_path):
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.STORAGES = settings.STORAGES | {
+        "private": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": tmp_path / "private"},
+        }
+    }
     settings.SANDBOX_CHECKOUT_FILE = tmp_path / "checkout" / "checkouts.sqlite3"
     settings.LEDGER_RATE_NOTICE = {}  # tests that are about something else set rates from now on
 

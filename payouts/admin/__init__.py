@@ -1,5 +1,5 @@
 """The desk of the staff. Pages read; decisions go through `payouts.operations`, which check them again."""
 
-from payouts.admin import methods, policies, remittances, requests
+from payouts.admin import identity, methods, policies, remittances, requests, tax_forms
 
-__all__ = ["methods", "policies", "remittances", "requests"]
+__all__ = ["identity", "methods", "policies", "remittances", "requests", "tax_forms"]

@@ -16,6 +16,7 @@ from ledger.queries import NoRate
 from ledger.units import DIAMOND
 from payouts import queries, quotes
 from payouts import serializers as shapes
+from payouts.api.verification import Verification
 from payouts.gates import failed, gates
 from payouts.models import PayoutRequest
 from payouts.operations import requests
@@ -147,5 +148,6 @@ urlpatterns: list = [
     path("payouts/<uuid:payout_id>/", Payout.as_view(), name="api-payout"),
     path("payouts/<uuid:payout_id>/cancel/", Cancel.as_view(), name="api-payout-cancel"),
     path("balances/", Balances.as_view(), name="api-balances"),
+    path("verification/", Verification.as_view(), name="api-verification"),
     path("payout-methods/", Methods.as_view(), name="api-payout-methods"),
 ]

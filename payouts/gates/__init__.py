@@ -6,13 +6,15 @@ from collections.abc import Callable, Mapping
 
 from ledger.queries import rate
 from ledger.rates import convert
-from payouts.gates import accounts, amounts, debts, methods
+from payouts.gates import accounts, amounts, debts, identity, methods
 from payouts.gates.case import Case, Gate
 from payouts.quotes import worth
 
 GATES: list[Callable[[Case], Gate | None]] = [
     accounts.account,
     accounts.country,
+    identity.identity,
+    identity.tax_form,
     methods.method,
     methods.method_lock,
     accounts.open_payout,

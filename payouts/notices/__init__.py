@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from payouts.notices import methods, requests
+from payouts.notices import identity, methods, requests
 
-KINDS = (*requests.KINDS, *methods.KINDS)
+KINDS = (*requests.KINDS, *methods.KINDS, *identity.KINDS)
 """Declarations of `portal.notices.Kind`, without its `app`."""
 
 

@@ -6,9 +6,23 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from django.db.models import Prefetch, Q, QuerySet
+from django.utils import timezone
 
 from payouts.identity_states import WAITING, IdentityState
 from payouts.models import DocumentAccess, IdentityDocument, IdentityVersion, InformationRequest
+from payouts.models.identity import DocumentKind
+
+IDENTITY_PAPERS = frozenset(
+    {
+        DocumentKind.PASSPORT,
+        DocumentKind.ID_CARD,
+        DocumentKind.DRIVING_LICENCE,
+        DocumentKind.RESIDENCE_PERMIT,
+    }
+)
+"""What shows who somebody is. They expire."""
+FRESH = dt.timedelta(days=365)
+"""How long any other paper counts."""
 
 
 class Word(StrEnum):
@@ -138,6 +152,16 @@ def unanswered(*, asked_before: dt.datetime) -> QuerySet[InformationRequest]:
 def expiring(*, before: dt.datetime) -> QuerySet[IdentityVersion]:
     """Verified versions that expire by then, or did already, and that nothing newer is to replace."""
     newer = IdentityVersion.objects.filter(state__in=WAITING).values("creator_id")
-    return IdentityVersion.objects.filter(state=IdentityState.VERIFIED, expires_at__lte=before).exclude(
-        creator_id__in=newer
-    )
+    found = IdentityVersion.objects.filter(state=IdentityState.VERIFIED, expires_at__lte=before)
+    return found.exclude(creator_id__in=newer).select_related("creator")
+
+
+def documents_to_show(owner_id: uuid.UUID, at: dt.datetime) -> QuerySet[IdentityDocument]:
+    """What the next version rests on: papers that are valid still, or recent. Oldest first."""
+    valid = Q(kind__in=IDENTITY_PAPERS, expires_date__gte=timezone.localdate(at))
+    recent = ~Q(kind__in=IDENTITY_PAPERS) & Q(uploaded_at__gt=at - FRESH)
+    return documents_of(owner_id).filter(valid | recent).order_by("id")
+
+
+def unsent_documents(owner_id: uuid.UUID) -> QuerySet[IdentityDocument]:
+    return documents_of(owner_id).filter(versions__isnull=True)

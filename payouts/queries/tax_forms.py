@@ -61,8 +61,10 @@ def withholding_per_mille(creator, at: dt.datetime) -> int:
     return FOREIGN if form.kind == TaxFormKind.W8BEN and form.works_in_us else 0
 
 
-def tax_forms_expiring(*, before: dt.datetime) -> QuerySet[TaxForm]:
-    return TaxForm.objects.filter(state=TaxFormState.SIGNED, expires_at__lte=before)
+def expiring(*, before: dt.datetime) -> QuerySet[TaxForm]:
+    """In force, and at an end by then."""
+    forms = TaxForm.objects.filter(state=TaxFormState.SIGNED, expires_at__lte=before)
+    return forms.select_related("creator")
 
 
 def others_with_number(form: TaxForm) -> QuerySet[TaxForm]:

@@ -20,6 +20,7 @@ from payouts.operations.requests import request_payout
 from payouts.operations.review import approve, reject
 from payouts.operations.settlement import return_payout, settle, start_remitting
 from payouts.queries import method_in_use, open_payout
+from portal.demo import papers
 from portal.demo.people import CREATORS, NAMED, SUPPORTERS
 from portal.models import Notice, User
 from wallets.models import GiftType
@@ -55,6 +56,7 @@ class Year:
         self.shares = [person.share for person in PAYERS]
         self.purses: dict[uuid.UUID, int] = {}
         first = self.now - dt.timedelta(days=DAYS)
+        papers.show(self.people, first)
         for person in PAYERS:
             add_method(
                 owner=self.people[person.email],

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from payouts import queries as payouts
+from payouts.queries.identity import identities_to_review
 from wallets.queries.challenges import claims_to_review
 from wallets.queries.disputes import open_disputes
 from wallets.queries.freezes import all_freezes_in_force
@@ -24,6 +25,7 @@ class Pile:
 def piles() -> list[Pile]:
     return [
         Pile("Payouts to review", payouts.payouts_to_review()),
+        Pile("Identities to verify", identities_to_review()),
         Pile("Failed payouts", payouts.payouts_that_failed(), "?desk=failed"),
         Pile("Remittances in doubt", payouts.remittances_in_doubt(), "?state__exact=unknown"),
         Pile("Rewards to review", claims_to_review(), "?state__exact=waiting"),

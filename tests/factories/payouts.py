@@ -11,7 +11,7 @@ from ledger.chart import CREATOR_DIAMONDS_AVAILABLE, DIAMONDS_ISSUED
 from ledger.operations import Transfer, post, set_rate
 from ledger.queries import rate
 from payouts import queries
-from payouts.models import PayoutMethod, PayoutRequest
+from payouts.models import IdentityVersion, PayoutMethod, PayoutRequest, TaxForm
 from payouts.operations.requests import request_payout
 from payouts.operations.review import approve
 from payouts.operations.settlement import settle, start_remitting
@@ -31,11 +31,60 @@ def give_diamonds(creator, diamonds: int, *, at: dt.datetime = NOW, key: str | N
     )
 
 
+class IdentityFactory(DjangoModelFactory):
+    """Verified by somebody, for years to come."""
+
+    class Meta:
+        model = IdentityVersion
+
+    creator = factory.SubFactory(CreatorFactory)
+    key = factory.Sequence(lambda number: f"test:{number}")
+    number = 1
+    kind = "individual"
+    country = factory.LazyAttribute(lambda version: str(version.creator.country))
+    legal_name = "Lumi Sommer"
+    birth_date = "1990-05-17"
+    street = "Lindenweg 4"
+    postal_code = "10115"
+    city = "Berlin"
+    submitted_at = decided_at = NOW - dt.timedelta(days=40)
+    state = "verified"
+    decided_by = factory.SubFactory(StaffFactory)
+    expires_at = NOW + dt.timedelta(days=1000)
+
+
+class TaxFormFactory(DjangoModelFactory):
+    """The EU's, with a German number."""
+
+    class Meta:
+        model = TaxForm
+
+    creator = factory.SubFactory(CreatorFactory)
+    key = factory.Sequence(lambda number: f"test:{number}")
+    kind = "dac7"
+    country = factory.LazyAttribute(lambda form: str(form.creator.country))
+    name = signature = "Lumi Sommer"
+    number = "36574261809"
+    masked = "•••• 1809"
+    digest = factory.Sequence(lambda number: f"{number:064x}")
+    signed_at = NOW - dt.timedelta(days=40)
+    expires_at = NOW + dt.timedelta(days=1000)
+
+
+def show_papers(creator) -> None:
+    """Verified and with a tax form, if nothing is known yet."""
+    if not IdentityVersion.objects.filter(creator=creator).exists():
+        IdentityFactory(creator=creator)
+    if not TaxForm.objects.filter(creator=creator).exists():
+        TaxFormFactory(creator=creator)
+
+
 class PayoutMethodFactory(DjangoModelFactory):
-    """A German account, usable at once."""
+    """A German account, usable at once, of somebody whose papers are in order."""
 
     class Meta:
         model = PayoutMethod
+        skip_postgeneration_save = True
 
     owner = factory.SubFactory(CreatorFactory)
     kind = "iban"
@@ -46,6 +95,11 @@ class PayoutMethodFactory(DjangoModelFactory):
     country = "DE"
     fingerprint = factory.Sequence(lambda number: f"{number:064x}")
     added_at = usable_from = NOW - dt.timedelta(days=30)
+
+    @factory.post_generation
+    def papers(method, create, wanted, **options):
+        if create and wanted is not False:
+            show_papers(method.owner)
 
 
 def fix_rates() -> None:

@@ -15,6 +15,7 @@ from payouts.operations.review import approve
 from payouts.operations.settlement import return_payout, settle, start_remitting
 from portal.settings import BASE_DIR
 from tests.factories.gifts import give_coins
+from tests.factories.payouts import show_papers
 from tests.factories.people import CreatorFactory, StaffFactory, UserFactory
 from wallets.models import GiftType
 from wallets.operations.clearing import release_cleared
@@ -60,6 +61,7 @@ def test_the_story_of_the_page():
     assert release_cleared(creator_id=lumi.pk, at=cleared) == 1_400_000
     assert _latest_entry("release") == tables("3")[0]
 
+    show_papers(lumi)
     method = add_method(
         owner=lumi, holder="Lumi", destination=iban_account("DE89370400440532013000"), at=MONDAY
     )

@@ -1,0 +1,24 @@
+"""Files that only permitted staff see: encrypted, in the storage named "private", under names that tell
+nothing. That storage has no address on the web."""
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from uuid_utils.compat import uuid7
+
+from payouts.encryption import seal, unseal
+
+
+def keep(folder: str, content: bytes) -> str:
+    """Returns the name under which `read` finds it again."""
+    return storages["private"].save(f"{folder}/{uuid7().hex}", ContentFile(seal(content)))
+
+
+def read(name: str) -> bytes:
+    """Raises FileNotFoundError, payouts.encryption.UnableToDecrypt."""
+    with storages["private"].open(name) as file:
+        return unseal(file.read())
+
+
+def remove(name: str) -> None:
+    """What is gone already stays gone."""
+    storages["private"].delete(name)
