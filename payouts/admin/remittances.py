@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from django_object_actions import action
 
 from payouts.admin.base import ActionsAdmin, ReadOnlyAdmin, ReadOnlyInline
+from payouts.admin.recalls import Recallable
 from payouts.models import BankEntry, BankMessage, PaymentFile, Remittance
 from payouts.operations.bank_messages import look_again
 from payouts.rails.failures import explain
@@ -83,7 +84,7 @@ class PaymentFileAdmin(WithMessage):
 
 
 @admin.register(Remittance)
-class RemittanceAdmin(ReadOnlyAdmin):
+class RemittanceAdmin(Recallable, ActionsAdmin):
     list_display = ("end_to_end_id", "state", "sum", "rail", "attempt", "committed_at", "code")
     list_filter = ("state", "rail", "currency")
     search_fields = ("end_to_end_id", "file__message_id", "payout__creator__email")
