@@ -22,7 +22,7 @@ from payouts.queries import diamonds_of
 from payouts.rails.interface import UnreadableMessage
 from payouts.rails.manual import ManualRail
 from payouts.states import State
-from tests.factories.payouts import NOW, requested_payout, reviewer
+from tests.factories.payouts import NOW, requested_payout, reviewer, show_papers
 from tests.factories.people import CreatorFactory, StaffFactory
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +46,7 @@ def payout(settings):
     settings.PAYOUT_RAILS = {"manual": "payouts.rails.manual.ManualRail"}
     PayoutPolicy.objects.filter(region="EU").update(methods=["manual"])
     creator = CreatorFactory()
+    show_papers(creator)
     destination = account_by_hand(
         country="BR", bank_name="Banco do Brasil", bank_code="bras br rj", account="0012 3456-7"
     )
