@@ -19,3 +19,11 @@ class Cache(RedisCache):
     def __init__(self, server, params) -> None:
         super().__init__(server, params)
         self._class = OneClient
+
+    def count(self, key: str, seconds: int) -> int:
+        """How often this key has been counted within the stretch of `seconds` that began with the first."""
+        key, client = self.make_and_validate_key(key), self._cache.get_client(write=True)
+        counted = client.incr(key)
+        if counted == 1:
+            client.expire(key, seconds)
+        return counted

@@ -18,9 +18,9 @@ def vs_select_for_update(plan: Plan) -> Result:
     with stage(plan) as ready, broker(), web() as address:
         some = ready.viewers[-_KEYS:]
         crowd = Crowd(some, ready.creators[:1], people.broke(ready.viewers))
-        headers = issue_keys(some)
-        ours = OverHttp(portal, f"{address}/api/v1/gifts/", headers)
-        theirs = OverHttp(usual, f"{address}/api/bench/gifts/", headers)
+        keys = issue_keys(some)
+        ours = OverHttp(portal, f"{address}/api/v1/gifts/", keys)
+        theirs = OverHttp(usual, f"{address}/api/bench/gifts/", keys)
         return compare(ready.side(ours, crowd), ready.side(theirs, crowd), plan)
 
 

@@ -11,8 +11,7 @@ from bench.peers.models import UsualGift
 from bench.peers.usual import NotEnough, send
 from wallets.api.gifts import NewGiftSerializer
 from wallets.api.keys import idempotency_key
-from wallets.queries.creators import person_called
-from wallets.queries.gift_types import gift_type_called
+from wallets.queries.gift_wishes import wished
 
 
 class UsualGiftSerializer(serializers.ModelSerializer):
@@ -33,8 +32,7 @@ class UsualGiftsView(APIView):
         wish = NewGiftSerializer(data=request.data)
         wish.is_valid(raise_exception=True)
         facts = wish.validated_data
-        creator = person_called(facts["creator"].lower())
-        gift_type = gift_type_called(facts["gift_type"], now)
+        creator, gift_type = wished(facts["creator"].lower(), facts["gift_type"], now)
         if creator is None or gift_type is None:
             raise exceptions.NotFound
         sent = send(

@@ -137,8 +137,8 @@ class TestSending:
 
     def test_takes_few_queries(self, caller, creator, django_assert_num_queries):
         caller.send(gift_type="clover")
-        # The key, the creator, the gift, and the sending inside this test's own transaction.
-        with django_assert_num_queries(6):
+        # The key, the creator with the gift type, and the sending inside this test's own transaction.
+        with django_assert_num_queries(5):
             caller.send("again", gift_type="clover")
 
 

@@ -7,7 +7,8 @@ from tests.factories.gifts import NOW, gift_from, gift_type
 from tests.factories.people import CreatorFactory, UserFactory
 from wallets.models import GiftType
 from wallets.operations.gift_types import UnableToChangeGift, add_gift, change_gift_price, end_gift_sale
-from wallets.queries.gift_types import gift_type_called, gift_types_at
+from wallets.queries.gift_types import gift_types_at
+from wallets.queries.gift_wishes import wished
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + dt.timedelta(days=1)
@@ -55,8 +56,8 @@ class TestChangeGiftPrice:
         old.refresh_from_db()
         assert (old.available_until, new.available_from, new.available_until) == (LATER, LATER, None)
         assert (new.slug, new.name, new.picture, new.coins) == ("kite", "Kite", "kite", 60)
-        assert gift_type_called("kite", NOW) == old
-        assert gift_type_called("kite", LATER) == new
+        assert wished("", "kite", NOW) == (None, old)
+        assert wished("", "kite", LATER) == (None, new)
         assert gift_types_at(LATER).filter(slug="kite").get() == new
 
     def test_leaves_what_was_sent_as_it_was(self):

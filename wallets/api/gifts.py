@@ -16,8 +16,9 @@ from wallets.models import Gift, GiftType
 from wallets.operations.gifts import NotACreator, send_gift
 from wallets.operations.refusals import UnableToSend
 from wallets.operations.undo import NoSuchGift, UnableToUndo, undo_gift
-from wallets.queries.creators import creator_called, person_called
-from wallets.queries.gift_types import gift_type_called, gift_types_at
+from wallets.queries.creators import creator_called
+from wallets.queries.gift_types import gift_types_at
+from wallets.queries.gift_wishes import wished
 from wallets.queries.gifts import gifts_received, gifts_sent
 
 DIRECTIONS = ("sent", "received")
@@ -144,10 +145,9 @@ class GiftsView(generics.ListAPIView):
         facts = wish.validated_data
         key = idempotency_key(request)
         # Not the creators alone: a gift to one who has stopped is still told again.
-        creator = person_called(facts["creator"].lower())
+        creator, gift_type = wished(facts["creator"].lower(), facts["gift_type"], now)
         if creator is None:
             raise NoCreator
-        gift_type = gift_type_called(facts["gift_type"], now)
         if gift_type is None:
             raise exceptions.ValidationError({"gift_type": ["There is no such gift."]})
         try:

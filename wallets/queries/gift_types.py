@@ -17,9 +17,3 @@ def gift_types_between(since: dt.datetime, until: dt.datetime) -> QuerySet[GiftT
     return GiftType.objects.filter(
         Q(available_until__isnull=True) | Q(available_until__gt=since), available_from__lt=until
     ).order_by("coins", "slug")
-
-
-def gift_type_called(slug: str, at: dt.datetime) -> GiftType | None:
-    """The row of this gift that is on sale, else the last one that was."""
-    started = GiftType.objects.filter(slug=slug, available_from__lte=at)
-    return started.order_by("-available_from").first()

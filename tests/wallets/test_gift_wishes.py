@@ -1,0 +1,28 @@
+import pytest
+
+from tests.factories.gifts import NOW, gift_type
+from tests.factories.people import CreatorFactory, UserFactory
+from wallets.queries.gift_wishes import wished
+
+pytestmark = pytest.mark.django_db
+
+
+class TestWished:
+    def test_finds_both_in_one_query(self, django_assert_num_queries):
+        creator, kite = CreatorFactory(handle="lumi"), gift_type("kite")
+        with django_assert_num_queries(1):
+            person, kind = wished("lumi", "kite", NOW)
+        assert (person, kind) == (creator, kite)
+        for found, row in ((person, creator), (kind, kite)):
+            row.refresh_from_db()
+            names = [field.attname for field in row._meta.concrete_fields]
+            assert [getattr(found, name) for name in names] == [getattr(row, name) for name in names]
+
+    def test_knows_who_has_stopped_taking_gifts(self):
+        person = UserFactory(handle="lumi", is_creator=False)
+        assert wished("lumi", "kite", NOW)[0] == person
+
+    def test_finds_nobody_and_nothing(self):
+        UserFactory(handle="")
+        assert wished("", "none", NOW) == (None, None)
+        assert wished("nobody", "none", NOW) == (None, None)
