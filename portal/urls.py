@@ -7,6 +7,9 @@ from portal.api import problems
 from portal.views import demo_mail, health, notices, pages, profile, studio
 
 urlpatterns = [
+    # First, because it is the busiest: addresses are tried in this order.
+    path("api/v1/", include("wallets.api")),
+    path("api/v1/", include("payouts.api")),
     path("", pages.home, name="home"),
     path("profile/", profile.profile, name="profile"),
     path("profile/creator/", profile.become_creator, name="become_creator"),
@@ -22,8 +25,6 @@ urlpatterns = [
     path("", include("payouts.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
-    path("api/v1/", include("wallets.api")),
-    path("api/v1/", include("payouts.api")),
     path("api/schema/", SpectacularAPIView.as_view(permission_classes=[AllowAny]), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(permission_classes=[AllowAny]), name="api-docs"),
     path("favicon.ico", pages.favicon),

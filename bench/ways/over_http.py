@@ -1,7 +1,7 @@
 """A way over HTTP: the same clients, each with a connection that stays open, and a personal key a viewer.
 
-The clients share the machine's cores with the server, so they do no more than they must: requests are written and
-answers read by hand, at a fraction of what a client library costs."""
+The clients share the machine's cores with the server, so they do no more than they must: requests are written
+and answers read by hand, at a fraction of what a client library costs."""
 
 import json
 import socket

@@ -6,6 +6,7 @@ from wallets.api import challenges, coins, gifts, limits, refunds, streams, tips
 from wallets.handles import HANDLE
 
 urlpatterns: list = [
+    path("gifts/", gifts.GiftsView.as_view(), name="api-gifts"),
     path("wallet/", coins.WalletView.as_view(), name="api-wallet"),
     path("coin-packages/", coins.CoinPackagesView.as_view(), name="api-coin-packages"),
     path("coin-purchases/", coins.CoinPurchasesView.as_view(), name="api-coin-purchases"),
@@ -15,7 +16,6 @@ urlpatterns: list = [
         "coin-purchases/<uuid:pk>/refund-quote/", refunds.RefundQuoteView.as_view(), name="api-refund-quote"
     ),
     path("gift-types/", gifts.GiftTypesView.as_view(), name="api-gift-types"),
-    path("gifts/", gifts.GiftsView.as_view(), name="api-gifts"),
     path("gifts/<uuid:pk>/undo/", gifts.UndoView.as_view(), name="api-undo-gift"),
     path("tips/", tips.TipsView.as_view(), name="api-tips"),
     path("limits/", limits.LimitsView.as_view(), name="api-limits"),
