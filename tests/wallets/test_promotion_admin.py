@@ -58,6 +58,22 @@ class TestAnnounce:
         assert words in page.text
         assert not Promotion.objects.exists()
 
+    def test_shows_what_is_sold_for_how_much_before_it_is_confirmed(self, desk_of):
+        staff = desk_of("view_promotion", "add_promotion")
+        page = staff.post(ADD, TERMS | {"confirmed": ""})
+        assert "700 coins for €8.40, then 700 coins for €6.72" in page.text
+        facts = {
+            "confirmed": "",
+            "percent_off": "",
+            "bonus_coins": "70",
+            "region": "",
+            "package_coins": "700",
+        }
+        page = staff.post(ADD, TERMS | facts)
+        assert "700 coins for €8.40, then 770 coins for €8.40" in page.text
+        assert page.text.count(", then 770 coins for") == 5
+        assert not Promotion.objects.exists()
+
     def test_asks_for_the_permission(self, desk_of):
         assert desk_of("view_promotion").post(ADD, TERMS).status_code == 403
         assert not Promotion.objects.exists()

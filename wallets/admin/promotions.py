@@ -6,9 +6,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django_object_actions import action
 
 from ledger.admin import ActionsAdmin
+from ledger.units import COIN, format_amount
 from wallets.models import CoinPackage, Promotion
 from wallets.operations.promotions import (
     UnableToPromote,
@@ -72,7 +74,25 @@ class PromotionForm(forms.ModelForm):
                 assert_promotion(terms, at=self.now)
             except UnableToPromote as refusal:
                 raise forms.ValidationError(str(refusal)) from refusal
+            if "confirmed" in self.errors:
+                self.errors["confirmed"] = self.error_class([*self.errors["confirmed"], *_effects(terms)])
         return facts
+
+
+def _effects(terms: Promotion) -> list[str]:
+    """What each package on sale would be sold for, beside what it is now."""
+    packages = CoinPackage.objects.filter(available_until__isnull=True).order_by("region", "coins")
+    return [
+        f"{package.get_region_display()}: {_offer(package.coins, package.price, package.currency)}, then "
+        f"{_offer(terms.coins_of(package), terms.price_of(package), package.currency)}"
+        for package in packages
+        if terms.covers(package)
+    ]
+
+
+def _offer(coins: int, price: int, currency: str) -> str:
+    locale = get_language() or "en"
+    return f"{format_amount(coins, COIN, locale)} for {format_amount(price, currency, locale)}"
 
 
 @admin.register(Promotion)
