@@ -31,6 +31,7 @@ __all__ = [
     "debits_between",
     "entries_of",
     "entry_of",
+    "holders",
     "holdings",
     "is_frozen",
     "lifetime",
@@ -277,3 +278,13 @@ def first_id(moment: dt.datetime) -> uuid.UUID:
 def entry_of(key: str) -> uuid.UUID | None:
     """The id of the entry posted under this key."""
     return Entry.objects.filter(key=key).values_list("id", flat=True).first()
+
+
+def holders(account_type: AccountType, unit: str) -> QuerySet[AccountRow]:
+    """The accounts of this type and unit that hold something (`held`, inbox included) with their owners, the
+    largest first."""
+    inbox = Waiting.objects.filter(account_id=OuterRef("id"), rides=False).values("account_id")
+    waiting = Subquery(inbox.annotate(sum=Sum("amount")).values("sum"), output_field=BigIntegerField())
+    rows = AccountRow.objects.filter(code=account_type.code, unit=unit, owner__isnull=False)
+    rows = rows.annotate(held=F("total") + Coalesce(waiting, 0)).exclude(held=0)
+    return rows.select_related("owner").order_by("-held", "id")

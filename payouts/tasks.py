@@ -9,8 +9,18 @@ from django.conf import settings
 from django.utils import timezone
 
 from payouts import queries
-from payouts.operations import bank_messages, clawbacks, deliveries, recalls, reminders, remittances
+from payouts.operations import (
+    bank_messages,
+    batch_execution,
+    batches,
+    clawbacks,
+    deliveries,
+    recalls,
+    reconciliation,
+    reminders,
+)
 from payouts.queries import identity, tax_forms
+from payouts.queries.batches import to_execute
 from payouts.queries.clawbacks import debtors
 from payouts.queries.recalls import unanswered_recalls
 from payouts.rails.sepa import demo_bank
@@ -19,10 +29,19 @@ logger = get_task_logger(__name__)
 
 
 @shared_task
-def remit_approved() -> None:
-    done = remittances.remit_together(payout_ids=queries.waiting_to_be_sent(), at=timezone.now())
-    for payout_id, reason in done.left.items():
-        logger.warning("Payout %s could not be sent: %s", payout_id, reason)
+def prepare_batches() -> None:
+    batches.prepare_due(at=timezone.now())
+
+
+@shared_task
+def execute_batches() -> None:
+    if not settings.PAYOUT_BATCHES_NEED_APPROVAL:
+        batches.approve_prepared(at=timezone.now())
+    for batch_id in to_execute():
+        try:
+            batch_execution.execute(batch_id=batch_id, at=timezone.now())
+        except Exception:  # one batch must not hold up the others
+            logger.exception("Batch %s could not be sent.", batch_id)
 
 
 @shared_task
@@ -73,6 +92,11 @@ def remind_of_papers() -> None:
             operation(**about, at=now)
         except Exception:
             logger.exception("Nobody was reminded: %s", about)
+
+
+@shared_task
+def reconcile() -> None:
+    reconciliation.reconcile(at=timezone.now())
 
 
 @shared_task

@@ -19,7 +19,14 @@ class PortalAdminSite(admin.AdminSite):
     enable_nav_sidebar = False  # lists of money need the width
 
     def index(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
-        return super().index(request, {**(extra_context or {}), "desk": self._desk(request)})
+        return super().index(
+            request,
+            {
+                **(extra_context or {}),
+                "desk": self._desk(request),
+                "sees_treasury": request.user.has_perm("payouts.view_reconciliation"),
+            },
+        )
 
     def _desk(self, request: HttpRequest) -> list[dict]:
         """The piles that this person may look at, each with its count and the address of its list."""
@@ -32,6 +39,11 @@ class PortalAdminSite(admin.AdminSite):
             for pile in piles()
             if self.get_model_admin(pile.rows.model).has_view_permission(request)
         ]
+
+    def get_urls(self) -> list:
+        from portal.views import treasury  # it imports this site
+
+        return [*treasury.urls(self.admin_view), *super().get_urls()]
 
     def has_permission(self, request: HttpRequest) -> bool:
         return super().has_permission(request) and not _lacks_second_factor(request)

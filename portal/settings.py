@@ -162,6 +162,8 @@ CELERY_TASK_TIME_LIMIT = 300
 CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(STATE / "celerybeat-schedule")
+# Hours (UTC) of business days at which approved payouts are put together into batches.
+PAYOUT_CUT_OFF_HOURS = env.str("PAYOUT_CUT_OFF_HOURS", default="8,12")
 CELERY_BEAT_SCHEDULE = {
     "ledger-fold": {"task": "ledger.tasks.fold", "schedule": 2.0},
     "wallets-send-refunds": {"task": "wallets.tasks.send_refunds", "schedule": 10.0 if DEMO else 60.0},
@@ -176,7 +178,18 @@ CELERY_BEAT_SCHEDULE = {
     },
     "wallets-sweep-challenges": {"task": "wallets.tasks.sweep_challenges", "schedule": 300.0},
     "ledger-audit": {"task": "ledger.tasks.audit", "schedule": crontab(hour=3, minute=30)},
-    "payouts-remit": {"task": "payouts.tasks.remit_approved", "schedule": 10.0 if DEMO else 60.0},
+    "payouts-prepare-batches": {
+        "task": "payouts.tasks.prepare_batches",
+        "schedule": 10.0 if DEMO else crontab(hour=PAYOUT_CUT_OFF_HOURS, minute=0, day_of_week="mon-fri"),
+    },
+    "payouts-execute-batches": {
+        "task": "payouts.tasks.execute_batches",
+        "schedule": 10.0 if DEMO else 60.0,
+    },
+    "payouts-reconcile": {
+        "task": "payouts.tasks.reconcile",
+        "schedule": 120.0 if DEMO else crontab(hour=2, minute=30),
+    },
     "payouts-ask": {"task": "payouts.tasks.ask_about_unanswered", "schedule": 30.0},
     "payouts-repay-debts": {"task": "payouts.tasks.repay_debts", "schedule": 30.0},
     "payouts-ask-about-recalls": {"task": "payouts.tasks.ask_about_recalls", "schedule": 60.0},
@@ -391,6 +404,7 @@ LEDGER_AUDITS: list[str] = [
     "payouts.audit.audit_payouts",
     "payouts.audits.clawbacks.audit_clawbacks",
     "payouts.audits.invoices.audit_invoices",
+    "payouts.audits.batches.audit_batches",
 ]
 # Functions that may refuse a rate before it is announced.
 LEDGER_RATE_RULES: list[str] = ["wallets.policy.refuse_profitable_rate"]
@@ -498,6 +512,11 @@ if STRIPE_CONNECT_SECRET_KEY:
 # How the products tell people of something, and what each of them has to tell.
 NOTIFIER = "portal.operations.notices.notify"
 NOTICE_KINDS = ["payouts.notices.KINDS", "wallets.notices.KINDS"]
+
+# Whether somebody approves each batch before it is sent; its payouts have been approved one by one before.
+PAYOUT_BATCHES_NEED_APPROVAL = _boolean("PAYOUT_BATCHES_NEED_APPROVAL", True)
+# Functions of a day that compare a product's rows with the file of who holds its money.
+RECONCILED_FILES = ["wallets.operations.provider_files.compare"]
 
 # What a reviewer is told about a payout: functions of the payout that return {"label", "evidence"} or None.
 PAYOUT_RISK_SIGNALS = [

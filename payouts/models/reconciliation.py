@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import Q
 from uuid_utils.compat import uuid7
 
+from payouts.models.remittances import BankMessage
+
 
 class Reconciliation(models.Model):
     """One comparison of one UTC day with one source's file. The newest of a source and day counts.
@@ -21,11 +23,23 @@ class Reconciliation(models.Model):
     source = models.CharField(max_length=40)
     day = models.DateField()
     run_at = models.DateTimeField()
+    asked = models.CharField(
+        max_length=120, blank=True, default="", help_text="The function that read its file."
+    )
     outcome = models.CharField(max_length=12, choices=Outcome)
     problem = models.TextField(blank=True, default="")
     ours = models.PositiveIntegerField(default=0, help_text="Movements that our rows know of that day.")
     theirs = models.PositiveIntegerField(default=0, help_text="Movements that the file tells of.")
     balances = models.JSONField(default=dict, blank=True)
+    message = models.ForeignKey(
+        BankMessage,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reconciliations",
+        help_text="The bank's statement.",
+    )
+    number = models.PositiveIntegerField(default=0, help_text="The statement's number; 0: it has none.")
 
     class Meta:
         ordering = ("-day", "source", "-id")

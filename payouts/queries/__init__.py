@@ -105,12 +105,6 @@ def has_been_paid(creator_id: uuid.UUID) -> bool:
     return PayoutRequest.objects.filter(creator_id=creator_id, state=State.PAID).exists()
 
 
-def waiting_to_be_sent() -> list[uuid.UUID]:
-    """Approved payouts, oldest first; one whose account was removed since waits for a person."""
-    waiting = PayoutRequest.objects.filter(state=State.APPROVED, method__retired_at__isnull=True)
-    return list(waiting.order_by("id").values_list("id", flat=True))
-
-
 def unanswered(*, before: dt.datetime) -> list[uuid.UUID]:
     """Payment files last taken in hand before this moment, of which nobody heard."""
     silent = PaymentFile.objects.filter(

@@ -13,7 +13,8 @@ from portal.models import User
 PASSWORD = "portal-demo"  # noqa: S105
 REVIEWERS = "Payout reviewers"
 POWERS = (
-    "review_payout", "review_identity", "retry_payout",
+    "review_payout", "review_identity", "retry_payout", "prepare_payoutbatch", "approve_payoutbatch",
+    "explain_difference",
     "review_claim", "decide_coinrefund", "freeze_wallet", "change_dispute",
 )  # fmt: skip
 ZONES = {

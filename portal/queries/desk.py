@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from payouts import queries as payouts
+from payouts.queries import batches, reconciliation
 from payouts.queries.identity import identities_to_review
 from wallets.queries.challenges import claims_to_review
 from wallets.queries.disputes import open_disputes
@@ -27,6 +28,7 @@ def piles() -> list[Pile]:
         Pile("Payouts to review", payouts.payouts_to_review()),
         Pile("Identities to verify", identities_to_review()),
         Pile("Failed payouts", payouts.payouts_that_failed(), "?desk=failed"),
+        Pile("Batches to approve", batches.to_approve(), "?state__exact=prepared"),
         Pile("Remittances in doubt", payouts.remittances_in_doubt(), "?state__exact=unknown"),
         Pile("Rewards to review", claims_to_review(), "?state__exact=waiting"),
         Pile("Refunds to decide", refunds_to_decide(), "?state__exact=requested"),
@@ -34,4 +36,5 @@ def piles() -> list[Pile]:
         Pile("Frozen wallets", all_freezes_in_force(), "?standing=in_force"),
         Pile("Parked payment events", parked_payment_events(), "?outcome__exact=parked"),
         Pile("Parked bank entries", payouts.parked_bank_entries(), "?outcome__exact=parked"),
+        Pile("Open differences", reconciliation.open_differences()),
     ]

@@ -20,3 +20,8 @@ def handle_is_taken(*, handle: str, by_other_than: uuid.UUID) -> bool:
     if not handle:
         return False
     return get_user_model().objects.filter(handle=handle).exclude(pk=by_other_than).exists()
+
+
+def named(person_id: uuid.UUID):
+    """The person with this id; None if there is nobody."""
+    return get_user_model().objects.filter(pk=person_id).first()

@@ -150,3 +150,11 @@ def paid_payout(creator=None, *, at: dt.datetime = NOW) -> PayoutRequest:
     """EUR 89.65 net for 20,000 diamonds, settled."""
     payout = start_remitting(payout_id=approved_payout(creator, at=at).id, at=at)
     return settle(payout_id=payout.id, at=at, evidence={"statement": "1"})
+
+
+def treasurer(**facts):
+    """Staff who may prepare batches and approve those of others, and all that a reviewer may."""
+    person = reviewer(**facts)
+    powers = ["prepare_payoutbatch", "approve_payoutbatch", "view_payoutbatch"]
+    person.user_permissions.add(*Permission.objects.filter(codename__in=powers))
+    return person

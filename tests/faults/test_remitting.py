@@ -31,8 +31,10 @@ from django.conf import settings
 settings.DATABASES["default"]["NAME"] = os.environ["WORKER_DATABASE"]
 django.setup()
 from payouts import tasks
-with time_machine.travel("{NOW.isoformat()}"):
-    tasks.remit_approved()
+with time_machine.travel("{NOW.isoformat()}", tick=False):
+    settings.PAYOUT_BATCHES_NEED_APPROVAL = False
+    tasks.prepare_batches()
+    tasks.execute_batches()
 """
 
 
@@ -62,7 +64,8 @@ def line(bank, settings):
 def sweep() -> None:
     """What the schedule does once the bank can be reached, a while later."""
     with time_machine.travel(LATER, tick=False):
-        tasks.remit_approved()
+        tasks.prepare_batches()
+        tasks.execute_batches()
         tasks.ask_about_unanswered()
         tasks.read_bank()
 

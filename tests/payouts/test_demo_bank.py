@@ -79,7 +79,8 @@ class TestTasks:
             remittance.refresh_from_db()
         assert [remittance.state for remittance in lost] == ["unknown", "sent"]
 
-    def test_go_on_when_one_payout_can_not_be_sent(self, bank, monkeypatch):
+    def test_go_on_when_one_payout_can_not_be_sent(self, bank, settings, monkeypatch):
+        settings.PAYOUT_BATCHES_NEED_APPROVAL = False
         payouts = [approved_payout(), approved_payout()]
         real = remittances._payment
 
@@ -89,7 +90,8 @@ class TestTasks:
             return real(payout, remittance)
 
         monkeypatch.setattr(remittances, "_payment", all_but_the_first)
-        tasks.remit_approved()
+        tasks.prepare_batches()
+        tasks.execute_batches()
         for payout in payouts:
             payout.refresh_from_db()
         assert [payout.state for payout in payouts] == [State.APPROVED, State.REMITTING]

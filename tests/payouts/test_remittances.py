@@ -116,7 +116,6 @@ class TestRemit:
         payout.refresh_from_db()
         assert payout.state == State.APPROVED
         assert bank.files_received() == 0
-        assert queries.waiting_to_be_sent() == []
 
     def test_gives_a_retry_references_of_its_own(self, bank):
         from payouts.operations.moves import move

@@ -9,6 +9,7 @@ from wallets.providers.base import (
     DisputeWord,
     EventKind,
     ForgedEvent,
+    Movement,
     Order,
     PaymentEvent,
     Provider,
@@ -21,7 +22,7 @@ from wallets.providers.base import (
 )
 
 __all__ = [
-    "Checkout", "DisputeWord", "EventKind", "ForgedEvent", "Order", "PaymentEvent", "Provider",
+    "Checkout", "DisputeWord", "EventKind", "ForgedEvent", "Movement", "Order", "PaymentEvent", "Provider",
     "ProviderRefused", "ProviderUnreachable", "RefundOrder", "RefundWord", "UnknownProvider",
     "provider_named",
 ]  # fmt: skip

@@ -120,6 +120,18 @@ class PaymentEvent:
     dispute: DisputeWord | None = None
 
 
+@dataclass(frozen=True)
+class Movement:
+    """One line of the account that a provider keeps for us: a `charge`, `refund`, `refund_failure`, `dispute`
+    or `dispute_reversal`. `amount` is signed, in the smallest part of `currency`; `reference` names the
+    payment, the refund or the dispute as our rows do."""
+
+    what: str
+    reference: str
+    amount: int
+    currency: str
+
+
 class Provider(Protocol):
     name: str
 
@@ -138,6 +150,14 @@ class Provider(Protocol):
 
     def fetch_dispute(self, reference: str) -> PaymentEvent:
         """How a dispute stands. Raises ProviderRefused, ProviderUnreachable."""
+
+    def movements(self, day: dt.date) -> list[Movement]:
+        """What it booked for us on one UTC day, its fees and its transfers to our bank aside. Raises
+        ProviderRefused, ProviderUnreachable."""
+
+    def balances(self) -> dict[str, int]:
+        """What it holds for us now: {currency: smallest parts}. Raises ProviderRefused,
+        ProviderUnreachable."""
 
     def verify_event(self, body: bytes, headers: Mapping[str, str]) -> PaymentEvent:
         """Read a signed webhook. Raises ForgedEvent."""

@@ -1,5 +1,6 @@
 """The portal's side of the sandbox checkout, which stands in for a provider where there is no real money."""
 
+import datetime as dt
 import json
 from collections.abc import Mapping
 
@@ -12,6 +13,7 @@ from wallets.providers.base import (
     DisputeWord,
     EventKind,
     ForgedEvent,
+    Movement,
     Order,
     PaymentEvent,
     ProviderRefused,
@@ -67,6 +69,13 @@ class SandboxProvider:
 
     def fetch_dispute(self, reference: str) -> PaymentEvent:
         return self._standing(self._call("GET", f"/v1/disputes/{reference}"))
+
+    def movements(self, day: dt.date) -> list[Movement]:
+        booked = self._call("GET", "/v1/movements", params={"day": day.isoformat()})["data"]
+        return [Movement(**line) for line in booked]
+
+    def balances(self) -> dict[str, int]:
+        return self._call("GET", "/v1/balance")
 
     def verify_event(self, body: bytes, headers: Mapping[str, str]) -> PaymentEvent:
         try:

@@ -15,6 +15,7 @@ from wallets.providers.base import (
     DisputeWord,
     EventKind,
     ForgedEvent,
+    Movement,
     Order,
     PaymentEvent,
     ProviderRefused,
@@ -23,6 +24,7 @@ from wallets.providers.base import (
     RefundWord,
     id_of,
 )
+from wallets.providers.stripe.movements import movement
 from wallets.states import DisputeState, RefundState
 
 TIMEOUT = 10  # seconds
@@ -112,6 +114,21 @@ class StripeProvider:
 
     def fetch_dispute(self, reference: str) -> PaymentEvent:
         return self._standing_of(self._call(lambda stripe: stripe.disputes.retrieve(reference)))
+
+    def movements(self, day: dt.date) -> list[Movement]:
+        start = dt.datetime.combine(day, dt.time(), dt.UTC)
+        created = {"gte": int(start.timestamp()), "lt": int((start + dt.timedelta(days=1)).timestamp())}
+        params = {"created": created, "expand": ["data.source"], "limit": 100}
+        lines = self._call(lambda stripe: list(stripe.balance_transactions.list(params).auto_paging_iter()))
+        return [line for told in lines if (line := movement(told))]
+
+    def balances(self) -> dict[str, int]:
+        balance = self._call(lambda stripe: stripe.balance.retrieve())
+        held: dict[str, int] = {}
+        for part in (*balance.available, *balance.pending):
+            currency = part.currency.upper()
+            held[currency] = held.get(currency, 0) + part.amount
+        return held
 
     def _payment(self, order: RefundOrder) -> str:
         """What it calls the payment; a purchase from before we kept that has only the checkout's name."""

@@ -103,6 +103,18 @@ def create_app(store: Store, key: str) -> Flask:
             return {"error": "The key is missing or wrong."}, 401
         return {"data": claims.refunds(reference=request.args.get("reference", ""))}
 
+    @app.get("/v1/movements")
+    def list_movements():
+        if not is_shop():
+            return {"error": "The key is missing or wrong."}, 401
+        return {"data": store.movements(request.args.get("day", ""))}
+
+    @app.get("/v1/balance")
+    def read_balance():
+        if not is_shop():
+            return {"error": "The key is missing or wrong."}, 401
+        return store.balances()
+
     @app.get("/v1/disputes/<dispute_id>")
     def read_dispute(dispute_id: str):
         if not is_shop():

@@ -4,7 +4,7 @@ import secrets
 import sqlite3
 import time
 
-from wallets.providers.sandbox.site.store import KeyReused, Store, tell
+from wallets.providers.sandbox.site.store import KeyReused, Store, book, tell
 
 REFUND_TAKES = 1.0
 DISPUTE_AFTER = 5.0
@@ -100,6 +100,8 @@ class Claims:
                     "UPDATE refund SET status = ?, reason = ? WHERE id = ?", [status, reason, row["id"]]
                 )
                 refund = self._refund(connection, row["id"])
+                if status == "succeeded":
+                    book(connection, "refund", refund["id"], -refund["amount"], refund["currency"])
                 checkout = self.store.read(connection, refund["checkout"])
                 tell(connection, checkout, f"refund.{status}", refund)
             for row in connection.execute(
@@ -123,6 +125,10 @@ class Claims:
     def _tell_dispute(self, connection: sqlite3.Connection, dispute_id: str) -> None:
         dispute = self._dispute(connection, dispute_id)
         checkout = self.store.read(connection, dispute["checkout"])
+        if dispute["status"] == "open":
+            book(connection, "dispute", dispute_id, -dispute["amount"], dispute["currency"])
+        elif dispute["status"] == "won":
+            book(connection, "dispute_reversal", dispute_id, dispute["amount"], dispute["currency"])
         kind = "opened" if dispute["status"] == "open" else dispute["status"]
         tell(connection, checkout, f"dispute.{kind}", dispute)
 

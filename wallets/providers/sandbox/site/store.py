@@ -1,5 +1,6 @@
 """Checkouts and the messages about them, in one SQLite file: a restart loses nothing."""
 
+import datetime as dt
 import hashlib
 import json
 import secrets
@@ -29,6 +30,10 @@ CREATE TABLE IF NOT EXISTS dispute (
 CREATE TABLE IF NOT EXISTS delivery (
     id INTEGER PRIMARY KEY, event_id TEXT NOT NULL, url TEXT NOT NULL, body TEXT NOT NULL,
     due_at REAL NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, done INTEGER NOT NULL DEFAULT 0
+);
+CREATE TABLE IF NOT EXISTS movement (
+    id INTEGER PRIMARY KEY, what TEXT NOT NULL, reference TEXT NOT NULL, amount INTEGER NOT NULL,
+    currency TEXT NOT NULL, day TEXT NOT NULL, UNIQUE (what, reference)
 );
 CREATE INDEX IF NOT EXISTS delivery_due ON delivery (due_at) WHERE NOT done;
 """
@@ -143,6 +148,20 @@ class Store:
                 "UPDATE delivery SET attempts = ?, due_at = ? WHERE id = ?", [attempts, due_at, delivery_id]
             )
 
+    def movements(self, day: str) -> list[dict]:
+        """What was booked on the shop's account on one day (UTC), in that order."""
+        with self.writing() as connection:
+            rows = connection.execute(
+                "SELECT what, reference, amount, currency FROM movement WHERE day = ? ORDER BY id", [day]
+            )
+            return [dict(row) for row in rows]
+
+    def balances(self) -> dict[str, int]:
+        """What is on the shop's account, by currency."""
+        with self.writing() as connection:
+            rows = connection.execute("SELECT currency, sum(amount) FROM movement GROUP BY currency")
+            return {currency: amount for currency, amount in rows}
+
     @staticmethod
     def read(connection: sqlite3.Connection, checkout_id: str) -> dict | None:
         row = connection.execute("SELECT * FROM checkout WHERE id = ?", [checkout_id]).fetchone()
@@ -158,8 +177,20 @@ class Store:
         if not closed.rowcount:
             return False
         checkout = self.read(connection, checkout_id)
+        if status == "paid":
+            book(connection, "charge", checkout_id, checkout["amount"], checkout["currency"])
         tell(connection, checkout, f"checkout.{status}", public(checkout))
         return True
+
+
+def book(
+    connection: sqlite3.Connection, what: str, reference: str, amount: int, currency: str, day: str = ""
+) -> None:
+    """Put a line on the shop's account, today unless told, once."""
+    connection.execute(
+        "INSERT OR IGNORE INTO movement (what, reference, amount, currency, day) VALUES (?, ?, ?, ?, ?)",
+        [what, reference, amount, currency, day or f"{dt.datetime.now(dt.UTC):%Y-%m-%d}"],
+    )
 
 
 def tell(connection: sqlite3.Connection, checkout: dict, kind: str, data: dict) -> None:
