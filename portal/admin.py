@@ -1,10 +1,14 @@
-"""People at the desk. Their emails, second factors and sessions are theirs: allauth's pages keep them."""
+"""People at the desk, and what they were told. Their emails, second factors and sessions are theirs:
+allauth's pages keep them."""
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 
-from portal.models import User
+from ledger.admin import ReadOnlyAdmin
+from portal.models import Notice, User
+from portal.notices import Words, kinds
 from portal.operations.people import PROFILE
 
 POWERS = ("is_staff", "is_superuser", "groups", "user_permissions")
@@ -48,3 +52,36 @@ class UserAdmin(DjangoUserAdmin):
     def has_delete_permission(self, request, obj=None) -> bool:
         """Books name people for ever; someone who leaves is made inactive."""
         return False
+
+
+@admin.register(Notice)
+class NoticeAdmin(ReadOnlyAdmin):
+    """What people were told, for whoever answers their questions."""
+
+    list_display = ("at", "person", "title", "to_mail", "mailed_at", "read_at")
+    list_select_related = ("person",)
+    search_fields = ("=person__email", "=person__handle", "=key")
+    search_help_text = "A whole email address, handle or key."
+    ordering = ("-id",)
+    fields = (
+        "person", "at", "title", "reason", "next_step", "url", "to_mail", "mailed_at", "read_at", "kind", "key",
+    )  # fmt: skip
+
+    def get_queryset(self, request) -> QuerySet[Notice]:
+        return super().get_queryset(request).filter(kind__in=kinds())
+
+    @admin.display(description="what they read")
+    def title(self, notice: Notice) -> str:
+        return _words(notice).title
+
+    @admin.display
+    def reason(self, notice: Notice) -> str:
+        return _words(notice).reason
+
+    @admin.display(description="next step")
+    def next_step(self, notice: Notice) -> str:
+        return _words(notice).next_step
+
+
+def _words(notice: Notice) -> Words:
+    return kinds()[notice.kind].words(notice.facts)

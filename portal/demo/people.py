@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group, Permission
+from django.db.models import Q
 
 from ledger.units import currency_of_country
 from portal.models import User
@@ -116,7 +117,9 @@ def _make(person: Person, hashed: str) -> User:
 def _name_reviewers(staff: list[User]) -> None:
     group, new = Group.objects.get_or_create(name=REVIEWERS)
     if new:
-        seen = Permission.objects.filter(content_type__app_label__in=["payouts", "wallets"])
+        seen = Permission.objects.filter(
+            Q(content_type__app_label__in=["payouts", "wallets"]) | Q(codename="view_notice")
+        )
         group.permissions.set(seen.filter(codename__startswith="view_") | seen.filter(codename__in=POWERS))
     for user in staff:
         user.groups.add(group)
