@@ -64,7 +64,8 @@ class NoticeAdmin(ReadOnlyAdmin):
     search_help_text = "A whole email address, handle or key."
     ordering = ("-id",)
     fields = (
-        "person", "at", "title", "reason", "next_step", "url", "to_mail", "mailed_at", "read_at", "kind", "key",
+        "person", "at", "title", "reason", "next_step", "url", "to_mail", "mailed_at", "read_at", "kind",
+        "key",
     )  # fmt: skip
 
     def get_queryset(self, request) -> QuerySet[Notice]:
