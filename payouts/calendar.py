@@ -1,23 +1,30 @@
-"""Days on which banks settle: TARGET's, which every SEPA transfer waits for."""
+"""Days on which banks settle. Euros wait for TARGET's days; other currencies for those of the country."""
 
 import datetime as dt
 from functools import cache
 
 
 @cache
-def _closing_days():
-    from holidays import financial_holidays
+def _bank(region: str, currency: str):
+    from holidays import HolidayBase, country_holidays, financial_holidays
 
-    return financial_holidays("ECB")
+    if currency == "EUR":
+        return financial_holidays("ECB")
+    try:
+        return country_holidays(region)
+    except NotImplementedError:  # a country that the library does not know: weekends alone
+        return HolidayBase()
 
 
-def is_business_day(day: dt.date) -> bool:
-    return day.weekday() < 5 and day not in _closing_days()
+def is_business_day(day: dt.date, *, region: str = "EU", currency: str = "EUR") -> bool:
+    return _bank(region, currency).is_working_day(day)
 
 
-def business_day_after(day: dt.date, number: int) -> dt.date:
+def business_day_after(day: dt.date, number: int, *, region: str = "EU", currency: str = "EUR") -> dt.date:
     """The `number`th business day after `day`."""
-    while number:
-        day += dt.timedelta(days=1)
-        number -= is_business_day(day)
-    return day
+    return _bank(region, currency).get_nth_working_day(day, number)
+
+
+def business_day_from(day: dt.date, *, region: str, currency: str) -> dt.date:
+    """`day`, or the next business day."""
+    return business_day_after(day - dt.timedelta(days=1), 1, region=region, currency=currency)

@@ -11,6 +11,7 @@ from ledger.rates import convert
 from ledger.units import DIAMOND
 from payouts import calendar, queries
 from payouts.models import PayoutPolicy
+from payouts.queries.tax_forms import withholding_per_mille
 from payouts.words import money
 
 REVIEW_DAYS = 2
@@ -133,7 +134,8 @@ def quote(*, creator, asked: Mapping[str, int], at: dt.datetime) -> Quote:
     changed = sum(part.gross for part in value.parts if part.worth_currency != policy.currency)
     fx_fee = _share(changed, policy.fx_margin_per_mille)
     fee = policy.fee_fixed + _share(gross, policy.fee_per_mille)
-    tax = _share(gross, policy.withholding_per_mille)
+    tax_per_mille = max(policy.withholding_per_mille, withholding_per_mille(creator, at))
+    tax = _share(gross, tax_per_mille)
     net = gross - fx_fee - fee - tax
     if net <= 0:
         cost = money(gross - net, policy.currency)
@@ -146,15 +148,18 @@ def quote(*, creator, asked: Mapping[str, int], at: dt.datetime) -> Quote:
         fx_fee=fx_fee,
         fee=fee,
         tax=tax,
-        tax_per_mille=policy.withholding_per_mille,
+        tax_per_mille=tax_per_mille,
         net=net,
-        expected_date=expected_date(at),
+        expected_date=expected_date(at, policy),
     )
 
 
-def expected_date(requested_at: dt.datetime) -> dt.date:
+def expected_date(requested_at: dt.datetime, policy: PayoutPolicy) -> dt.date:
     """When the money should be in the account, if nothing stops it."""
-    return calendar.business_day_after(requested_at.date(), REVIEW_DAYS + RAIL_DAYS)
+    days = REVIEW_DAYS + RAIL_DAYS
+    return calendar.business_day_after(
+        requested_at.date(), days, region=policy.region, currency=policy.currency
+    )
 
 
 def lines(priced) -> list[Line]:

@@ -4,7 +4,7 @@ ISO 8601 UTC."""
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from ledger.units import DIAMOND, to_decimal, to_parts
+from ledger.units import DIAMOND, LARGEST, is_currency, to_decimal, to_parts
 from payouts.models import PayoutEvent, PayoutMethod, PayoutRequest
 
 
@@ -74,8 +74,37 @@ class LineSerializer(serializers.Serializer):
     gross = serializers.IntegerField()
 
 
-class AskedQuoteSerializer(serializers.Serializer):
-    diamonds = DiamondsField()
+class CashSerializer(serializers.Serializer):
+    amount = serializers.IntegerField(min_value=1, max_value=LARGEST, help_text="In the smallest part.")
+    currency = serializers.CharField(min_length=3, max_length=3)
+
+    def validate_currency(self, value: str) -> str:
+        if not is_currency(value):
+            raise serializers.ValidationError("Not a currency of ISO 4217.")
+        return value
+
+
+class AskedSerializer(serializers.Serializer):
+    """How much of which balances."""
+
+    diamonds = DiamondsField(required=False)
+    cash = CashSerializer(many=True, required=False, max_length=20)
+
+    def validate(self, asked: dict) -> dict:
+        cash = {each["currency"]: each["amount"] for each in asked.get("cash", [])}
+        if len(cash) < len(asked.get("cash", [])):
+            raise serializers.ValidationError({"cash": ["Name each currency once."]})
+        if not cash and "diamonds" not in asked:
+            raise serializers.ValidationError({"diamonds": ["Say how much: diamonds, cash or both."]})
+        return asked | {"cash": cash}
+
+
+class AskedQuoteSerializer(AskedSerializer):
+    when = serializers.ChoiceField(
+        ["now", "next_pay_day"],
+        default="now",
+        help_text="Gates are those of today in both cases; rates and terms those of the day.",
+    )
 
 
 class QuoteSerializer(serializers.Serializer):
@@ -94,8 +123,7 @@ class QuoteSerializer(serializers.Serializer):
         return GateSerializer(self.context["closed"], many=True).data
 
 
-class AskedPayoutSerializer(serializers.Serializer):
-    diamonds = DiamondsField()
+class AskedPayoutSerializer(AskedSerializer):
     method = serializers.UUIDField(help_text="Id of the payout method in use.")
     accepted_net = serializers.IntegerField(
         required=False,
@@ -145,8 +173,19 @@ class BalancesSerializer(serializers.Serializer):
     held = DiamondsField()
 
 
+class CashBalanceSerializer(serializers.Serializer):
+    """In the smallest part of `currency`."""
+
+    currency = serializers.CharField()
+    pending = serializers.IntegerField()
+    available = serializers.IntegerField()
+    held = serializers.IntegerField()
+
+
 class AllBalancesSerializer(serializers.Serializer):
     diamonds = BalancesSerializer()
+    cash = CashBalanceSerializer(many=True)
+    next_pay_date = serializers.DateField(allow_null=True)
     gates = GateSerializer(many=True)
 
 

@@ -15,6 +15,7 @@ from payouts.operations import (
     batches,
     clawbacks,
     deliveries,
+    pay_days,
     recalls,
     reconciliation,
     reminders,
@@ -22,6 +23,7 @@ from payouts.operations import (
 from payouts.queries import identity, tax_forms
 from payouts.queries.batches import to_execute
 from payouts.queries.clawbacks import debtors
+from payouts.queries.pay_days import due
 from payouts.queries.recalls import unanswered_recalls
 from payouts.rails.sepa import demo_bank
 
@@ -69,6 +71,16 @@ def ask_about_recalls() -> None:
             recalls.ask_again(recall_id=recall_id, at=timezone.now())
         except Exception:  # as above
             logger.exception("Recall %s could not be asked about.", recall_id)
+
+
+@shared_task
+def keep_pay_days() -> None:
+    now = timezone.now()
+    for each in due(now):
+        try:
+            pay_days.keep_pay_day(due=each, at=now)
+        except Exception:  # one creator must not hold up the others
+            logger.exception("The pay day of %s could not be kept.", each.creator_id)
 
 
 @shared_task

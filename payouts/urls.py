@@ -1,12 +1,24 @@
 from django.urls import path
 
-from payouts.views import clawbacks, methods, payouts, stripe_accounts, tax_forms, verification
+from payouts.views import (
+    clawbacks,
+    methods,
+    payouts,
+    requests,
+    schedule,
+    simulator,
+    stripe_accounts,
+    tax_forms,
+    verification,
+)
 
 app_name = "payouts"
 urlpatterns: list = [
     path("studio/payouts/", payouts.payouts, name="payouts"),
-    path("studio/payouts/new/", payouts.new, name="new"),
-    path("studio/payouts/quote/", payouts.quote, name="quote"),
+    path("studio/payouts/new/", requests.new, name="new"),
+    path("studio/payouts/quote/", requests.quote, name="quote"),
+    path("studio/payouts/schedule/", schedule.schedule, name="schedule"),
+    path("studio/payouts/simulator/", simulator.simulator, name="simulator"),
     path("studio/payouts/<uuid:payout_id>/", payouts.payout, name="payout"),
     path("studio/payouts/<uuid:payout_id>/cancel/", payouts.cancel, name="cancel"),
     path("studio/clawbacks/", clawbacks.clawbacks, name="clawbacks"),

@@ -197,6 +197,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "payouts.tasks.remind_of_papers",
         "schedule": crontab(hour=9, minute=0),
     },
+    "payouts-pay-days": {"task": "payouts.tasks.keep_pay_days", "schedule": 3600.0},
     "payouts-read-bank": {"task": "payouts.tasks.read_bank", "schedule": 10.0 if DEMO else 60.0},
 }
 if DEMO:
@@ -425,6 +426,9 @@ CONTENT_SECURITY_POLICY["DIRECTIVES"]["connect-src"] = [SELF, *(_FEEDS if FEED_U
 
 # Whether a creator was ever paid: diamonds clear faster after that.
 FIRST_PAYOUT_DONE = "payouts.queries.has_been_paid"
+
+# What becomes available to a creator on each of the coming days: a function of the creator's id and a moment.
+PAYOUT_CLEARING = "wallets.queries.reserve.reserve_calendar"
 
 # How old somebody has to be in a country, in years: to be paid, too.
 ADULT_AGE = "wallets.ages.adult_age"

@@ -1,6 +1,7 @@
 """The payouts' part of the API. Views call the same operations as the pages."""
 
 import uuid
+from dataclasses import asdict
 
 from django.urls import path
 from django.utils import timezone
@@ -21,6 +22,7 @@ from payouts.gates import failed, gates
 from payouts.models import PayoutRequest
 from payouts.operations import requests
 from payouts.operations.moves import UnknownPayout, WrongState
+from payouts.simulator import NoPayDay, next_cycle_of, next_pay_moment
 
 LONGEST_KEY = 100
 KEY = OpenApiParameter(
@@ -33,6 +35,7 @@ REFUSALS = {
     quotes.UnableToQuote: (422, "unable_to_quote"),
     NoRate: (422, "no_rate"),
     IdempotencyConflict: (409, "idempotency_conflict"),
+    NoPayDay: (422, "no_pay_day"),
     UnknownPayout: (404, "not_found"),
     WrongState: (409, "wrong_state"),
 }
@@ -55,9 +58,11 @@ class Quotes(APIView):
     def post(self, request: Request) -> Response:
         asked = shapes.AskedQuoteSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        diamonds, now = asked.validated_data["diamonds"], timezone.now()
-        offer = quotes.quote(creator=request.user, asked={DIAMOND: diamonds}, at=now)
-        closed = failed(gates(request.user, now, {DIAMOND: diamonds}))
+        wanted, now = asked.validated_data, timezone.now()
+        amounts = {DIAMOND: wanted.get("diamonds", 0), **wanted["cash"]}
+        moment = now if wanted["when"] == "now" else next_pay_moment(request.user, now)
+        offer = quotes.quote(creator=request.user, asked=amounts, at=moment)
+        closed = failed(gates(request.user, now, amounts))
         return Response(shapes.QuoteSerializer(offer, context={"closed": closed}).data)
 
 
@@ -80,7 +85,8 @@ class Payouts(generics.ListAPIView):
         asked.is_valid(raise_exception=True)
         payout = requests.request_payout(
             creator=request.user,
-            diamonds=asked.validated_data["diamonds"],
+            diamonds=asked.validated_data.get("diamonds", 0),
+            cash=asked.validated_data["cash"],
             method_id=asked.validated_data["method"],
             key=key,
             at=timezone.now(),
@@ -114,15 +120,19 @@ class Cancel(APIView):
 
 
 class Balances(APIView):
-    """Your diamonds, and what stands between you and a payout of what is available."""
+    """What you have, your next pay day, and what stands between you and a payout of what is available."""
 
     scope = "payouts"
 
     @extend_schema(responses=shapes.AllBalancesSerializer)
     def get(self, request: Request) -> Response:
+        now, balances = timezone.now(), queries.balances_of(request.user.pk)
+        cycle = next_cycle_of(request.user, now)
         found = {
-            "diamonds": queries.diamonds_of(request.user.pk),
-            "gates": gates(request.user, timezone.now()),
+            "diamonds": balances.pop(DIAMOND),
+            "cash": [{"currency": unit, **asdict(balance)} for unit, balance in balances.items()],
+            "next_pay_date": cycle and cycle.pay_date,
+            "gates": gates(request.user, now),
         }
         return Response(shapes.AllBalancesSerializer(found).data)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from ledger.queries import rate
 from ledger.rates import convert
-from payouts.gates import accounts, amounts, debts, identity, methods
+from payouts.gates import accounts, amounts, debts, identity, methods, schedules
 from payouts.gates.case import Case, Gate
 from payouts.quotes import worth
 
@@ -18,6 +18,7 @@ GATES: list[Callable[[Case], Gate | None]] = [
     methods.method,
     methods.method_lock,
     accounts.open_payout,
+    schedules.pay_day,
     debts.debt,
     amounts.exchange_rate,
     amounts.balance,
@@ -27,20 +28,23 @@ GATES: list[Callable[[Case], Gate | None]] = [
 """In the order in which people read them. Each answers a Gate, or None where it does not apply."""
 
 
-def gates(creator, at: dt.datetime, asked: Mapping[str, int] | None = None) -> list[Gate]:
-    """For a request of `asked`, {unit: smallest parts} of diamonds and cash, or of all that is available."""
-    case = Case(creator, at, asked)
+def gates(
+    creator, at: dt.datetime, asked: Mapping[str, int] | None = None, pay_date: dt.date | None = None
+) -> list[Gate]:
+    """For a request of `asked`, {unit: smallest parts} of diamonds and cash, or of all that is available.
+    `pay_date` is that of the pay day that asks."""
+    case = Case(creator, at, asked, pay_date)
     return [found for gate in GATES if (found := gate(case)) is not None]
 
 
-def largest_request(creator, at: dt.datetime) -> dict[str, int]:
-    """The most, {unit: smallest parts}, that the balances and today's limit allow: diamonds first. Raises
-    NoRate."""
-    case = Case(creator, at)
+def largest_request(creator, at: dt.datetime, upto: Mapping[str, int] | None = None) -> dict[str, int]:
+    """The most, {unit: smallest parts}, that the balances (or `upto`) and today's limit allow: diamonds go
+    first. Raises NoRate."""
+    case = Case(creator, at, upto)
     if case.policy is None:
-        return case.available
+        return dict(case.asked)
     left, found = amounts.left_today(creator, case.policy, at), {}
-    for part in worth(case.policy, case.available, at).parts:
+    for part in worth(case.policy, case.asked, at).parts:
         found[part.unit] = part.amount
         if part.usd > left:
             value = part.rate * rate(part.worth_currency, "USD", at).value

@@ -2,8 +2,9 @@
 
 from django.urls import reverse
 
-from payouts import rails
-from payouts.gates.case import Case, Gate
+from payouts import queries, quotes, rails
+from payouts.gates.case import Case, Gate, reader_s_day
+from payouts.states import ON_TRACK
 
 
 def account(case: Case) -> Gate:
@@ -34,7 +35,10 @@ def country(case: Case) -> Gate:
         )
     wait = "Your diamonds stay yours; we tell you when it opens."
     if policy is None:
-        return Gate("country", label, False, f"Payouts are not open in {name.name} yet.", wait)
+        announced = queries.policy_announced(str(name), case.at)
+        clears_on = reader_s_day(announced.effective_at.date()) if announced else None
+        reason = f"Payouts are not open in {name.name} yet."
+        return Gate("country", label, False, reason, wait, clears_on=clears_on)
     if not rails.reach(method_kinds=policy.methods, currency=policy.currency):
         reason = f"We can't send {policy.currency} to accounts in your country yet."
         return Gate("country", label, False, reason, wait)
@@ -47,6 +51,7 @@ def open_payout(case: Case) -> Gate | None:
     payout, label = case.open_payout, "No other payout under way"
     if payout is None:
         return Gate("open_payout", label, True, "None under way.")
+    expected = quotes.expected_date(payout.requested_at, payout.policy)
     return Gate(
         "open_payout",
         label,
@@ -54,5 +59,6 @@ def open_payout(case: Case) -> Gate | None:
         f"Payout {payout.reference} is {payout.get_state_display().lower()}.",
         "One at a time: follow it, or cancel it while it is in review.",
         reverse("payouts:payout", args=[payout.id]),
+        clears_on=expected if payout.state in ON_TRACK and expected >= case.at.date() else None,
         action="Follow it",
     )

@@ -2,12 +2,13 @@
 
 import datetime as dt
 
-from django.utils import timezone
+from django.urls import reverse
 
 from ledger.units import DIAMOND
 from payouts import queries
-from payouts.gates.case import Case, Gate
+from payouts.gates.case import Case, Gate, reader_s_day
 from payouts.models import PayoutPolicy
+from payouts.quotes import worth
 from payouts.words import money
 
 
@@ -40,27 +41,47 @@ def balance(case: Case) -> Gate | None:
     has = " and ".join(money(amount, unit) for unit, amount in case.available.items())
     reason = f"You have {has or money(0, DIAMOND)} available."
     if not case.available:
-        return Gate("balance", label, False, reason, "Gifts become available some days after they arrive.")
+        step = "Gifts become available some days after they arrive."
+        return Gate("balance", label, False, reason, step, clears_on=_first_clearing(case))
     if any(amount > case.available.get(unit, 0) for unit, amount in case.asked.items()):
         return Gate("balance", label, False, reason, "Choose a smaller amount.")
     return Gate("balance", label, True, reason)
 
 
+def _first_clearing(case: Case) -> dt.date | None:
+    return next((reader_s_day(release.date) for release in case.clearing), None)
+
+
 def minimum(case: Case) -> Gate | None:
+    """The terms', or the creator's own higher one."""
     if not _measurable(case):
         return None
-    label, policy = "Above the minimum", case.policy
-    least = money(policy.minimum, policy.currency)
-    worth_now = money(case.value.gross, policy.currency)
-    if case.value.gross < policy.minimum:
-        return Gate(
-            "minimum",
-            label,
-            False,
-            f"The minimum is {least}; this is worth {worth_now}.",
-            f"{money(policy.minimum - case.value.gross, policy.currency)} more and you can be paid.",
-        )
-    return Gate("minimum", label, True, f"{worth_now}; the minimum is {least}.")
+    label, policy, least = "Above the minimum", case.policy, case.choice.minimum
+    whose = "Your own minimum" if case.choice.own else "The minimum"
+    worth_now, asks = money(case.value.gross, policy.currency), money(least, policy.currency)
+    if case.value.gross >= least:
+        return Gate("minimum", label, True, f"{worth_now}; {whose.lower()} is {asks}.")
+    step = f"{money(least - case.value.gross, policy.currency)} more and you can be paid."
+    return Gate(
+        "minimum",
+        label,
+        False,
+        f"{whose} is {asks}; this is worth {worth_now}.",
+        f"{step} You can lower your own minimum." if case.choice.own else step,
+        reverse("payouts:schedule") if case.choice.own else "",
+        clears_on=_reaches(case, least) if case.whole else None,
+        action="Change it",
+    )
+
+
+def _reaches(case: Case, least: int) -> dt.date | None:
+    """The day on which enough of what is pending will have cleared, at today's rates."""
+    asked = {DIAMOND: 0, **case.asked}
+    for release in case.clearing:
+        asked[DIAMOND] += release.diamonds
+        if worth(case.policy, asked, case.at).gross >= least:
+            return reader_s_day(release.date)
+    return None
 
 
 def daily_cap(case: Case) -> Gate | None:
@@ -75,20 +96,11 @@ def daily_cap(case: Case) -> Gate | None:
     fits_tomorrow = whole or case.value.usd <= policy.daily_cap_usd
     step = "Choose a smaller amount."
     if fits_tomorrow:
-        step = (
-            "Choose a smaller amount or ask again after midnight UTC."
-            if left
-            else "Ask again after midnight UTC."
-        )
-    midnight = case.at.astimezone(dt.UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    return Gate(
-        "daily_cap",
-        label,
-        False,
-        reason,
-        next_step=step,
-        clears_on=timezone.localdate(midnight + dt.timedelta(days=1)) if fits_tomorrow else None,
-    )
+        smaller = "Choose a smaller amount or ask" if left else "Ask"
+        step = f"{smaller} again after midnight UTC."
+    tomorrow = case.at.astimezone(dt.UTC).date() + dt.timedelta(days=1)
+    clears_on = reader_s_day(tomorrow) if fits_tomorrow else None
+    return Gate("daily_cap", label, False, reason, step, clears_on=clears_on)
 
 
 def left_today(creator, policy: PayoutPolicy, at: dt.datetime) -> int:

@@ -5,11 +5,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.conf import settings
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
 from ledger.queries import NoRate
 from ledger.units import DIAMOND
 from payouts import queries
 from payouts.models import PayoutMethod, PayoutPolicy, PayoutRequest
 from payouts.queries import Balance
+from payouts.queries.preferences import Choice, choice, preference_of
 from payouts.quotes import Worth, worth
 
 
@@ -34,16 +39,28 @@ class Gate:
 
 @dataclass(frozen=True)
 class Case:
-    """A request of `amounts`, {unit: smallest parts}, or of all that is available. What several gates need is
-    read once."""
+    """A request of `amounts`, {unit: smallest parts}, or of all that is available; `pay_date` is that of the
+    pay day that asks. What several gates need is read once."""
 
     creator: object
     at: dt.datetime
     amounts: Mapping[str, int] | None = None
+    pay_date: dt.date | None = None
 
     @cached_property
     def policy(self) -> PayoutPolicy | None:
         return queries.policy_for(str(self.creator.country), self.at)
+
+    @cached_property
+    def choice(self) -> Choice:
+        """Only where there are terms."""
+        return choice(self.policy, preference_of(self.creator.pk))
+
+    @cached_property
+    def clearing(self) -> list:
+        """What becomes available on each of the coming days, as `settings.PAYOUT_CLEARING` knows it: `date`
+        and `diamonds` in hundredths."""
+        return import_string(settings.PAYOUT_CLEARING)(self.creator.pk, self.at)
 
     @cached_property
     def method(self) -> PayoutMethod | None:
@@ -83,3 +100,8 @@ class Case:
             return worth(self.policy, self.asked, self.at)
         except NoRate:
             return None
+
+
+def reader_s_day(day: dt.date) -> dt.date:
+    """On which a UTC day begins where the reader is."""
+    return timezone.localdate(dt.datetime.combine(day, dt.time(), tzinfo=dt.UTC))

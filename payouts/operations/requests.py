@@ -49,12 +49,14 @@ def request_payout(
     diamonds: int = 0,
     cash: Mapping[str, int] | None = None,
     accepted_net: int | None = None,
+    pay_date: dt.date | None = None,
 ) -> PayoutRequest:
     """Hold `diamonds` (in hundredths) and `cash` ({currency: smallest parts}), and ask for them to be paid to
     `method_id`.
 
     `accepted_net` is the net of the quote that the creator agreed to; a request that would bring anything
-    else is refused. The same key for the same request returns the first one.
+    else is refused. `pay_date` is that of the pay day that asks for the creator. The same key for the same
+    request returns the first one.
 
     Raises NotEligible, UnusableMethod, UnableToQuote, QuoteChanged, IdempotencyConflict; nothing moves then.
     """
@@ -62,10 +64,10 @@ def request_payout(
     asked = {unit: amount for unit, amount in {DIAMOND: diamonds, **(cash or {})}.items() if amount}
     try:
         with transaction.atomic():
-            return _request(creator, asked, method_id, key, at, accepted_net)
+            return _request(creator, asked, method_id, key, at, accepted_net, pay_date)
     except (IntegrityError, InsufficientFunds):
         # Someone asked at the same time, or spent the money on something else, and was first.
-        closed = failed(gates(creator, at, asked))
+        closed = failed(gates(creator, at, asked, pay_date))
         if not closed:
             raise
         raise NotEligible(closed) from None
@@ -77,7 +79,7 @@ def _replayed(known: PayoutRequest, asked: Mapping[str, int], method_id: uuid.UU
     return known
 
 
-def _request(creator, asked, method_id, key, at, accepted_net) -> PayoutRequest:
+def _request(creator, asked, method_id, key, at, accepted_net, pay_date) -> PayoutRequest:
     # The lock on the method keeps it from being retired, and this creator's requests in a row.
     method = (
         PayoutMethod.objects.select_for_update()
@@ -87,7 +89,7 @@ def _request(creator, asked, method_id, key, at, accepted_net) -> PayoutRequest:
     known = PayoutRequest.objects.filter(key=key).first()
     if known is not None:
         return _replayed(known, asked, method_id)
-    closed = failed(gates(creator, at, asked))
+    closed = failed(gates(creator, at, asked, pay_date))
     if closed:
         raise NotEligible(closed)
     if method is None:
@@ -100,7 +102,10 @@ def _request(creator, asked, method_id, key, at, accepted_net) -> PayoutRequest:
         )
     payout = _hold(creator, method, offer, key, at)
     begin(payout, at=at)
-    move(payout, State.IN_REVIEW, at=at, evidence={"signals": risk.signals(payout)})
+    signals = risk.signals(payout)
+    move(payout, State.IN_REVIEW, at=at, evidence={"signals": signals})
+    if payout.gross <= offer.policy.review_above and not signals:
+        move(payout, State.APPROVED, at=at, code="small", internal_note="Below the amount that is reviewed.")
     return payout
 
 

@@ -16,6 +16,7 @@ from payouts.models import (
 )
 from payouts.queries.balances import Balance as Balance
 from payouts.queries.balances import balances_of as balances_of
+from payouts.queries.balances import currencies_of as currencies_of
 from payouts.queries.balances import diamonds_of as diamonds_of
 from payouts.remittance_states import UNDELIVERED, RemittanceState
 from payouts.states import OPEN, State
@@ -32,6 +33,13 @@ def policy_for(country: str, at: dt.datetime) -> PayoutPolicy | None:
     own_first = Case(When(region=country, then=0), default=1)
     rows = PayoutPolicy.objects.filter(region__in=regions, effective_at__lte=at)
     return rows.order_by(own_first, "-effective_at").first()
+
+
+def policy_announced(country: str, at: dt.datetime) -> PayoutPolicy | None:
+    """The first terms to come in a country that has none."""
+    regions = [country, "EU"] if country in EU else [country]
+    rows = PayoutPolicy.objects.filter(region__in=regions, effective_at__gt=at)
+    return rows.order_by("effective_at").first()
 
 
 def method_in_use(owner_id: uuid.UUID) -> PayoutMethod | None:
@@ -51,7 +59,8 @@ def payouts_of(creator_id: uuid.UUID) -> QuerySet[PayoutRequest]:
 
 def open_payout(creator_id: uuid.UUID) -> PayoutRequest | None:
     """The one request for which something is held."""
-    return PayoutRequest.objects.filter(creator_id=creator_id, state__in=OPEN).first()
+    opened = PayoutRequest.objects.filter(creator_id=creator_id, state__in=OPEN)
+    return opened.select_related("policy").first()
 
 
 def events_of(payout: PayoutRequest) -> QuerySet[PayoutEvent]:

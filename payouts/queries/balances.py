@@ -49,3 +49,9 @@ def balances_of(creator_id: uuid.UUID) -> dict[str, Balance]:
 def diamonds_of(creator_id: uuid.UUID) -> Balance:
     """In hundredths of a diamond."""
     return balances_of(creator_id)[DIAMOND]
+
+
+def currencies_of(creator_id: uuid.UUID) -> list[str]:
+    """In which there is cash to be paid out."""
+    found = balances_of(creator_id)
+    return [unit for unit, balance in found.items() if unit != DIAMOND and balance.available > 0]

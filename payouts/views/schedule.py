@@ -1,0 +1,63 @@
+import datetime as dt
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from ledger.queries import NoRate
+from payouts import queries
+from payouts.forms.preferences import PreferenceForm
+from payouts.operations.preferences import UnableToChoose, choose
+from payouts.queries.pay_days import pay_days_of
+from payouts.queries.preferences import choice, preference_of
+from payouts.schedules import Cycle, next_cycle
+from payouts.views import creator_required
+
+PAGE = 12
+COMING = 4
+
+
+@creator_required
+@require_http_methods(["GET", "POST"])
+def schedule(request: HttpRequest) -> HttpResponse:
+    """When the creator is paid: their choice, the coming pay days, and what earlier ones did."""
+    now = timezone.now()
+    policy = queries.policy_for(str(request.user.country), now)
+    page = Paginator(pay_days_of(request.user.pk), PAGE).get_page(request.GET.get("page"))
+    context = {"policy": policy, "page_obj": page}
+    if policy is None:
+        return render(request, "payouts/schedule.html", context, status=422 if request.POST else 200)
+    chosen = choice(policy, preference_of(request.user.pk))
+    form = PreferenceForm(policy, request.POST or None, initial=_initial(chosen))
+    if request.method == "POST" and form.is_valid():
+        try:
+            choose(
+                owner=request.user,
+                schedule=form.cleaned_data["schedule"],
+                minimum=form.cleaned_data["minimum"] or None,
+                at=now,
+            )
+        except UnableToChoose as error:
+            form.add_error(error.field, str(error))
+        except NoRate as error:
+            form.add_error("minimum", str(error))
+        else:
+            messages.success(request, "Saved. It holds from the next pay day on.")
+            return redirect("payouts:schedule")
+    context |= {"form": form, "chosen": chosen, "coming": _coming(chosen.schedule, policy, now)}
+    return render(request, "payouts/schedule.html", context, status=422 if form.errors else 200)
+
+
+def _initial(chosen) -> dict:
+    return {"schedule": chosen.schedule, "minimum": chosen.minimum if chosen.own else None}
+
+
+def _coming(schedule: str, policy, now: dt.datetime) -> list[Cycle]:
+    cycles, day = [], now.astimezone(dt.UTC).date()
+    while len(cycles) < COMING and (cycle := next_cycle(schedule, policy, day)):
+        cycles.append(cycle)
+        day = cycle.pay_date + dt.timedelta(days=1)
+    return cycles
