@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.urls import reverse
 
+from ledger.rates import convert
 from ledger.units import DIAMOND
 from payouts import queries
 from payouts.gates.case import Case, Gate, reader_s_day
@@ -76,10 +77,17 @@ def minimum(case: Case) -> Gate | None:
 
 def _reaches(case: Case, least: int) -> dt.date | None:
     """The day on which enough of what is pending will have cleared, at today's rates."""
-    asked = {DIAMOND: 0, **case.asked}
+    pending = sum(release.diamonds for release in case.clearing)
+    diamonds = {DIAMOND: case.asked.get(DIAMOND, 0) + pending}
+    if not diamonds[DIAMOND]:
+        return None
+    (part,) = worth(case.policy, diamonds, case.at).parts
+    cash = sum(other.gross for other in case.value.parts if other.unit != DIAMOND)
+    cleared = case.asked.get(DIAMOND, 0)
     for release in case.clearing:
-        asked[DIAMOND] += release.diamonds
-        if worth(case.policy, asked, case.at).gross >= least:
+        cleared += release.diamonds
+        dollars = convert(cleared, DIAMOND, part.worth_currency, part.rate)
+        if cash + convert(dollars, part.worth_currency, case.policy.currency, part.fx_rate) >= least:
             return reader_s_day(release.date)
     return None
 

@@ -33,7 +33,7 @@ class TestQuote:
 
     def test_changes_no_dollars(self):
         offer = quote(creator=CreatorFactory(country="US"), asked={DIAMOND: 2_000_000}, at=NOW)
-        assert (offer.gross, offer.fx_fee, offer.fee, offer.net) == (10_000, 0, 50, 9_950)
+        assert (offer.gross, offer.fx_fee, offer.fee) == (10_000, 0, 50)
         assert offer.parts[0].fx_source == "same"
 
     def test_knows_currencies_without_decimals(self):
@@ -53,6 +53,26 @@ class TestQuote:
         PayoutPolicy.objects.filter(region="EU").update(withholding_per_mille=100)
         offer = quote(creator=CreatorFactory(), asked={DIAMOND: 2_000_000}, at=NOW)
         assert (offer.tax, offer.net) == (905, 8_060)
+
+    @pytest.mark.parametrize(("policy", "papers", "tax"), [(100, 240, 240), (300, 240, 300), (0, 0, 0)])
+    def test_withholds_what_the_stricter_of_policy_and_papers_says(self, policy, papers, tax):
+        fix_rates()
+        PayoutPolicy.objects.filter(region="EU").update(withholding_per_mille=policy)
+        with mock.patch.object(quotes, "withholding_per_mille", return_value=papers):
+            offer = quote(creator=CreatorFactory(), asked={DIAMOND: 2_000_000}, at=NOW)
+        assert (offer.tax_per_mille, offer.tax) == (tax, round(9_045 * tax / 1000 + 0.001))
+
+    def test_changes_only_what_is_in_another_currency(self):
+        fix_rates()
+        offer = quote(creator=CreatorFactory(), asked={DIAMOND: 2_000_000, "EUR": 5_000, "USD": 1_000}, at=NOW)
+        assert [(line.label, line.amount) for line in offer.lines] == [
+            ("Your diamonds are worth", 9_045),
+            ("From your cash", 5_000),
+            ("Your $10.00 are worth", 904),
+            ("Currency exchange, 0.5 %", -50),
+            ("Payout fee", -35),
+            ("You receive", 14_864),
+        ]
 
     def test_refuses_what_fees_would_eat(self):
         fix_rates()
@@ -106,6 +126,7 @@ class TestLines:
         with (
             mock.patch.object(quotes, "rate", fake_rate(fx)),
             mock.patch.object(quotes.queries, "policy_for", return_value=policy),
+            mock.patch.object(quotes, "withholding_per_mille", return_value=0),
         ):
             try:
                 offer = quote(creator=Person(), asked={DIAMOND: diamonds}, at=NOW)
