@@ -45,8 +45,8 @@ class TestGates:
     def test_show_each_condition_with_its_reason(self, creator):
         codes = [gate.code for gate in gates(creator, NOW)]
         assert codes == [
-            "account", "country", "identity", "tax_form", "method", "method_lock", "open_payout", "balance",
-            "minimum", "daily_cap",
+            "account", "country", "identity", "tax_form", "method", "method_lock", "open_payout", "pay_day",
+            "balance", "minimum", "daily_cap",
         ]  # fmt: skip
         assert all(gate.reason and gate.label for gate in gates(creator, NOW))
 
@@ -161,7 +161,7 @@ class TestGates:
         assert "No exchange rate from US dollars to TWD" in closed(creator)["rate"].reason
 
     def test_cost_a_known_number_of_queries(self, creator, django_assert_num_queries):
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(11):
             gates(creator, NOW)
 
 

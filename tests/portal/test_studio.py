@@ -102,4 +102,4 @@ class TestStudioPage:
             client.get(reverse("studio"))
 
 
-QUERIES = 20
+QUERIES = 24
