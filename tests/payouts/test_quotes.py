@@ -64,7 +64,8 @@ class TestQuote:
 
     def test_changes_only_what_is_in_another_currency(self):
         fix_rates()
-        offer = quote(creator=CreatorFactory(), asked={DIAMOND: 2_000_000, "EUR": 5_000, "USD": 1_000}, at=NOW)
+        asked = {DIAMOND: 2_000_000, "EUR": 5_000, "USD": 1_000}
+        offer = quote(creator=CreatorFactory(), asked=asked, at=NOW)
         assert [(line.label, line.amount) for line in offer.lines] == [
             ("Your diamonds are worth", 9_045),
             ("From your cash", 5_000),
