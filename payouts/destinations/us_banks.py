@@ -18,8 +18,8 @@ _DISTRICTS = frozenset(range(1, 13)) | frozenset(range(21, 33)) | frozenset(rang
 
 def us_bank_account(routing: str, account: str, account_type: str = "checking") -> Destination:
     """Spaces and hyphens don't matter. Raises InvalidAccount."""
-    routing, account = rtn.compact(routing), re.sub(r"[\s-]", "", account)
-    if not rtn.is_valid(routing) or int(routing[:2]) not in _DISTRICTS:
+    routing, account = (re.sub(r"[\s-]", "", text) for text in (routing, account))
+    if not (routing.isascii() and rtn.is_valid(routing) and int(routing[:2]) in _DISTRICTS):
         raise InvalidAccount(
             "routing",
             "This is not a valid routing number. It has nine digits; your bank's app or a cheque shows it.",
