@@ -9,7 +9,7 @@ from rest_framework.views import APIView
 
 from bench.peers.models import UsualGift
 from bench.peers.usual import NotEnough, send
-from wallets.api.gifts import NewGiftSerializer
+from wallets.api.gifts import WISH
 from wallets.api.keys import idempotency_key
 from wallets.queries.gift_wishes import wished
 
@@ -23,15 +23,16 @@ class UsualGiftSerializer(serializers.ModelSerializer):
         fields = ["id", "creator", "gift_type", "quantity", "coins", "diamonds", "message", "sent_at"]
 
 
+TOLD = UsualGiftSerializer()
+
+
 class UsualGiftsView(APIView):
     scope = "gifts"
     problems = {NotEnough: (422, "insufficient_coins")}
 
     def post(self, request: Request) -> Response:
         now = timezone.now()
-        wish = NewGiftSerializer(data=request.data)
-        wish.is_valid(raise_exception=True)
-        facts = wish.validated_data
+        facts = WISH.run_validation(request.data)
         creator, gift_type = wished(facts["creator"].lower(), facts["gift_type"], now)
         if creator is None or gift_type is None:
             raise exceptions.NotFound
@@ -43,4 +44,4 @@ class UsualGiftsView(APIView):
             key=f"gift:{request.user.pk}:{idempotency_key(request)}",
             at=now,
         )
-        return Response(UsualGiftSerializer(sent.gift).data, status=201)
+        return Response(TOLD.to_representation(sent.gift), status=201)

@@ -168,6 +168,8 @@ class TestSendingRefuses:
             ({"quantity": 1.5}, 400, "invalid"),
             ({"message": "\ud800"}, 400, "invalid"),
             ({"message": ["x"]}, 400, "invalid"),
+            ({"streak_id": 5}, 400, "invalid"),
+            ({"streak_id": "x"}, 400, "invalid"),
             ({"key": None}, 400, "invalid"),
             ({"key": ""}, 400, "invalid"),
             ({"key": "x" * 101}, 400, "invalid"),
