@@ -28,7 +28,7 @@ def identity(case: Case) -> Gate | None:
 
 
 def _in_force(known: Standing) -> str:
-    until = f"Verified until {_day(known.verified.expires_at)}."
+    until = f"Verified until {day(known.verified.last_day)}."
     if known.asked:
         return f"{until} Our staff asked for more by {_day(known.asked[0].due_at)}."
     return until
@@ -53,7 +53,7 @@ def _missing(known: Standing) -> tuple[str, str, str]:
             return f"Our staff could not verify you: {known.latest.reason}", "Send it again.", "Send it again"
         case Word.EXPIRED:
             return (
-                f"Your verification ran out on {_day(known.verified.expires_at)}.",
+                f"Your verification ran out on {day(known.verified.last_day)}.",
                 "Check your details and send current papers.",
                 "Verify again",
             )
@@ -73,14 +73,14 @@ def tax_form(case: Case) -> Gate | None:
     country, form = str(case.creator.country), tax_form_of(case.creator.pk)
     wanted = TaxFormKind(forms_for(country)[0]).label
     if in_force(form, country, case.at):
-        until = f", good until {_day(form.expires_at)}" if form.expires_at else ""
+        until = f", good until {day(form.last_day)}" if form.expires_at else ""
         return Gate("tax_form", label, True, f"{form.get_kind_display()}{until}.", url=url)
     if form is None:
         reason = "We may not pay you before we have your tax number."
     elif form.state == TaxFormState.REJECTED:
         reason = f"Your {form.get_kind_display()} was not accepted: {form.reason}"
     elif form.expires_at and form.expires_at <= case.at:
-        reason = f"Your {form.get_kind_display()} ran out on {_day(form.expires_at)}."
+        reason = f"Your {form.get_kind_display()} ran out on {day(form.last_day)}."
     else:
         reason = f"Your {form.get_kind_display()} is not for the country that you live in now."
     return Gate("tax_form", label, False, reason, f"Sign the {wanted}.", url, action="Sign it")

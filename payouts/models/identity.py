@@ -1,5 +1,7 @@
 """Who a creator is, as they said it, and the papers that show it."""
 
+import datetime as dt
+
 import pgtrigger
 from django.conf import settings
 from django.db import models
@@ -128,6 +130,11 @@ class IdentityVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.creator}, version {self.number}"
+
+    @property
+    def last_day(self) -> dt.date | None:
+        """On which it holds still, in UTC."""
+        return None if self.expires_at is None else (self.expires_at - dt.timedelta(microseconds=1)).date()
 
 
 class InformationRequest(models.Model):

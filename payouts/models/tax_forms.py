@@ -1,5 +1,7 @@
 """What a creator signed for the tax office."""
 
+import datetime as dt
+
 import pgtrigger
 from django.conf import settings
 from django.db import models
@@ -89,3 +91,8 @@ class TaxForm(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} of {self.creator}"
+
+    @property
+    def last_day(self) -> dt.date | None:
+        """On which it holds still, in UTC."""
+        return None if self.expires_at is None else (self.expires_at - dt.timedelta(microseconds=1)).date()

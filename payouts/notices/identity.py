@@ -1,5 +1,5 @@
 _ABOUT = {"category": "Verification", "audience": "creators"}
-_MOMENT = "2026-03-16T12:00:00+00:00"
+_DAY = "2026-03-16"
 
 KINDS = (
     _ABOUT
@@ -7,11 +7,10 @@ KINDS = (
         "code": "identity_verified",
         "tone": "good",
         "title": "You are verified",
-        "reason": "Our staff compared your details with your papers. That holds until "
-        "{{ expires_at|moment }}.",
+        "reason": "Our staff compared your details with your papers. That holds until {{ last_day|moment }}.",
         "next_step": "You don't have to do anything.",
         "action": "See your verification",
-        "example": {"expires_at": _MOMENT},
+        "example": {"last_day": _DAY},
     },
     _ABOUT
     | {
@@ -29,11 +28,11 @@ KINDS = (
         "tone": "warn",
         "title": "We need something more to verify you",
         "reason": "Our staff asked: {{ questions|join:' – ' }}",
-        "next_step": "Answer by {{ due_at|moment }}.",
+        "next_step": "Answer by {{ due_date|moment }}.",
         "action": "Answer",
         "example": {
             "questions": ["Identity document: The photograph is too dark. Take it again in daylight."],
-            "due_at": _MOMENT,
+            "due_date": _DAY,
         },
     },
     _ABOUT
@@ -42,12 +41,12 @@ KINDS = (
         "tone": "warn",
         "title": "We still wait for your answer",
         "reason": "Our staff asked about this: {{ field }}. {{ question }}",
-        "next_step": "Answer by {{ due_at|moment }}.",
+        "next_step": "Answer by {{ due_date|moment }}.",
         "action": "Answer",
         "example": {
             "field": "Identity document",
             "question": "The photograph is too dark. Take it again in daylight.",
-            "due_at": _MOMENT,
+            "due_date": _DAY,
         },
     },
     _ABOUT
@@ -56,10 +55,10 @@ KINDS = (
         "tone": "warn",
         "label": "Papers that run out soon",
         "title": "{{ what }} runs out soon",
-        "reason": "It holds until {{ expires_at|moment }}. After that nothing can be paid to you.",
+        "reason": "It holds until {{ last_day|moment }}. After that nothing can be paid to you.",
         "next_step": "Renew it before, so that no payout has to wait.",
         "action": "Renew it",
-        "example": {"what": "Your verification", "expires_at": _MOMENT},
+        "example": {"what": "Your verification", "last_day": _DAY},
     },
     _ABOUT
     | {
@@ -67,10 +66,10 @@ KINDS = (
         "tone": "bad",
         "label": "Papers that have run out",
         "title": "{{ what }} has run out",
-        "reason": "It held until {{ expires_at|moment }}.",
+        "reason": "It held until {{ last_day|moment }}.",
         "next_step": "Renew it: until then nothing can be paid to you.",
         "action": "Renew it",
-        "example": {"what": "Your Form W-8BEN", "expires_at": _MOMENT},
+        "example": {"what": "Your Form W-8BEN", "last_day": _DAY},
     },
     _ABOUT
     | {

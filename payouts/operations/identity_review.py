@@ -61,7 +61,7 @@ def verify(*, version_id: uuid.UUID, actor, at: dt.datetime, internal_note: str 
         state=IdentityState.SUPERSEDED
     )
     _decide(version, IdentityState.VERIFIED, actor, at, internal_note, expires_at=expires_at)
-    _tell(version, "identity_verified", at, {"expires_at": expires_at.isoformat()})
+    _tell(version, "identity_verified", at, {"last_day": version.last_day})
     return version
 
 
@@ -112,7 +112,7 @@ def ask(
         at,
         {
             "questions": [f"{request.get_field_display()}: {request.question}" for request in asked],
-            "due_at": (at + ANSWER_IN).isoformat(),
+            "due_date": (at + ANSWER_IN).date(),
         },
         about=asked[0].pk,
     )

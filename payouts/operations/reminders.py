@@ -35,7 +35,7 @@ def remind(*, request_id: uuid.UUID, at: dt.datetime) -> bool:
         facts={
             "field": request.get_field_display(),
             "question": request.question,
-            "due_at": request.due_at.isoformat(),
+            "due_date": request.due_at.date(),
         },
         url=reverse("payouts:verification"),
     )
@@ -64,6 +64,6 @@ def _warn(noun: str, row: IdentityVersion | TaxForm, what: str, url: str, at: dt
         kind=kind,
         key=f"{noun}_expiring:{row.id}:{step}",
         at=at,
-        facts={"what": what, "expires_at": row.expires_at.isoformat()},
+        facts={"what": what, "last_day": row.last_day},
         url=url,
     )
