@@ -136,7 +136,6 @@ class IdentityAdmin(ConfirmedAdmin):
         except review.DocumentLost as refusal:
             raise Http404 from refusal
         response = HttpResponse(content, content_type=content_type)
-        response["Cache-Control"] = "private, no-store"
         if page is None:
             response["Content-Disposition"] = f'attachment; filename="{document_id}"'
         return response

@@ -164,7 +164,8 @@ def _decide(
     version: IdentityVersion, to: IdentityState, actor, at: dt.datetime, internal_note: str, **changes
 ) -> None:
     changes |= {"state": to, "decided_at": at, "decided_by": actor, "internal_note": internal_note.strip()}
-    IdentityVersion.objects.filter(id=version.id, state=version.state).update(**changes)
+    if not IdentityVersion.objects.filter(id=version.id, state=version.state).update(**changes):
+        raise AlreadyDecided("Somebody else decided meanwhile. Look at it again.")
     for name, value in changes.items():
         setattr(version, name, value)
 
