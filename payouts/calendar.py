@@ -1,4 +1,5 @@
-"""Days on which banks settle. Euros wait for TARGET's days; other currencies for those of the country."""
+"""Days on which banks settle. Euros wait for TARGET's days, dollars for the Federal Reserve's, other
+currencies for those of the country."""
 
 import datetime as dt
 from functools import cache
@@ -10,10 +11,21 @@ def _bank(region: str, currency: str):
 
     if currency == "EUR":
         return financial_holidays("ECB")
+    if currency == "USD":
+        return _federal_reserve()
     try:
         return country_holidays(region)
     except NotImplementedError:  # a country that the library does not know: weekends alone
         return HolidayBase()
+
+
+def _federal_reserve():
+    """https://www.frbservices.org/about/holiday-schedules: the country's holidays, of which one on a Sunday is
+    kept on Monday, one on a Saturday on no other day."""
+    from holidays.countries import UnitedStates
+    from holidays.observed_holiday_base import SUN_TO_NEXT_MON
+
+    return UnitedStates(observed_rule=SUN_TO_NEXT_MON)
 
 
 def is_business_day(day: dt.date, *, region: str = "EU", currency: str = "EUR") -> bool:

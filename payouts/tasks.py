@@ -25,7 +25,7 @@ from payouts.queries.batches import to_execute
 from payouts.queries.clawbacks import debtors
 from payouts.queries.pay_days import due
 from payouts.queries.recalls import unanswered_recalls
-from payouts.rails.sepa import demo_bank
+from payouts.rails.bank import demo_bank
 
 logger = get_task_logger(__name__)
 
@@ -116,6 +116,7 @@ def bring_settlement_day() -> None:
     """Of the demo alone."""
     if settings.DEMO:
         try:
+            demo_bank.open_dollar_account()
             demo_bank.bring_settlement_day()
         except requests.RequestException as problem:
             logger.warning("The demo's bank is not there: %s", problem)

@@ -482,15 +482,28 @@ if PAYMENT_PROVIDER not in PAYMENT_PROVIDERS:
 # Without one nobody can ask for a payout, and approved ones wait.
 BANK_PORT = env.int("BANK_PORT", default=8090)
 BANK_URL = env.str("BANK_URL", default=f"http://127.0.0.1:{BANK_PORT}" if DEBUG else "")
+BANK_CONNECTION = env.str("BANK_CONNECTION", default="http" if BANK_URL else "")
+if BANK_CONNECTION not in ("", "http", "folder", "hand"):
+    raise ImproperlyConfigured(f"BANK_CONNECTION is {BANK_CONNECTION!r}, none of http, folder, hand.")
 BANK_USER = env.str("BANK_USER", default="")
 BANK_PASSWORD = env.str("BANK_PASSWORD", default="")
-# The account that we pay from; in the demo one of those that its bank starts with.
+_with_folder = environ.Env.NOTSET if BANK_CONNECTION == "folder" else ""
+BANK_FOLDER_OUT = env.str("BANK_FOLDER_OUT", default=_with_folder)
+BANK_FOLDER_IN = env.str("BANK_FOLDER_IN", default=_with_folder)
+# The accounts that we pay from: in euros and, where there is one, in dollars. In the demo those of its bank.
+BANK_NAME = env.str("BANK_NAME", default="MOCK BANK" if DEBUG else "")
 BANK_ACCOUNT_NAME = env.str("BANK_ACCOUNT_NAME", default=SITE_NAME)
 BANK_ACCOUNT_IBAN = env.str(
-    "BANK_ACCOUNT_IBAN", default="NL41MOCK0000000001" if DEBUG else environ.Env.NOTSET if BANK_URL else ""
+    "BANK_ACCOUNT_IBAN",
+    default="NL41MOCK0000000001" if DEBUG else environ.Env.NOTSET if BANK_CONNECTION else "",
 )
 BANK_ACCOUNT_BIC = env.str("BANK_ACCOUNT_BIC", default="MOCKNL2A" if DEBUG else "")
-PAYOUT_RAILS = {"sepa": "payouts.rails.sepa.SepaRail"} if BANK_URL else {}
+BANK_DOLLAR_NUMBER = env.str("BANK_DOLLAR_NUMBER", default="0000000005" if DEBUG else "")
+BANK_DOLLAR_ROUTING = env.str("BANK_DOLLAR_ROUTING", default="999999992" if DEBUG else "")
+BANK_DOLLAR_ACCOUNT = env.str("BANK_DOLLAR_ACCOUNT", default="NL30MOCK0000000005" if DEBUG else "")
+PAYOUT_RAILS = {"sepa": "payouts.rails.sepa.rail.SepaRail"} if BANK_CONNECTION else {}
+if BANK_CONNECTION and BANK_DOLLAR_NUMBER and BANK_DOLLAR_ROUTING:
+    PAYOUT_RAILS["ach"] = "payouts.rails.ach.rail.AchRail"
 PAYOUT_RAILS["manual"] = "payouts.rails.manual.ManualRail"
 
 # Accounts of creators at Stripe, and transfers to them. The demo has a small Stripe of its own.

@@ -234,7 +234,11 @@ def _return(entry: BankEntry, at: dt.datetime) -> str:
     if remittance.state in UNDER_WAY:
         return Outcome.WAITING  # its booking has not been told yet
     if remittance.state == RemittanceState.REJECTED:
+        if entry.message.kind == "ach.return":  # ACH says both: it refuses an entry, then sends it back
+            return Outcome.REPEATED
         raise Parked("The bank returned a payment that it had rejected.")
+    if entry.message.kind == "bai2":
+        return Outcome.WAITING  # for the file that says why
     _move(remittance, RemittanceState.RETURNED, at, code=entry.code[:40], problem=entry.text)
     settlement.return_payout(
         payout_id=remittance.payout_id,

@@ -1,8 +1,8 @@
 """Why a payment did not arrive, in words for the person who waits for it.
 
-Codes are those of ISO 20022's external code sets (ExternalStatusReason1Code, ExternalReturnReason1Code),
-Stripe's (https://docs.stripe.com/error-codes) and a few of our own, written as words. `action` says what can
-help:
+Codes are those of ISO 20022's external code sets (ExternalStatusReason1Code, ExternalReturnReason1Code), of
+NACHA's returns (R01 …, those that a credit can come back with), Stripe's
+(https://docs.stripe.com/error-codes) and a few of our own, written as words. `action` says what can help:
 
 - fix: the account added again with its details corrected
 - wait: nothing of the creator's; we try again
@@ -46,6 +46,7 @@ _TABLE = {
         "BE01": ("The bank says that the account holder's name does not fit the account.", _FIX),
         "BE04": ("The bank needs the account holder's address.", _FIX),
         "BE05": ("The bank did not recognise who the payment was made by or for.", _FIX),
+        "R17": ("The bank could not process the account's details.", _FIX),
         "RR02": ("The bank needs the account holder's name or address.", _FIX),
         "RR03": ("The bank needs the account holder's name or address.", _FIX),
         "insufficient_capabilities_for_transfer": (
@@ -66,6 +67,18 @@ _TABLE = {
         "AG03": ("The bank account does not take this kind of payment.", _REPLACE),
         "MD07": ("The bank says that the account holder has died.", _FINAL),
         "MS02": ("The account holder refused the payment.", _REPLACE),
+        "R02": ("The bank account is closed.", _REPLACE),
+        "R03": ("The bank has no such account.", _REPLACE),
+        "R04": ("The bank says that this account number is not valid.", _REPLACE),
+        "R12": ("The account's bank branch now belongs to another bank.", _REPLACE),
+        "R13": ("The bank could not be found by the routing number that was given.", _REPLACE),
+        "R14": ("The bank says that the account holder has died.", _FINAL),
+        "R15": ("The bank says that the account holder has died.", _FINAL),
+        "R16": ("The bank account is blocked.", _REPLACE),
+        "R20": ("The bank account is of a kind that can't receive this payment.", _REPLACE),
+        "R23": ("The account holder refused the payment.", _REPLACE),
+        "R28": ("The bank could not be found by the routing number that was given.", _REPLACE),
+        "R34": ("The bank account is of a kind that can't receive this payment.", _REPLACE),
         "RC01": ("The bank could not be found by the code that was given.", _REPLACE),
         "RC04": ("The bank could not be found by the code that was given.", _REPLACE),
         "RC07": ("The bank could not be found by the code that was given.", _REPLACE),
@@ -91,6 +104,12 @@ _TABLE = {
         "FF01": ("Our payment file was refused.", _OURS),
         "MS03": ("The bank gives no reason.", _WAIT),
         "NARR": ("The bank gave its reason in words, which we look into.", _WAIT),
+        "R01": ("The account that we pay from was short of money.", _OURS),
+        "R06": ("Our bank asked for the payment back.", _OURS),
+        "R21": ("Our bank did not recognise us as the payer.", _OURS),
+        "R22": ("Our payment file did not add up.", _OURS),
+        "R24": ("The bank took the payment for a repetition.", _OURS),
+        "R32": ("The settlement between the banks failed.", _WAIT),
         "REFUSED": ("Our bank refused the payment file.", _OURS),
         "TM01": ("The payment missed the bank's closing time.", _WAIT),
     },

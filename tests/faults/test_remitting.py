@@ -16,8 +16,8 @@ from payouts import tasks
 from payouts.models import Remittance
 from payouts.operations.deliveries import ASK_AFTER
 from payouts.operations.remittances import remit
-from payouts.rails.sepa import SepaRail
-from payouts.rails.sepa import connection as connection_module
+from payouts.rails.bank import connections as connection_module
+from payouts.rails.sepa.rail import SepaRail
 from payouts.states import State
 from tests.factories.payouts import NOW, approved_payout
 from tests.faults.line import PATIENCE, Line

@@ -13,6 +13,7 @@ import requests
 from tests.ports import free_port
 
 OURS = "NL41MOCK0000000001"
+OUR_DOLLARS, DOLLAR_NUMBER, ROUTING = "NL30MOCK0000000005", "0000000005", "999999992"
 OPENS = "2026-03-02T09:00"  # a Monday
 
 
@@ -60,6 +61,12 @@ class Bank:
     def change(self, account: str, **facts) -> None:
         self._call("PATCH", f"/_mock/accounts/{account}", json=facts)
 
+    def open_dollar_account(self) -> None:
+        """The one that ACH is paid from, as `DOLLARS`."""
+        account = {"id": "DOLLARS", "name": "Lumen", "iban": OUR_DOLLARS, "bic": "MOCKNL2A"}
+        ways = {"account_number": DOLLAR_NUMBER, "currency": "USD", "format": "nacha", "balance": 100_000_00}
+        self._call("POST", "/_mock/accounts", json=account | ways)
+
     def advance(self, days: int = 1) -> None:
         self._call("POST", f"/_mock/advance?days={days}")
 
@@ -92,8 +99,14 @@ def bank(_running_bank, settings):
     """A bank as new, at which the portal banks."""
     _running_bank.reset()
     settings.BANK_URL = _running_bank.url
+    settings.BANK_CONNECTION = "http"
     settings.BANK_ACCOUNT_IBAN = OURS
-    settings.PAYOUT_RAILS = {"sepa": "payouts.rails.sepa.SepaRail"}
+    settings.BANK_DOLLAR_ACCOUNT = OUR_DOLLARS
+    settings.BANK_DOLLAR_NUMBER, settings.BANK_DOLLAR_ROUTING = DOLLAR_NUMBER, ROUTING
+    settings.PAYOUT_RAILS = {
+        "sepa": "payouts.rails.sepa.rail.SepaRail",
+        "ach": "payouts.rails.ach.rail.AchRail",
+    }
     return _running_bank
 
 

@@ -3,7 +3,7 @@ import pytest
 from payouts import tasks
 from payouts.operations import remittances
 from payouts.operations.remittances import remit
-from payouts.rails.sepa.demo_bank import PAUSE, bring_settlement_day
+from payouts.rails.bank.demo_bank import PAUSE, bring_settlement_day
 from payouts.states import State
 from tests.factories.payouts import NOW, approved_payout
 from tests.payouts.bank import Bank
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 class TestBringSettlementDay:
     def test_moves_the_bank_to_the_day_its_payment_settles(self, bank, monkeypatch):
-        monkeypatch.setattr("payouts.rails.sepa.demo_bank.PAUSE", 0 * PAUSE)
+        monkeypatch.setattr("payouts.rails.bank.demo_bank.PAUSE", 0 * PAUSE)
         payout = approved_payout()
         remit(payout_id=payout.id, at=NOW)
         assert bring_settlement_day()
@@ -38,7 +38,7 @@ class TestBringSettlementDay:
 
     def test_happens_in_the_demo_alone(self, bank, settings, monkeypatch):
         settings.DEMO = False
-        monkeypatch.setattr("payouts.rails.sepa.demo_bank.bring_settlement_day", pytest.fail)
+        monkeypatch.setattr("payouts.rails.bank.demo_bank.bring_settlement_day", pytest.fail)
         tasks.bring_settlement_day()
 
     def test_is_no_matter_when_the_bank_is_away(self, settings):

@@ -173,7 +173,7 @@ class TestRemitTogether:
 
     def test_makes_another_file_when_one_is_full(self, bank, monkeypatch):
         able = dataclasses.replace(rails.get("sepa").capabilities, most_payments=2)
-        monkeypatch.setattr("payouts.rails.sepa.SepaRail.capabilities", able)
+        monkeypatch.setattr("payouts.rails.sepa.rail.SepaRail.capabilities", able)
         remit_together(payout_ids=[approved_payout().id for _ in range(3)], at=NOW)
         assert sorted(PaymentFile.objects.values_list("payments", flat=True)) == [1, 2]
 
@@ -255,7 +255,7 @@ class TestAsk:
 
     def test_takes_a_repeated_file_for_delivered(self, bank, lost, monkeypatch):
         """The first one was still on the line when the bank was asked."""
-        from payouts.rails.sepa.connection import HttpBank
+        from payouts.rails.bank.connections import HttpBank
 
         remittance = lost()
         rails.get("sepa").send(remittance.file.message)

@@ -11,12 +11,13 @@ from django.conf import settings
 
 PAUSE = dt.timedelta(seconds=10)
 """A payment is seen on its way for this long before its day comes."""
+OPENING_BALANCE = 100_000_00
+"""Cents on the demo's dollar account."""
 
 
 def bring_settlement_day() -> bool:
     """Moves the bank's clock to the day on which its next waiting payment settles. False if none waits."""
-    bank = settings.BANK_URL.rstrip("/")
-    auth = (settings.BANK_USER, settings.BANK_PASSWORD) if settings.BANK_USER else None
+    bank, auth = _bank()
     queue = requests.get(f"{bank}/_mock/queue", auth=auth, timeout=5).json()
     # The bank's clock may run days ahead of ours, and falls back to ours when the bank starts anew: what was
     # queued in its future has waited long enough.
@@ -31,3 +32,30 @@ def bring_settlement_day() -> bool:
             ).raise_for_status()
             return True
     return False
+
+
+def open_dollar_account() -> bool:
+    """The demo's bank starts with accounts in euros alone; ACH is paid from one in dollars. False if it has
+    one already."""
+    bank, auth = _bank()
+    opened = requests.post(
+        f"{bank}/_mock/accounts",
+        json={
+            "id": "DOLLARS",
+            "name": settings.BANK_ACCOUNT_NAME,
+            "iban": settings.BANK_DOLLAR_ACCOUNT,
+            "bic": settings.BANK_ACCOUNT_BIC,
+            "account_number": settings.BANK_DOLLAR_NUMBER,
+            "currency": "USD",
+            "balance": OPENING_BALANCE,
+            "format": "nacha",
+        },
+        auth=auth,
+        timeout=5,
+    )
+    return opened.status_code == 201
+
+
+def _bank() -> tuple[str, tuple[str, str] | None]:
+    auth = (settings.BANK_USER, settings.BANK_PASSWORD) if settings.BANK_USER else None
+    return settings.BANK_URL.rstrip("/"), auth
