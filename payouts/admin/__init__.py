@@ -1,10 +1,12 @@
 """The desk of the staff. Pages read; decisions go through `payouts.operations`, which check them again."""
 
 from payouts.admin import (
+    bank_messages,
     batches,
     by_hand,
     identity,
     methods,
+    pauses,
     policies,
     recalls,
     reconciliation,
@@ -14,10 +16,12 @@ from payouts.admin import (
 )
 
 __all__ = [
+    "bank_messages",
     "batches",
     "by_hand",
     "identity",
     "methods",
+    "pauses",
     "policies",
     "recalls",
     "reconciliation",

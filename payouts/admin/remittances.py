@@ -1,16 +1,20 @@
-"""What went to the bank and what it said: to look at, not to edit."""
+"""What went to the bank: to look at, and to carry there where no line leads."""
 
-from django.contrib import admin, messages
+import datetime as dt
+
+from django import forms
+from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path, reverse
-from django.utils import timezone
 from django.utils.html import format_html
 from django_object_actions import action
 
 from payouts.admin.base import ActionsAdmin, ReadOnlyAdmin, ReadOnlyInline
+from payouts.admin.confirmed import ConfirmedAdmin, sent
 from payouts.admin.recalls import Recallable
-from payouts.models import BankEntry, BankMessage, PaymentFile, Remittance
-from payouts.operations.bank_messages import look_again
+from payouts.models import PaymentFile, Remittance
+from payouts.operations import deliveries
+from payouts.operations.review import MissingReason, NotPermitted
 from payouts.rails.failures import explain
 from payouts.words import money
 
@@ -36,9 +40,11 @@ class WithMessage(ReadOnlyAdmin):
         if row is None or not self.has_view_permission(request, row) or not getattr(row, self.message_field):
             raise Http404
         content = getattr(row, self.message_field)
-        disposition = f'attachment; filename="{row.pk}.xml"'
+        xml = content.startswith("<")
         return HttpResponse(
-            content, content_type="application/xml", headers={"Content-Disposition": disposition}
+            content,
+            content_type="application/xml" if xml else "text/plain; charset=utf-8",
+            headers={"Content-Disposition": f'attachment; filename="{row.pk}.{"xml" if xml else "txt"}"'},
         )
 
     @admin.display(description="message")
@@ -67,20 +73,76 @@ class PaymentInline(RemittanceInline):
         return money(row.amount, row.currency)
 
 
+class RefusalForm(forms.Form):
+    reason = forms.CharField(
+        label="What the bank said", max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class CarriedFilter(admin.SimpleListFilter):
+    title = "by hand"
+    parameter_name = "carry"
+
+    def lookups(self, request, model_admin):
+        return [("waits", "Waits to be carried to the bank"), ("done", "Was carried")]
+
+    def queryset(self, request, queryset):
+        if not self.value():
+            return queryset
+        return queryset.filter(by_hand=True, handed_over_at__isnull=self.value() == "waits")
+
+
 @admin.register(PaymentFile)
-class PaymentFileAdmin(WithMessage):
+class PaymentFileAdmin(WithMessage, ConfirmedAdmin):
     message_field = "message"
-    list_display = ("message_id", "rail", "payments", "sum", "committed_at", "problem")
-    list_filter = ("rail", "currency", "by_hand")
+    refusals = (NotPermitted, MissingReason, deliveries.NotByHand)
+    list_display = ("message_id", "rail", "payments", "sum", "committed_at", "waits", "problem")
+    list_filter = (CarriedFilter, "rail", "currency")
     search_fields = ("message_id", "remittances__end_to_end_id")
     date_hierarchy = "committed_at"
     exclude = ("message", "total", "currency")
     readonly_fields = ("sum", "download")
     inlines = (PaymentInline,)
+    change_actions = ("hand_over", "report_refusal")
 
     @admin.display(description="total", ordering="total")
     def sum(self, row: PaymentFile) -> str:
         return money(row.total, row.currency)
+
+    @admin.display(description="waits for you", boolean=True)
+    def waits(self, row: PaymentFile) -> bool:
+        return row.by_hand and row.handed_over_at is None
+
+    def get_change_actions(self, request: HttpRequest, object_id, form_url):
+        file = self.get_object(request, object_id)
+        may = request.user.has_perm("payouts.hand_over_paymentfile")
+        return self.change_actions if file and self.waits(file) and may else ()
+
+    @action(label="I uploaded it at the bank", methods=("POST",), button_type="form")
+    def hand_over(self, request: HttpRequest, file: PaymentFile) -> HttpResponse:
+        def act(at: dt.datetime) -> str:
+            deliveries.hand_over(file_id=file.pk, actor=request.user, at=at)
+            return f"The bank has file {file}: what it answers comes next."
+
+        return self.ask(
+            request, file, forms.Form(sent(request)), act, title=f"Uploaded: {file}", button="The bank has it",
+            intro=f"The bank took this file with {self.sum(file)} in {file.payments} payments. "
+            "Upload each file once: what is uploaded again may be paid again.",
+        )  # fmt: skip
+
+    @action(label="The bank refused it", methods=("POST",), button_type="form")
+    def report_refusal(self, request: HttpRequest, file: PaymentFile) -> HttpResponse:
+        form = RefusalForm(sent(request))
+
+        def act(at: dt.datetime) -> str:
+            deliveries.report_refusal(file_id=file.pk, actor=request.user, at=at, **form.cleaned_data)
+            return f"File {file} was refused; its payouts can be sent again."
+
+        return self.ask(
+            request, file, form, act, title=f"Refused: {file}", button="The bank refused it", destructive=True,
+            intro=f"The bank did not take this file with {self.sum(file)}. Its payouts fail and keep what they "
+            "hold, and staff can send them again.",
+        )  # fmt: skip
 
 
 @admin.register(Remittance)
@@ -99,70 +161,3 @@ class RemittanceAdmin(Recallable, ActionsAdmin):
     @admin.display(description="what the code means")
     def meaning(self, row: Remittance) -> str:
         return str(explain(row.code)) if row.code else "–"
-
-
-class EntryInline(ReadOnlyInline):
-    model = BankEntry
-    fields = ("what", "end_to_end_id", "status", "code", "outcome", "problem")
-
-
-@admin.register(BankMessage)
-class BankMessageAdmin(WithMessage):
-    message_field = "raw"
-    list_display = ("__str__", "kind", "outcome", "received_at", "processed_at", "problem")
-    list_filter = ("outcome", "kind", "channel")
-    search_fields = ("sender_id", "digest")
-    date_hierarchy = "received_at"
-    exclude = ("raw",)
-    readonly_fields = ("download",)
-    inlines = (EntryInline,)
-
-
-@admin.register(BankEntry)
-class BankEntryAdmin(ActionsAdmin):
-    list_display = ("reference", "what", "sum", "outcome", "code", "problem", "received_at")
-    list_filter = ("outcome", "what", "message__kind")
-    search_fields = ("end_to_end_id", "original_message_id", "bank_reference")
-    list_select_related = ("message",)
-    change_actions = ("apply_again",)
-    exclude = ("amount", "currency")
-    readonly_fields = ("sum", "meaning")
-
-    def get_queryset(self, request: HttpRequest):
-        return super().get_queryset(request).defer("message__raw")
-
-    @admin.display(ordering="end_to_end_id")
-    def reference(self, row: BankEntry) -> str:
-        return row.end_to_end_id or row.original_message_id or "none"
-
-    @admin.display(description="amount", ordering="amount")
-    def sum(self, row: BankEntry) -> str:
-        return "–" if row.amount is None else money(row.amount, row.currency)
-
-    @admin.display(description="received", ordering="message__received_at")
-    def received_at(self, row: BankEntry):
-        return row.message.received_at
-
-    @admin.display(description="what the code means")
-    def meaning(self, row: BankEntry) -> str:
-        return str(explain(row.code)) if row.code else "–"
-
-    def get_change_actions(self, request: HttpRequest, object_id, form_url):
-        entry = self.get_object(request, object_id)
-        parked = entry and entry.outcome == BankEntry.Outcome.PARKED
-        return self.change_actions if parked and request.user.has_perm("payouts.retry_payout") else ()
-
-    @action(
-        label="Look at it again",
-        description="Apply this entry anew, now that what it lacked has been put right.",
-        methods=("POST",),
-        button_type="form",
-    )
-    def apply_again(self, request: HttpRequest, row: BankEntry) -> None:
-        if not request.user.has_perm("payouts.retry_payout"):
-            raise Http404
-        entry = look_again(entry_id=row.pk, at=timezone.now())
-        if entry.outcome == BankEntry.Outcome.PARKED:
-            self.message_user(request, f"It still does not fit: {entry.problem}", messages.WARNING)
-        else:
-            self.message_user(request, f"Done: {entry.get_outcome_display().lower()}.", messages.SUCCESS)

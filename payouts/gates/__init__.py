@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from ledger.queries import rate
 from ledger.rates import convert
-from payouts.gates import accounts, amounts, debts, identity, methods, schedules
+from payouts.gates import accounts, amounts, debts, destinations, identity, methods, schedules
 from payouts.gates.case import Case, Gate
 from payouts.quotes import worth
 
@@ -17,6 +17,7 @@ GATES: list[Callable[[Case], Gate | None]] = [
     identity.tax_form,
     methods.method,
     methods.method_lock,
+    destinations.destination,
     accounts.open_payout,
     schedules.pay_day,
     debts.debt,

@@ -6,6 +6,7 @@ from payouts.models.invoices import InvoiceSeries, SelfBillingInvoice
 from payouts.models.lines import PayoutLine
 from payouts.models.methods import PayoutMethod
 from payouts.models.pay_days import PayDay
+from payouts.models.pauses import DestinationPause
 from payouts.models.policies import PayoutPolicy
 from payouts.models.preferences import PayoutPreference
 from payouts.models.reconciliation import Difference, Reconciliation
@@ -21,6 +22,7 @@ __all__ = [
     "BatchItem",
     "Clawback",
     "ClawbackRepayment",
+    "DestinationPause",
     "Difference",
     "DocumentAccess",
     "HandPayment",

@@ -37,6 +37,7 @@ class PaymentFile(models.Model):
 
     class Meta:
         ordering = ("-id",)
+        permissions = [("hand_over_paymentfile", "Can carry payment files to the bank")]
         constraints = [
             models.CheckConstraint(condition=Q(payments__gt=0, total__gt=0), name="payment_file_not_empty")
         ]
@@ -135,6 +136,8 @@ class BankEntry(models.Model):
         REPEATED = "repeated", "Known already"
         NOTED = "noted", "Needs nothing"
         PARKED = "parked", "Needs a person"
+        BY_HAND = "by_hand", "Settled by a person"
+        SET_ASIDE = "set_aside", "Set aside by a person"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     message = models.ForeignKey(BankMessage, on_delete=models.PROTECT, related_name="entries")
@@ -156,10 +159,15 @@ class BankEntry(models.Model):
     outcome = models.CharField(max_length=10, choices=Outcome, default=Outcome.WAITING)
     problem = models.TextField(blank=True, default="")
     decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    note = models.CharField(max_length=500, blank=True, default="", help_text="Why a person decided so.")
 
     class Meta:
         ordering = ("-id",)
         verbose_name_plural = "bank entries"
+        permissions = [("settle_bankentry", "Can settle bank entries by hand")]
         constraints = [models.UniqueConstraint(fields=["message", "position"], name="bank_entry_once")]
         indexes = [
             models.Index(fields=["id"], condition=Q(outcome="waiting"), name="bank_entry_waiting"),

@@ -19,6 +19,7 @@ from payouts.models import BankEntry, BankMessage, Remittance
 from payouts.operations import settlement
 from payouts.operations.deliveries import fail_payout
 from payouts.operations.moves import UnknownPayout, WrongState
+from payouts.operations.pauses import count_failure
 from payouts.operations.settlement import UnbalancedLines
 from payouts.rails.failures import explain
 from payouts.rails.interface import BookedEntry, PaymentStatus, UnreadableMessage, Unsure
@@ -155,7 +156,8 @@ def _find(entry: BankEntry, **facts) -> list[Remittance]:
     return remittances
 
 
-def _evidence(entry: BankEntry) -> dict:
+def evidence_of(entry: BankEntry) -> dict:
+    """What the payout's event keeps of it."""
     facts = {
         "message": entry.message.kind,
         "message_id": entry.message.sender_id,
@@ -168,7 +170,8 @@ def _evidence(entry: BankEntry) -> dict:
     return {name: fact for name, fact in facts.items() if fact}
 
 
-def _move(remittance: Remittance, to: RemittanceState, at: dt.datetime, **changes) -> None:
+def move(remittance: Remittance, to: RemittanceState, at: dt.datetime, **changes) -> None:
+    """Of a remittance that is locked, whose state has been tested."""
     Remittance.objects.filter(id=remittance.id).update(state=to, **{f"{to}_at": at}, **changes)
     remittance.refresh_from_db()
 
@@ -187,7 +190,7 @@ def _one_status(entry: BankEntry, remittance: Remittance, at: dt.datetime) -> st
     if entry.status in _ACCEPTED:
         if remittance.state not in UNDER_WAY or remittance.state == RemittanceState.ACCEPTED:
             return Outcome.REPEATED
-        _move(remittance, RemittanceState.ACCEPTED, at, problem="")
+        move(remittance, RemittanceState.ACCEPTED, at, problem="")
         return Outcome.APPLIED
     if entry.status != "RJCT" or entry.code == "DUPL":
         # pending, partly; or a message that the bank had already, which fails no payment
@@ -196,8 +199,8 @@ def _one_status(entry: BankEntry, remittance: Remittance, at: dt.datetime) -> st
         return Outcome.REPEATED
     if remittance.state not in UNDER_WAY:
         raise Parked(f"The bank rejects a payment that is {remittance.get_state_display().lower()}.")
-    _move(remittance, RemittanceState.REJECTED, at, code=entry.code[:40], problem=entry.text)
-    fail_payout(remittance, at=at, evidence=_evidence(entry))
+    move(remittance, RemittanceState.REJECTED, at, code=entry.code[:40], problem=entry.text)
+    fail_payout(remittance, at=at, evidence=evidence_of(entry))
     return Outcome.APPLIED
 
 
@@ -222,8 +225,8 @@ def _debit(entry: BankEntry, at: dt.datetime) -> str:
         return Outcome.REPEATED
     if remittance.state == RemittanceState.REJECTED:
         raise Parked("The bank booked a payment that it had rejected.")
-    _move(remittance, RemittanceState.SETTLED, at, problem="")
-    settlement.settle(payout_id=remittance.payout_id, at=at, evidence=_evidence(entry))
+    move(remittance, RemittanceState.SETTLED, at, problem="")
+    settlement.settle(payout_id=remittance.payout_id, at=at, evidence=evidence_of(entry))
     return Outcome.APPLIED
 
 
@@ -239,14 +242,15 @@ def _return(entry: BankEntry, at: dt.datetime) -> str:
         raise Parked("The bank returned a payment that it had rejected.")
     if entry.message.kind == "bai2":
         return Outcome.WAITING  # for the file that says why
-    _move(remittance, RemittanceState.RETURNED, at, code=entry.code[:40], problem=entry.text)
+    move(remittance, RemittanceState.RETURNED, at, code=entry.code[:40], problem=entry.text)
     settlement.return_payout(
         payout_id=remittance.payout_id,
         code=remittance.code,
         at=at,
-        evidence=_evidence(entry),
+        evidence=evidence_of(entry),
         reason=str(explain(entry.code, returned=True)),
     )
+    count_failure(remittance=remittance, at=at)
     return Outcome.APPLIED
 
 

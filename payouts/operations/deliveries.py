@@ -13,9 +13,18 @@ from django.db.models import Exists, OuterRef
 from payouts import rails
 from payouts.models import PaymentFile, Remittance
 from payouts.operations import settlement
+from payouts.operations.pauses import count_failure
+from payouts.operations.review import MissingReason, NotPermitted
 from payouts.rails.failures import Action, explain
 from payouts.rails.interface import ByHand, Refused, Unsure
 from payouts.remittance_states import UNDELIVERED, RemittanceState
+
+
+class NotByHand(Exception):
+    """The file went by a line, or somebody has carried it already."""
+
+    code = "not_by_hand"
+
 
 ASK_AFTER = dt.timedelta(seconds=60)
 """Longer than a call to the bank may take, so that nobody is asked about while someone is still sending."""
@@ -62,6 +71,37 @@ def ask(*, file_id: uuid.UUID, at: dt.datetime) -> PaymentFile:
         _sent(file, at, {"asked": "The bank has it."})
     else:
         send(file=file, at=at)
+    return file
+
+
+def hand_over(*, file_id: uuid.UUID, actor, at: dt.datetime) -> PaymentFile:
+    """A person has uploaded the file at the bank. Raises NotPermitted, NotByHand."""
+    with transaction.atomic():
+        file = _carried(file_id, actor, at)
+        _sent(file, at, {"by_hand": str(actor.pk)})
+    return file
+
+
+def report_refusal(*, file_id: uuid.UUID, actor, reason: str, at: dt.datetime) -> PaymentFile:
+    """A person tried to upload the file, and the bank would not have it: its payouts fail, to be sent again.
+
+    Raises NotPermitted, MissingReason, NotByHand."""
+    if not reason.strip():
+        raise MissingReason("Write what the bank said.")
+    with transaction.atomic():
+        file = _carried(file_id, actor, at)
+        _refused(file, at, Refused("REFUSED", reason.strip()))
+    return file
+
+
+def _carried(file_id: uuid.UUID, actor, at: dt.datetime) -> PaymentFile:
+    if not (actor.is_staff and actor.has_perm("payouts.hand_over_paymentfile")):
+        raise NotPermitted("You don't have the permission to carry files to the bank.")
+    file = PaymentFile.objects.select_for_update(of=("self",)).filter(id=file_id).first()
+    if file is None or not file.by_hand or file.handed_over_at is not None:
+        raise NotByHand("This file does not wait for anyone to carry it to the bank.")
+    file.handed_over_at, file.handed_over_by = at, actor
+    file.save(update_fields=["handed_over_at", "handed_over_by"])
     return file
 
 
@@ -114,3 +154,4 @@ def fail_payout(remittance: Remittance, *, at: dt.datetime, evidence: dict) -> N
         reason=str(failure),
         final=failure.action is not Action.WAIT,
     )
+    count_failure(remittance=remittance, at=at)

@@ -17,6 +17,7 @@ from payouts.models import PaymentFile, PayoutRequest, Remittance
 from payouts.operations import deliveries, settlement
 from payouts.operations.deliveries import fail_payout
 from payouts.operations.moves import locked
+from payouts.operations.pauses import refuse_paused
 from payouts.rails.interface import Order, Payment, Unpayable
 from payouts.remittance_states import RemittanceState
 from payouts.states import State
@@ -40,7 +41,7 @@ def remit(*, payout_id: uuid.UUID, at: dt.datetime) -> Remittance | None:
 
     Returns the attempt, or None for a payout that is not waiting to be sent. An attempt that can't be made or
     that the bank refuses fails the payout; one without a clear answer stays `unknown`.
-    Raises UnknownPayout, MethodRetired, NoRail, NoFreeMessageId: the payout stays approved."""
+    Raises UnknownPayout, MethodRetired, DestinationPaused, NoRail, NoFreeMessageId: it stays approved."""
     done = remit_together(payout_ids=[payout_id], at=at)
     for reason in done.left.values():
         raise reason
@@ -90,10 +91,11 @@ def _begin(payout_id: uuid.UUID, at: dt.datetime) -> tuple[Remittance, Payment |
     """An attempt to pay it, with the payment that a message is to carry; without one where the rail can't.
     None for a payout that is not waiting to be sent.
 
-    Raises UnknownPayout, MethodRetired, NoRail."""
+    Raises UnknownPayout, MethodRetired, DestinationPaused, NoRail."""
     payout = locked(payout_id)
     if payout.state != State.APPROVED:
         return None
+    refuse_paused(payout.method)
     remittance = _attempt(payout, at)
     settlement.start_remitting(payout_id=payout_id, at=at)
     payment = _payment(payout, remittance)

@@ -141,3 +141,8 @@ def explain(code: str, *, returned: bool = False) -> Failure:
 
 def known() -> list[Failure]:
     return sorted(_FAILURES.values(), key=lambda failure: failure.code)
+
+
+def of_the_destination() -> list[str]:
+    """Codes that say something of the account that was paid to, rather than of us or the banks between."""
+    return [code for code, failure in _FAILURES.items() if failure.action in {Action.FIX, Action.REPLACE}]

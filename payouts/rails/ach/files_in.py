@@ -58,7 +58,7 @@ def _returns(file: dict) -> Iterator[BookedEntry | PaymentStatus]:
 
 
 def _statuses(lines: list[list[str]]) -> Iterator[PaymentStatus]:
-    file = next(line[1] for line in lines if line[0] == "FILE")
+    file = dict(line[:2] for line in lines if len(line) > 1)["FILE"]
     file = "" if file == "NOTPROVIDED" else file
     told = False
     for word, *rest in lines:
