@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection, connections
 
-from tests.payouts.bank import _running_bank, bank  # noqa: F401
+from tests.payouts.bank import _running_bank, bank, us_paid_by_bank  # noqa: F401
 from tests.payouts.stripe_site import _running_stripe, stripe_site  # noqa: F401
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser's loop runs in the tests' thread

@@ -192,8 +192,8 @@ class BankEntryAdmin(ConfirmedAdmin):
 
         return self.ask(
             request, row, form, act, title=f"Settle by hand: {row}", button="Settle",
-            intro=f"The bank's entry of {self.sum(row)} is about a payment of ours, and says what became of it. "
-            f"It could not be applied by itself: {row.problem or 'something that comes before it has not come.'}",
+            intro=f"The bank's entry of {self.sum(row)} is about a payment of ours, and says what became of "
+            f"it. By itself it could not be applied: {row.problem or 'what comes before it has not come.'}",
         )  # fmt: skip
 
     @action(label="Set aside", methods=("POST",), button_type="form")

@@ -58,6 +58,6 @@ class DestinationPauseAdmin(ConfirmedAdmin):
 
         return self.ask(
             request, pause, form, act, title=f"Lift the pause of {pause}", button="Lift",
-            intro=f"{pauses.FAILURES} payments in a row did not arrive there. {self.meaning(pause)} What waits for "
-            "this account is sent at once, and counting begins anew.",
+            intro=f"{pauses.FAILURES} payments in a row did not arrive there. {self.meaning(pause)} What "
+            "waits for this account is sent at once, and counting begins anew.",
         )  # fmt: skip

@@ -125,7 +125,8 @@ class PaymentFileAdmin(WithMessage, ConfirmedAdmin):
             return f"The bank has file {file}: what it answers comes next."
 
         return self.ask(
-            request, file, forms.Form(sent(request)), act, title=f"Uploaded: {file}", button="The bank has it",
+            request, file, forms.Form(sent(request)), act,
+            title=f"Uploaded: {file}", button="The bank has it",
             intro=f"The bank took this file with {self.sum(file)} in {file.payments} payments. "
             "Upload each file once: what is uploaded again may be paid again.",
         )  # fmt: skip
@@ -139,9 +140,10 @@ class PaymentFileAdmin(WithMessage, ConfirmedAdmin):
             return f"File {file} was refused; its payouts can be sent again."
 
         return self.ask(
-            request, file, form, act, title=f"Refused: {file}", button="The bank refused it", destructive=True,
-            intro=f"The bank did not take this file with {self.sum(file)}. Its payouts fail and keep what they "
-            "hold, and staff can send them again.",
+            request, file, form, act,
+            title=f"Refused: {file}", button="The bank refused it", destructive=True,
+            intro=f"The bank did not take this file with {self.sum(file)}. Its payouts fail and keep what "
+            "they hold, and staff can send them again.",
         )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""What a person decides about a word of the bank that fits nothing we know, or waits for one that never came."""
+"""What a person decides about a word of the bank that fits nothing, or waits for one that never came."""
 
 import datetime as dt
 import uuid

@@ -110,6 +110,16 @@ def bank(_running_bank, settings):
     return _running_bank
 
 
+@pytest.fixture
+def us_paid_by_bank(bank, db):
+    """The bank, with an account of ours in dollars, from which ACH pays creators in the USA."""
+    from payouts.models import PayoutPolicy
+
+    bank.open_dollar_account()
+    PayoutPolicy.objects.filter(region="US").update(methods=["us_bank"])
+    return bank
+
+
 def amended(message: str, **elements: str) -> str:
     """The same message with other text in some elements, as a bank in error might send it."""
     for tag, text in elements.items():

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from ledger.chart import CREATOR_DIAMONDS_AVAILABLE, CREATOR_DIAMONDS_HELD, PAYOUT_CLEARING
 from ledger.queries import balance
-from payouts.models import BankEntry, BankMessage, PaymentFile, PayoutPolicy
+from payouts.models import BankEntry, BankMessage, PaymentFile
 from payouts.operations.bank_messages import handle, keep, read_bank
 from payouts.operations.remittances import NoFreeMessageId, remit, remit_together
 from payouts.rails.ach import files_in, files_out, statements
@@ -25,11 +25,8 @@ CLOSED = {"routing": ROUTING, "account": "0000000003", "account_type": "checking
 
 
 @pytest.fixture
-def dollars(bank):
-    """The bank, with an account of ours in dollars, and the USA paid there."""
-    bank.open_dollar_account()
-    PayoutPolicy.objects.filter(region="US").update(methods=["us_bank"])
-    return bank
+def dollars(us_paid_by_bank):
+    return us_paid_by_bank
 
 
 def approved(**details: str):

@@ -1,0 +1,132 @@
+import pytest
+from django.contrib.auth.models import Permission
+from django.urls import reverse
+
+from payouts import queries
+from payouts.gates import gates
+from payouts.models import DestinationPause, PayoutMethod
+from payouts.operations.bank_messages import read_bank
+from payouts.operations.pauses import DestinationPaused, UnknownPause, lift_pause
+from payouts.operations.remittances import remit
+from payouts.operations.review import MissingReason, NotPermitted
+from payouts.queries.pauses import pause_of
+from payouts.states import State
+from tests.factories.payouts import NOW, PayoutMethodFactory, approved_payout
+from tests.factories.people import CreatorFactory, StaffFactory
+
+pytestmark = pytest.mark.django_db
+CLOSED = {"iban": "NL84MOCK0000000003"}
+
+
+def to_one_account(number: int, details=CLOSED) -> list:
+    """Approved payouts of different creators to the same account."""
+    payouts = []
+    for _ in range(number):
+        creator = CreatorFactory()
+        method = PayoutMethodFactory(owner=creator, details=details, fingerprint="f" * 64)
+        payouts.append(approved_payout(creator, method=method))
+    return payouts
+
+
+def fail(payouts) -> None:
+    for payout in payouts:
+        remit(payout_id=payout.id, at=NOW)
+    read_bank(at=NOW)
+
+
+def lifter():
+    person = StaffFactory()
+    codes = ["lift_destinationpause", "view_destinationpause"]
+    person.user_permissions.set(Permission.objects.filter(codename__in=codes))
+    return person
+
+
+class TestCountFailure:
+    def test_pauses_an_account_at_which_three_payments_did_not_arrive(self, bank):
+        fail(to_one_account(2))
+        assert not DestinationPause.objects.exists()
+        fail(to_one_account(1))
+        assert DestinationPause.objects.get().code == "AC04"
+        (waiting,) = to_one_account(1)
+        with pytest.raises(DestinationPaused):
+            remit(payout_id=waiting.id, at=NOW)
+        waiting.refresh_from_db()
+        assert waiting.state == State.APPROVED
+        assert queries.waiting_to_be_sent() == []
+
+    def test_counts_only_what_is_the_account_s_own_fault(self, bank):
+        bank.behave("reject-file")
+        fail(to_one_account(3))
+        assert not DestinationPause.objects.exists()
+
+    def test_begins_anew_when_a_payment_arrives(self, bank):
+        bank.behave("return-later", days=1, reason="AC04")
+        good = to_one_account(3, {"iban": "DE89370400440532013000"})
+        for payout in good[:2]:
+            remit(payout_id=payout.id, at=NOW)
+        bank.advance(3)
+        read_bank(at=NOW)
+        assert {state.state for state in map(_fresh, good[:2])} == {State.RETURNED}
+        bank.behave("accept")
+        remit(payout_id=good[2].id, at=NOW)
+        bank.advance(1)
+        read_bank(at=NOW)
+        fail(to_one_account(1))
+        assert not DestinationPause.objects.exists()
+
+    def test_is_told_to_the_creator_by_the_gates(self, bank):
+        fail(to_one_account(3))
+        method = PayoutMethod.objects.first()
+        (gate,) = [gate for gate in gates(method.owner, NOW) if gate.code == "destination_paused"]
+        assert not gate.passed
+        assert "closed" in gate.sentence
+        other = CreatorFactory()
+        PayoutMethodFactory(owner=other)
+        assert "destination_paused" not in {gate.code for gate in gates(other, NOW)}
+
+
+def _fresh(payout):
+    payout.refresh_from_db()
+    return payout
+
+
+class TestLiftPause:
+    @pytest.fixture
+    def pause(self, bank):
+        fail(to_one_account(3))
+        return DestinationPause.objects.get()
+
+    def test_lets_payments_go_there_again(self, pause):
+        (waiting,) = to_one_account(1)
+        lift_pause(pause_id=pause.id, actor=lifter(), reason="Reopened.", at=NOW)
+        assert pause_of(pause.fingerprint) is None
+        assert queries.waiting_to_be_sent() == [waiting.id]
+        fail([waiting])
+        assert pause_of(pause.fingerprint) is None, "counting begins anew"
+        with pytest.raises(UnknownPause):
+            lift_pause(pause_id=pause.id, actor=lifter(), reason="Again.", at=NOW)
+
+    def test_asks_for_a_reason_and_the_permission_and_is_not_for_oneself(self, pause):
+        owner = pause.method.owner
+        owner.is_staff = True
+        owner.save()
+        owner.user_permissions.set(Permission.objects.filter(codename="lift_destinationpause"))
+        for actor, reason, refusal in [
+            (lifter(), " ", MissingReason),
+            (StaffFactory(), "Reopened.", NotPermitted),
+            (owner, "Reopened.", NotPermitted),
+        ]:
+            with pytest.raises(refusal):
+                lift_pause(pause_id=pause.id, actor=actor, reason=reason, at=NOW)
+        assert pause_of(pause.fingerprint)
+
+    def test_is_confirmed_on_its_page(self, client, pause, django_assert_num_queries):
+        client.force_login(lifter())
+        with django_assert_num_queries(6):
+            listed = client.get(reverse("admin:payouts_destinationpause_changelist"))
+        assert pause.method.masked in listed.content.decode()
+        act = reverse("admin:payouts_destinationpause_actions", args=[pause.pk, "lift"])
+        assert "counting begins anew" in client.post(act).content.decode()
+        assert pause_of(pause.fingerprint)
+        assert client.post(act, {"confirmed": "1", "reason": "Reopened."}).status_code == 302
+        assert pause_of(pause.fingerprint) is None
