@@ -69,8 +69,8 @@ class BankMessageAdmin(WithMessage):
         """A file that a person downloaded at the bank is read as if it had come by a line."""
         if not request.user.has_perm("payouts.add_bankmessage"):
             raise PermissionDenied
-        form = BringForm(request.POST or None, request.FILES or None)
-        if request.method == "POST" and form.is_valid():
+        form = BringForm(request.POST, request.FILES) if request.method == "POST" else BringForm()
+        if form.is_valid():
             fresh = bank_entries.bring(
                 texts=[form.cleaned_data["file"]],
                 channel=BankRail.channel,

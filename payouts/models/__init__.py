@@ -5,8 +5,8 @@ from payouts.models.identity import DocumentAccess, IdentityDocument, IdentityVe
 from payouts.models.invoices import InvoiceSeries, SelfBillingInvoice
 from payouts.models.lines import PayoutLine
 from payouts.models.methods import PayoutMethod
-from payouts.models.pay_days import PayDay
 from payouts.models.pauses import DestinationPause
+from payouts.models.pay_days import PayDay
 from payouts.models.policies import PayoutPolicy
 from payouts.models.preferences import PayoutPreference
 from payouts.models.reconciliation import Difference, Reconciliation

@@ -43,11 +43,11 @@ def lifter():
 
 class TestCountFailure:
     def test_pauses_an_account_at_which_three_payments_did_not_arrive(self, bank):
-        fail(to_one_account(2))
+        *failing, waiting = to_one_account(4)
+        fail(failing[:2])
         assert not DestinationPause.objects.exists()
-        fail(to_one_account(1))
+        fail(failing[2:])
         assert DestinationPause.objects.get().code == "AC04"
-        (waiting,) = to_one_account(1)
         with pytest.raises(DestinationPaused):
             remit(payout_id=waiting.id, at=NOW)
         waiting.refresh_from_db()
@@ -92,12 +92,18 @@ def _fresh(payout):
 
 class TestLiftPause:
     @pytest.fixture
-    def pause(self, bank):
-        fail(to_one_account(3))
+    def waiting(self, bank):
+        """Of four payouts to one account the last, the others having failed there."""
+        *failing, waiting = to_one_account(4)
+        fail(failing)
+        return waiting
+
+    @pytest.fixture
+    def pause(self, waiting):
         return DestinationPause.objects.get()
 
-    def test_lets_payments_go_there_again(self, pause):
-        (waiting,) = to_one_account(1)
+    def test_lets_payments_go_there_again(self, waiting, pause):
+        assert queries.waiting_to_be_sent() == []
         lift_pause(pause_id=pause.id, actor=lifter(), reason="Reopened.", at=NOW)
         assert pause_of(pause.fingerprint) is None
         assert queries.waiting_to_be_sent() == [waiting.id]

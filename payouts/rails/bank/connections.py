@@ -120,7 +120,7 @@ class FolderBank:
         try:
             files = [path for path in self._outgoing.rglob("*") if path.is_file()]
             return any(
-                message_id in path.read_text(errors="replace") for path in files if path.name[0] != "."
+                end_to_end_id in path.read_text(errors="replace") for path in files if path.name[0] != "."
             )
         except OSError as error:
             raise Unsure(f"The bank's folder can't be read: {error.strerror}.") from error

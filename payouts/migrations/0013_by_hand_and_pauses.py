@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("payouts", "0010_clawbacks_invoices_statements"),
+        ("payouts", "0012_lines_alone"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
