@@ -1,6 +1,6 @@
 """The policies that the portal starts with. `payout_policies.csv` writes amounts in decimals of its row's
 currency; the cap is in US dollars. Methods and schedules are separated by spaces: regions without a method
-wait for a rail that reaches them (SEPA pays euros only)."""
+wait for a rail that reaches them (SEPA pays euros, ACH US dollars)."""
 
 import csv
 import datetime as dt

@@ -2,15 +2,19 @@
 
 from collections.abc import Collection
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from payouts.models import DestinationPause, Remittance
 from payouts.remittance_states import RemittanceState
 
 
+def pauses_in_force() -> QuerySet[DestinationPause]:
+    return DestinationPause.objects.filter(lifted_at__isnull=True)
+
+
 def pause_of(fingerprint: str) -> DestinationPause | None:
     """The pause in force for an account."""
-    return DestinationPause.objects.filter(fingerprint=fingerprint, lifted_at__isnull=True).first()
+    return pauses_in_force().filter(fingerprint=fingerprint).first()
 
 
 def failures_in_a_row(fingerprint: str, codes: Collection[str]) -> int:

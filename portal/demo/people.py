@@ -17,6 +17,7 @@ POWERS = (
     "review_payout", "review_identity", "retry_payout", "prepare_payoutbatch", "approve_payoutbatch",
     "explain_difference",
     "review_claim", "decide_coinrefund", "freeze_wallet", "change_dispute",
+    "settle_bankentry", "hand_over_paymentfile", "add_bankmessage", "lift_destinationpause",
 )  # fmt: skip
 ZONES = {
     "DE": "Europe/Berlin",

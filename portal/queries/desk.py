@@ -7,6 +7,8 @@ from django.db.models import QuerySet
 from payouts import queries as payouts
 from payouts.queries import batches, reconciliation
 from payouts.queries.identity import identities_to_review
+from payouts.queries.pauses import pauses_in_force
+from payouts.queries.remittances import files_to_carry
 from wallets.queries.challenges import claims_to_review
 from wallets.queries.disputes import open_disputes
 from wallets.queries.freezes import all_freezes_in_force
@@ -29,6 +31,8 @@ def piles() -> list[Pile]:
         Pile("Identities to verify", identities_to_review()),
         Pile("Failed payouts", payouts.payouts_that_failed(), "?desk=failed"),
         Pile("Batches to approve", batches.to_approve(), "?state__exact=prepared"),
+        Pile("Payment files to carry to the bank", files_to_carry(), "?carry=waits"),
+        Pile("Paused destinations", pauses_in_force(), "?lifted_at__isempty=1"),
         Pile("Remittances in doubt", payouts.remittances_in_doubt(), "?state__exact=unknown"),
         Pile("Rewards to review", claims_to_review(), "?state__exact=waiting"),
         Pile("Refunds to decide", refunds_to_decide(), "?state__exact=requested"),
