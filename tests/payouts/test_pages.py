@@ -130,7 +130,7 @@ class TestPayouts:
 
     def test_lists_every_payout_in_pages_at_a_fixed_cost(self, studio, creator, django_assert_num_queries):
         model = requested_payout(creator, diamonds=1_000_000)
-        with django_assert_num_queries(19):
+        with django_assert_num_queries(20):
             studio.get(HOME)
         copies = PayoutRequest.objects.filter(pk=model.pk).values().get()
         for number in range(24):
@@ -139,7 +139,7 @@ class TestPayouts:
                 "settlement_entry_id": model.hold_entry_id,
             }  # fmt: skip
             PayoutRequest.objects.create(**facts)
-        with django_assert_num_queries(19):
+        with django_assert_num_queries(20):
             first = studio.get(HOME)
         assert first.content.decode().count('scope="row"') == 20
         assert studio.get(HOME, {"page": 2}).content.decode().count('scope="row"') == 5
