@@ -81,7 +81,7 @@ def _settings(settings, tmp_path):
     settings.SANDBOX_CHECKOUT_FILE = tmp_path / "checkout" / "checkouts.sqlite3"
     settings.LEDGER_RATE_NOTICE = {}  # tests that are about something else set rates from now on
     # Over the bank alone: tests that are about another rail name it.
-    settings.PAYOUT_RAILS = {"sepa": "payouts.rails.sepa.SepaRail"}
+    settings.PAYOUT_RAILS = {"sepa": "payouts.rails.sepa.rail.SepaRail"}
 
 
 @pytest.fixture(autouse=True)

@@ -15,6 +15,7 @@ from payouts.models import IdentityVersion, PayoutMethod, PayoutRequest, TaxForm
 from payouts.operations.requests import request_payout
 from payouts.operations.review import approve
 from payouts.operations.settlement import settle, start_remitting
+from payouts.queries.tax_forms import forms_for
 from tests.factories.people import CreatorFactory, StaffFactory
 
 NOW = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
@@ -76,7 +77,7 @@ def show_papers(creator) -> None:
     if not IdentityVersion.objects.filter(creator=creator).exists():
         IdentityFactory(creator=creator)
     if not TaxForm.objects.filter(creator=creator).exists():
-        TaxFormFactory(creator=creator)
+        TaxFormFactory(creator=creator, kind=forms_for(str(creator.country))[0])
 
 
 class PayoutMethodFactory(DjangoModelFactory):

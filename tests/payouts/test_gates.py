@@ -66,8 +66,8 @@ class TestGates:
         assert "Choose your country" in closed(creator)["country"].sentence
 
     def test_say_where_no_rail_leads(self, creator):
-        creator.country = "JP"
-        assert closed(creator)["country"].reason == "We can't send JPY to accounts in your country yet."
+        creator.country = "US"
+        assert closed(creator)["country"].reason == "We can't send USD to accounts in your country yet."
         assert "method" not in closed(creator)
 
     @pytest.mark.parametrize("missing", ["rail", "currency"])

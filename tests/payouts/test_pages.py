@@ -118,15 +118,15 @@ class TestPayouts:
 
     def test_offers_nothing_where_no_money_can_be_sent(self, client):
         fix_rates()
-        client.force_login(CreatorFactory(country="JP"))
+        client.force_login(CreatorFactory(country="US"))
         for address in (HOME, NEW, METHODS):
             page = html.unescape(text(client.get(address)))
-            assert "We can't send JPY to accounts in your country yet." in page
+            assert "We can't send USD to accounts in your country yet." in page
             assert "Add a bank account" not in page
         assert f'href="{NEW}"' not in client.get(HOME).content.decode()
         assert "Show the quote" not in text(client.get(NEW))
         response = client.post(NEW, {"diamonds": "1", "key": uuid.uuid4()})
-        assert (response.status_code, "We can't send JPY" in html.unescape(text(response))) == (422, True)
+        assert (response.status_code, "We can't send USD" in html.unescape(text(response))) == (422, True)
 
     def test_lists_every_payout_in_pages_at_a_fixed_cost(self, studio, creator, django_assert_num_queries):
         model = requested_payout(creator, diamonds=1_000_000)
@@ -364,12 +364,12 @@ class TestMethods:
         assert "DE89370400440532013000" not in response.content.decode()
 
     def test_takes_none_where_nothing_can_be_sent(self, proven):
-        proven.user.country = "JP"
+        proven.user.country = "US"
         proven.user.save()
-        assert "We can't send JPY" in html.unescape(text(proven.get(ADD)))
+        assert "We can't send USD" in html.unescape(text(proven.get(ADD)))
         response = proven.post(ADD, self.FORM)
         assert (response.status_code, PayoutMethod.objects.count()) == (422, 0)
-        assert "We can't send JPY" in html.unescape(text(response))
+        assert "We can't send USD" in html.unescape(text(response))
         assert proven.get(f"{ADD}iban/").status_code == 404
 
     def test_explains_the_lock_of_a_changed_one(self, proven):
