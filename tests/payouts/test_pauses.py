@@ -2,8 +2,8 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 
-from payouts import queries
 from payouts.gates import gates
+from payouts.gates.sending import obstacle
 from payouts.models import DestinationPause, PayoutMethod
 from payouts.operations.bank_messages import read_bank
 from payouts.operations.pauses import DestinationPaused, UnknownPause, lift_pause
@@ -52,7 +52,7 @@ class TestCountFailure:
             remit(payout_id=waiting.id, at=NOW)
         waiting.refresh_from_db()
         assert waiting.state == State.APPROVED
-        assert queries.waiting_to_be_sent() == []
+        assert obstacle(waiting, NOW)[0] == "destination_paused"
 
     def test_counts_only_what_is_the_account_s_own_fault(self, bank):
         bank.behave("reject-file")
@@ -103,10 +103,10 @@ class TestLiftPause:
         return DestinationPause.objects.get()
 
     def test_lets_payments_go_there_again(self, waiting, pause):
-        assert queries.waiting_to_be_sent() == []
+        assert obstacle(waiting, NOW)
         lift_pause(pause_id=pause.id, actor=lifter(), reason="Reopened.", at=NOW)
         assert pause_of(pause.fingerprint) is None
-        assert queries.waiting_to_be_sent() == [waiting.id]
+        assert obstacle(waiting, NOW) is None
         fail([waiting])
         assert pause_of(pause.fingerprint) is None, "counting begins anew"
         with pytest.raises(UnknownPause):

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("payouts", "0013_stripe_and_by_hand"),
+        ("payouts", "0014_reconciled_statements"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
