@@ -20,12 +20,16 @@ def _bank(region: str, currency: str):
 
 
 def _federal_reserve():
-    """https://www.frbservices.org/about/holiday-schedules: the country's holidays, of which one on a Sunday is
-    kept on Monday, one on a Saturday on no other day."""
-    from holidays.countries import UnitedStates
-    from holidays.observed_holiday_base import SUN_TO_NEXT_MON
+    """https://www.frbservices.org/about/holiday-schedules: the country's holidays, of which one on a Sunday
+    is kept on Monday, one on a Saturday on no other day."""
+    from holidays import HolidayBase, country_holidays
 
-    return UnitedStates(observed_rule=SUN_TO_NEXT_MON)
+    class FederalReserve(HolidayBase):
+        def _populate(self, year: int) -> None:
+            for day, name in country_holidays("US", years=year, observed=False).items():
+                self[day + dt.timedelta(days=day.weekday() == 6)] = name
+
+    return FederalReserve()
 
 
 def is_business_day(day: dt.date, *, region: str = "EU", currency: str = "EUR") -> bool:

@@ -161,7 +161,7 @@ class TestGates:
         assert "No exchange rate from US dollars to TWD" in closed(creator)["rate"].reason
 
     def test_cost_a_known_number_of_queries(self, creator, django_assert_num_queries):
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(12):
             gates(creator, NOW)
 
 
