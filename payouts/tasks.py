@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from payouts import queries
 from payouts.operations import (
+    alarms,
     bank_messages,
     batch_execution,
     batches,
@@ -104,6 +105,11 @@ def remind_of_papers() -> None:
             operation(**about, at=now)
         except Exception:
             logger.exception("Nobody was reminded: %s", about)
+
+
+@shared_task
+def tell_of_stuck_holds() -> None:
+    alarms.tell_of_stuck_holds(at=timezone.now())
 
 
 @shared_task

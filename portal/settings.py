@@ -186,6 +186,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "payouts.tasks.execute_batches",
         "schedule": 10.0 if DEMO else 60.0,
     },
+    "payouts-stuck-holds": {"task": "payouts.tasks.tell_of_stuck_holds", "schedule": 3600.0},
     "payouts-reconcile": {
         "task": "payouts.tasks.reconcile",
         "schedule": 120.0 if DEMO else crontab(hour=2, minute=30),

@@ -129,7 +129,7 @@ class PayoutBatchAdmin(ActionsAdmin):
                 "title": f"{button}: {batch}",
                 "opts": self.opts,
                 "batch": batch,
-                "change": queries.change(batch),
+                "beside": queries.change(batch),
                 "button": button,
                 "consequence": consequence,
             }
@@ -182,7 +182,7 @@ def _panel(batch: PayoutBatch, request: HttpRequest) -> dict:
         "batch": batch,
         "piles": queries.piles_of(batch),
         "payments": queries.payments_of(batch),
-        "change": queries.change(batch),
+        "beside": queries.change(batch),
         "page": Paginator(items, ITEMS_A_PAGE).get_page(request.GET.get("page")),
         "chosen": state,
         "list_url": reverse("admin:payouts_payoutbatch_changelist"),

@@ -9,7 +9,8 @@ from payouts.models import PayoutRequest
 
 logger = structlog.get_logger(__name__)
 
-OF_THE_REQUEST = frozenset({"open_payout", "rate", "balance", "minimum", "daily_cap"})
+UNKNOWN = "gates_failed"
+OF_THE_REQUEST = frozenset({"open_payout", "pay_day", "rate", "balance", "minimum", "daily_cap"})
 """Gates that ask about a request yet to be made; all others must be open on the day of payment, too."""
 
 
@@ -21,5 +22,5 @@ def obstacle(payout: PayoutRequest, at: dt.datetime) -> tuple[str, str] | None:
         closed = [gate for gate in failed(gates(payout.creator, at)) if gate.code not in OF_THE_REQUEST]
     except Exception:  # one odd payout must not stop the others
         logger.exception("sending_gates_failed", payout=str(payout.id))
-        return "gates_failed", "What stands in its way could not be found out; the log says more."
+        return UNKNOWN, "What stands in its way could not be found out; the log says more."
     return (closed[0].code, closed[0].sentence) if closed else None

@@ -14,6 +14,7 @@ from payouts import rails
 from payouts.batch_states import DECIDED, BatchState, ItemState
 from payouts.gates.sending import obstacle
 from payouts.models import BatchItem, PayoutBatch, Remittance
+from payouts.operations.alarms import tell_left_out
 from payouts.operations.moves import MethodRetired
 from payouts.operations.remittances import remit_together
 from payouts.remittance_states import RemittanceState
@@ -63,6 +64,7 @@ def _decided(item: BatchItem, at: dt.datetime) -> bool:
         blocked = obstacle(payout, at)
         if blocked:
             _decide(item, ItemState.DROPPED, at, *blocked)
+            tell_left_out(payout, *blocked, at=at)
         return blocked is not None
     attempt = Remittance.objects.filter(payout=payout, batch_item__isnull=True).order_by("-id").first()
     if attempt is None:

@@ -14,6 +14,7 @@ from payouts import rails
 from payouts.batch_states import BatchState, ItemState
 from payouts.gates.sending import obstacle
 from payouts.models import BatchItem, PayoutBatch, PayoutRequest
+from payouts.operations.alarms import tell_left_out
 from payouts.operations.moves import Stale, WrongState
 from payouts.operations.review import NotPermitted
 from payouts.queries.batches import approvers_of, last_paid, ready
@@ -129,6 +130,8 @@ def _keep(kind: Kind, items: list[BatchItem], actor, at: dt.datetime, cut_off_at
     )
     for item in items:
         item.batch = batch
+        if item.state == ItemState.SKIPPED:
+            tell_left_out(item.payout, item.code, item.reason, at=at)
     BatchItem.objects.bulk_create(items)
     return batch
 

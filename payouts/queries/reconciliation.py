@@ -50,8 +50,8 @@ def booked_on(day: dt.date, account: str) -> list[BankEntry]:
     told = BankEntry.objects.filter(
         booked_date=day, account=account, remittance__isnull=False, outcome=BankEntry.Outcome.APPLIED
     ).filter(Q(what=BankEntry.What.DEBIT) | Q(what=BankEntry.What.RETURN))
-    rows = told.select_related("message").defer("message__raw").order_by("remittance", "what", "id")
-    return list(rows.distinct("remittance", "what"))
+    rows = told.select_related("message").defer("message__raw").order_by("remittance_id", "what", "id")
+    return list(rows.distinct("remittance_id", "what"))
 
 
 def statement_before(source: str, day: dt.date) -> Reconciliation | None:

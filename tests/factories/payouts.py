@@ -156,6 +156,13 @@ def paid_payout(creator=None, *, at: dt.datetime = NOW) -> PayoutRequest:
 def treasurer(**facts):
     """Staff who may prepare batches and approve those of others, and all that a reviewer may."""
     person = reviewer(**facts)
-    powers = ["prepare_payoutbatch", "approve_payoutbatch", "view_payoutbatch"]
+    powers = [
+        "prepare_payoutbatch",
+        "approve_payoutbatch",
+        "view_payoutbatch",
+        "explain_difference",
+        "view_difference",
+        "view_reconciliation",
+    ]
     person.user_permissions.add(*Permission.objects.filter(codename__in=powers))
     return person

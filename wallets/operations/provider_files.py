@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from wallets import providers
 from wallets.models import CoinPurchase, CoinRefund, Dispute
-from wallets.providers import Movement, Provider
+from wallets.providers import Movement
 from wallets.states import DisputeState, PurchaseState, RefundState
 
 SLACK = dt.timedelta(days=1)
@@ -31,7 +31,7 @@ def _report(name: str, day: dt.date) -> dict:
         balances = provider.balances()
     except (providers.ProviderRefused, providers.ProviderUnreachable) as problem:
         return report | {"problem": str(problem)}
-    ours = list(_ours(provider, day))
+    ours = list(booked_by_us(provider.name, day))
     told = {(line.what, line.reference): line for line in around}
     return report | {
         "ours": len(ours),
@@ -57,19 +57,17 @@ def _difference(kind: str, line: Movement, *, ours: int | None = None, theirs: i
     return facts | {"kind": kind, "ours": ours, "theirs": theirs}
 
 
-def _ours(provider: Provider, day: dt.date) -> Iterator[Movement]:
-    """What our rows say that it booked on that day."""
+def booked_by_us(name: str, day: dt.date) -> Iterator[Movement]:
+    """What our rows say that this provider booked on that day."""
     start = dt.datetime.combine(day, dt.time(), dt.UTC)
     within = (start, start + dt.timedelta(days=1) - dt.timedelta.resolution)
-    paid = CoinPurchase.objects.filter(
-        provider=provider.name, state=PurchaseState.PAID, closed_at__range=within
-    )
+    paid = CoinPurchase.objects.filter(provider=name, state=PurchaseState.PAID, closed_at__range=within)
     for row in paid:
         reference = row.payment_reference or row.provider_reference
         yield Movement("charge", reference, row.price, row.currency)
-    for row in _refunds(provider.name).filter(state=RefundState.SUCCEEDED, closed_at__range=within):
+    for row in _refunds(name).filter(state=RefundState.SUCCEEDED, closed_at__range=within):
         yield Movement("refund", row.provider_reference, -row.amount, row.currency)
-    withdrawn = _disputes(provider.name).filter(withdrawn=True)
+    withdrawn = _disputes(name).filter(withdrawn=True)
     for row in withdrawn.filter(opened_at__range=within):
         yield Movement("dispute", row.provider_reference, -row.amount, row.currency)
     for row in withdrawn.filter(state=DisputeState.WON, closed_at__range=within):

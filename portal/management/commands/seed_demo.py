@@ -2,7 +2,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from portal.demo import claims, evening, giving, papers, promotions
+from portal.demo import claims, evening, giving, papers, promotions, treasury
 from portal.demo.challenges import tell_challenges
 from portal.demo.people import NAMED, PASSWORD, make_people
 from portal.demo.year import Year, was_told
@@ -37,6 +37,7 @@ class Command(BaseCommand):
         claims.tell(people, timezone.now())
         giving.tell(people, timezone.now())
         papers.move(people, timezone.now())
+        treasury.tell(timezone.now())
         self.stdout.write(f"\nLogins (password: {PASSWORD}):")
         for person in NAMED:
             self.stdout.write(f"  {person.email:<22} {person.name} {TRY[person.email]}")
