@@ -1,6 +1,7 @@
 import datetime as dt
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 
 from ledger.queries import platform_balances
@@ -214,3 +215,19 @@ class TestRecall:
         with pytest.raises(UnableToRecall) as refusal:
             self.recall(payout)
         assert refusal.value.code == "asked_already"
+
+    def test_is_asked_for_on_the_remittances_page_with_a_reason(self, client, stripe_site, paid):
+        caller = self.caller()
+        caller.user_permissions.add(Permission.objects.get(codename="view_remittance"))
+        client.force_login(caller)
+        page = f"/admin/payouts/remittance/{paid.remittances.get().pk}"
+        assert "Call it back" in client.get(f"{page}/change/").content.decode()
+        assert client.get(f"{page}/actions/call_back/").status_code == 405
+        assert "For our own record" in client.post(f"{page}/actions/call_back/").content.decode()
+        assert client.post(f"{page}/actions/call_back/", {"reason": ""}).status_code == 422
+        assert not Recall.objects.exists()
+        client.post(f"{page}/actions/call_back/", {"reason": "By mistake."})
+        assert Recall.objects.get().state == Recall.State.DONE
+        assert LogEntry.objects.get().change_message == "Called back: By mistake."
+        client.force_login(reviewer())
+        assert client.post(f"{page}/actions/call_back/", {"reason": "x"}).status_code in {403, 404}
