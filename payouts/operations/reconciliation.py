@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils.module_loading import import_string
 
 from ledger.units import format_amount
+from payouts import rails
 from payouts.models import BankEntry, BankMessage, Difference, Reconciliation
 from payouts.operations.review import MissingReason, NotPermitted
 from payouts.queries import reconciliation as queries
@@ -98,11 +99,9 @@ def compare_statement(*, message_id: uuid.UUID, at: dt.datetime) -> list[Reconci
     """The statements of our accounts in one message of the bank, beside our payments. Another's is passed
     over: a mailbox may hold the statements of more than one account."""
     message = BankMessage.objects.get(id=message_id)
-    return [
-        _compare(message, statement, at)
-        for statement in statements(message.raw)
-        if statement.account == settings.BANK_ACCOUNT_IBAN
-    ]
+    ours = {rails.get(name).account for name in rails.names()} - {""}
+    told = (statement for statement in statements(message.raw) if statement.account in ours)
+    return [_compare(message, statement, at) for statement in told]
 
 
 def _compare(message: BankMessage, statement: Statement, at: dt.datetime) -> Reconciliation:

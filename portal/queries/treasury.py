@@ -80,9 +80,9 @@ class Treasury:
         return self.held_worth >= self.owed_worth and self.float_worth >= self.backed_worth
 
     @property
-    def coverage_per_mille(self) -> int | None:
-        """What is held of what is owed; None where nothing is."""
-        return self.held_worth * 1000 // self.owed_worth if self.owed_worth > 0 else None
+    def coverage(self) -> int | None:
+        """What is held, in per cent of what is owed; None where nothing is."""
+        return self.held_worth * 100 // self.owed_worth if self.owed_worth > 0 else None
 
 
 def treasury(at: dt.datetime) -> Treasury:
@@ -150,9 +150,7 @@ class _Worth:
         self.unknown: set[str] = set()
 
     def __call__(self, amount: int, unit: str) -> int | None:
-        if unit not in self.rates:
-            self.rates[unit] = self._rate(unit)
-        value = self.rates[unit]
+        value = self._known(unit)
         if value is None:
             if amount:
                 self.unknown.add(unit)
@@ -160,10 +158,16 @@ class _Worth:
         worth = convert(abs(amount), unit, BASE, value)
         return worth if amount >= 0 else -worth
 
+    def _known(self, unit: str):
+        if unit not in self.rates:
+            self.rates[unit] = self._rate(unit)
+        return self.rates[unit]
+
     def _rate(self, unit: str):
         try:
             if unit == COIN:
-                return rate(COIN, DIAMOND, self.at).value * rate(DIAMOND, BASE, self.at).value
+                diamond = self._known(DIAMOND)
+                return diamond and rate(COIN, DIAMOND, self.at).value * diamond
             if is_currency(unit):  # the direction in which payouts use it, and staff set it
                 return 1 / rate(BASE, unit, self.at).value
             return rate(unit, BASE, self.at).value

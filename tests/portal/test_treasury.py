@@ -55,7 +55,7 @@ class TestTreasury:
         give_diamonds(CreatorFactory(), 2_000_000)  # out of nothing
         found = treasury(NOW)
         assert not found.covered
-        assert found.coverage_per_mille == 0
+        assert found.coverage == 0
 
     def test_names_what_has_no_rate(self, monkeypatch):
         def no_pounds(base, quote, at):
