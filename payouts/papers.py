@@ -85,8 +85,11 @@ def _drawn(content: bytes, page: int) -> Image.Image:
         document = _document(content)
         if not 0 < page <= len(document):
             raise UnacceptableFile("no_such_page", "There is no such page.")
-        sheet = document[page - 1]
-        return sheet.render(scale=PICTURE / max(*sheet.get_size(), 1)).to_pil()
+        try:
+            sheet = document[page - 1]
+            return sheet.render(scale=PICTURE / max(*sheet.get_size(), 1)).to_pil()
+        except pypdfium2.PdfiumError as error:
+            raise UnacceptableFile("unreadable", "This page can't be drawn.") from error
 
 
 def _photograph(content: bytes) -> str:
@@ -94,7 +97,7 @@ def _photograph(content: bytes) -> str:
     if min(image.size) < SMALLEST_SIDE:
         raise UnacceptableFile("too_small", "This picture is too small to be read. Send a larger one.")
     try:
-        image.verify()
+        image.load()
     except Exception as error:  # Pillow's readers raise whatever a broken file makes them trip over
         raise UnacceptableFile("unreadable", "This picture is damaged. Take it again.") from error
     return Image.MIME[image.format]

@@ -44,7 +44,7 @@ class AlreadyAsked(Exception):
 
 
 class DocumentLost(Exception):
-    """The row is there, its file is not, or no page has that number."""
+    """The row is there, its file is not, or the page is not there or can't be drawn."""
 
 
 @transaction.atomic
@@ -137,7 +137,10 @@ def look(*, document_id: uuid.UUID, page: int | None, actor, at: dt.datetime) ->
         raise DocumentLost("The file is not in the vault any more.") from error
     if page is None:
         return content, document.content_type
-    return papers.picture(content, document.content_type, page), "image/jpeg"
+    try:
+        return papers.picture(content, document.content_type, page), "image/jpeg"
+    except papers.UnacceptableFile as error:
+        raise DocumentLost("This page can't be drawn: download the file.") from error
 
 
 def _decidable(version_id: uuid.UUID, actor) -> IdentityVersion:

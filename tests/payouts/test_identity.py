@@ -86,6 +86,7 @@ class TestUploadDocument:
         for content, code in [
             (photograph(size=(200, 200)), "too_small"),
             (photograph()[:-200], "unreadable"),
+            (photograph(kind="JPEG")[:-200], "unreadable"),
             (pdf(1, "secret"), "unreadable"),
             (pdf(21), "pages"),
         ]:
