@@ -59,5 +59,5 @@ class DestinationPauseAdmin(ConfirmedAdmin):
         return self.ask(
             request, pause, form, act, title=f"Lift the pause of {pause}", button="Lift",
             intro=f"{pauses.FAILURES} payments in a row did not arrive there. {self.meaning(pause)} What "
-            "waits for this account is sent at once, and counting begins anew.",
+            "waits for this account goes with the next batch, and counting begins anew.",
         )  # fmt: skip

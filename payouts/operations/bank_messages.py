@@ -8,6 +8,7 @@ parked for a person and moves nothing.
 import dataclasses
 import datetime as dt
 import hashlib
+import re
 import uuid
 
 import structlog
@@ -30,6 +31,10 @@ Outcome, What = BankEntry.Outcome, BankEntry.What
 
 _ACCEPTED = {"ACCP", "ACTC", "ACSP", "ACSC", "ACCC", "ACWC", "ACWP"}
 """ExternalPaymentTransactionStatus1Code: the bank took it on. Only a booking says that the money has left."""
+
+
+_ACCOUNT = re.compile(r"\b(?:[A-Z]{2}\d{2}[A-Z0-9]{7,26}|\d{7,17})(?<=(....))\b")
+"""An account in the bank's words: an IBAN, or an American number."""
 
 
 class Parked(Exception):
@@ -118,6 +123,7 @@ def _read(message_id: uuid.UUID, at: dt.datetime) -> None:
 
 def _facts(record: PaymentStatus | BookedEntry) -> dict:
     facts = dataclasses.asdict(record)
+    facts["text"] = _ACCOUNT.sub(r"•••• \1", facts["text"])  # whole accounts rest encrypted, in the message
     if isinstance(record, PaymentStatus):
         return facts | {"what": What.STATUS}
     side, returned = facts.pop("side"), facts.pop("returned")

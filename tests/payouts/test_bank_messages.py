@@ -101,6 +101,10 @@ class TestReadBank:
         assert event.code == code
         assert event.public_reason.startswith(words)
         assert event.evidence["message"] == "pain.002"
+        assert (iban in event.evidence["text"], f"•••• {iban[-4:]}" in event.evidence["text"]) == (
+            False,
+            True,
+        )
 
     def test_fails_when_our_own_account_is_empty(self, bank):
         bank.behave("insufficient-funds")
