@@ -13,13 +13,24 @@ from ledger.chart import Account, AccountType
 from ledger.models import Account as AccountRow
 from ledger.models import DayTotal, Entry, Posting, Waiting
 from ledger.models import Rate as RateRow
+from ledger.moments import SKEW, first_id, moved
+from ledger.movements import (
+    Horizon,
+    Movement,
+    first_movement_at,
+    movements,
+    recorded_until_now,
+    sums_within,
+)
 from ledger.rates import NoRate, Rate, rate
 
 __all__ = [
     "Day",
     "Finding",
+    "Horizon",
     "Lifetime",
     "Line",
+    "Movement",
     "NoRate",
     "Rate",
     "Stretch",
@@ -31,18 +42,23 @@ __all__ = [
     "debits_between",
     "entries_of",
     "entry_of",
+    "first_id",
+    "first_movement_at",
     "holders",
     "holdings",
     "is_frozen",
     "lifetime",
+    "movements",
     "owners_holding",
     "platform_balances",
     "postings_of",
     "rate",
     "rate_changes",
+    "recorded_until_now",
     "reversals_of",
     "statement",
     "stretches",
+    "sums_within",
 ]
 
 
@@ -152,10 +168,10 @@ def debits_between(account: Account, start: int, stop: int, *, since: uuid.UUID)
     what they spent: nothing older is read, nor what came well after.
 
     Keys are made a moment before the account is locked, so their order is not quite that of the debits."""
-    debits = _postings(account).filter(amount__lt=0, entry_id__gte=_moved(since, -_SKEW))
+    debits = _postings(account).filter(amount__lt=0, entry_id__gte=moved(since, -SKEW))
     beyond = debits.filter(lifetime__gte=stop).order_by("entry_id").values_list("entry_id", flat=True).first()
     if beyond is not None:
-        debits = debits.filter(entry_id__lte=_moved(beyond, _SKEW))
+        debits = debits.filter(entry_id__lte=moved(beyond, SKEW))
     rows = debits.filter(lifetime__lt=stop, lifetime__gt=start + F("amount")).order_by("lifetime")
     return _stretches(rows)
 
@@ -166,15 +182,6 @@ def _stretches(rows: QuerySet[Posting]) -> list[Stretch]:
         for entry_id, start, amount in rows.values_list("entry_id", "lifetime", "amount")
         if start is not None
     ]
-
-
-_SKEW = dt.timedelta(hours=1)
-"""Far more than clocks differ and statements wait for a lock."""
-
-
-def _moved(entry_id: uuid.UUID, by: dt.timedelta) -> uuid.UUID:
-    """The time-ordered key (UUIDv7: milliseconds in its first 48 bits) so much later or earlier."""
-    return uuid.UUID(int=entry_id.int + (by // dt.timedelta(milliseconds=1) << 80))
 
 
 def reversals_of(entry_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
@@ -266,13 +273,8 @@ def entries_of(account: Account, since: dt.datetime | None = None) -> QuerySet[P
     what was written before (give or take an hour), so that a long life costs nothing."""
     postings = _postings(account)
     if since is not None:
-        postings = postings.filter(entry_id__gte=first_id(since - _SKEW))
+        postings = postings.filter(entry_id__gte=first_id(since - SKEW))
     return postings.values_list("entry_id", flat=True)
-
-
-def first_id(moment: dt.datetime) -> uuid.UUID:
-    """The lowest time-ordered key (UUIDv7) of that moment."""
-    return _moved(uuid.UUID(int=0), moment - dt.datetime.fromtimestamp(0, dt.UTC))
 
 
 def entry_of(key: str) -> uuid.UUID | None:

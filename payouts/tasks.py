@@ -20,12 +20,14 @@ from payouts.operations import (
     recalls,
     reconciliation,
     reminders,
+    statements,
 )
 from payouts.queries import identity, tax_forms
 from payouts.queries.batches import to_execute
 from payouts.queries.clawbacks import debtors
 from payouts.queries.pay_days import due
 from payouts.queries.recalls import unanswered_recalls
+from payouts.queries.statements import creators
 from payouts.rails.bank import demo_bank
 
 logger = get_task_logger(__name__)
@@ -82,6 +84,15 @@ def keep_pay_days() -> None:
             pay_days.keep_pay_day(due=each, at=now)
         except Exception:  # one creator must not hold up the others
             logger.exception("The pay day of %s could not be kept.", each.creator_id)
+
+
+@shared_task
+def seal_statements() -> None:
+    for creator_id in creators():
+        try:
+            statements.seal_due(creator_id=creator_id, at=timezone.now())
+        except Exception:  # as above
+            logger.exception("The statements of %s could not be sealed.", creator_id)
 
 
 @shared_task

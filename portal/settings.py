@@ -192,6 +192,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 120.0 if DEMO else crontab(hour=2, minute=30),
     },
     "payouts-ask": {"task": "payouts.tasks.ask_about_unanswered", "schedule": 30.0},
+    "payouts-seal-statements": {
+        "task": "payouts.tasks.seal_statements",
+        "schedule": crontab(hour=4, minute=10),
+    },
     "payouts-repay-debts": {"task": "payouts.tasks.repay_debts", "schedule": 30.0},
     "payouts-ask-about-recalls": {"task": "payouts.tasks.ask_about_recalls", "schedule": 60.0},
     "payouts-remind-of-papers": {
@@ -407,6 +411,7 @@ LEDGER_AUDITS: list[str] = [
     "payouts.audits.clawbacks.audit_clawbacks",
     "payouts.audits.invoices.audit_invoices",
     "payouts.audits.batches.audit_batches",
+    "payouts.audits.statements.audit_statements",
 ]
 # Functions that may refuse a rate before it is announced.
 LEDGER_RATE_RULES: list[str] = ["wallets.policy.refuse_profitable_rate"]
@@ -433,6 +438,11 @@ PAYOUT_CLEARING = "wallets.queries.reserve.reserve_calendar"
 
 # How old somebody has to be in a country, in years: to be paid, too.
 ADULT_AGE = "wallets.ages.adult_age"
+# Form 1099-NEC starts at so many US dollars in a year: 26 USC 6041A; 2,000 from 2026 on by Public Law 119-21,
+# section 70433, indexed from 2027 on: announced each autumn.
+TAX_1099_NEC_FROM_USD = {2025: 600, 2026: 2_000}
+# What statements call the movements of creators' accounts: tables of words by kind of entry.
+MOVEMENT_WORDS = ["payouts.movement_words.WORDS", "wallets.movement_words.WORDS"]
 # What asks creators for released gifts whose payment was lost, and what gives them back.
 CREATOR_CLAWBACK = "payouts.operations.clawbacks.claim_disputed"
 CREATOR_CLAWBACK_WITHDRAWN = "payouts.operations.clawbacks.withdraw_disputed"

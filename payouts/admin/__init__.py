@@ -4,7 +4,9 @@ from payouts.admin import (
     bank_messages,
     batches,
     by_hand,
+    clawbacks,
     identity,
+    invoices,
     methods,
     pauses,
     policies,
@@ -12,6 +14,7 @@ from payouts.admin import (
     reconciliation,
     remittances,
     requests,
+    statements,
     tax_forms,
 )
 
@@ -19,7 +22,9 @@ __all__ = [
     "bank_messages",
     "batches",
     "by_hand",
+    "clawbacks",
     "identity",
+    "invoices",
     "methods",
     "pauses",
     "policies",
@@ -27,5 +32,6 @@ __all__ = [
     "reconciliation",
     "remittances",
     "requests",
+    "statements",
     "tax_forms",
 ]

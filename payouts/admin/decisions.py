@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django import forms
 
 from payouts.models import PayoutRequest
-from payouts.operations import review
+from payouts.operations import clawbacks, review
 from payouts.states import State
 
 
@@ -60,6 +60,15 @@ DECISIONS = {
         review.call_off,
         "retry_payout",
         frozenset({State.APPROVED, State.FAILED}),
+        asks_reason=True,
+    ),
+    "claw_back": Decision(
+        "Claw back",
+        "What is left of its diamonds is taken from what the creator has available; the rest is owed and "
+        "repaid by what becomes available next. The creator reads the reason.",
+        clawbacks.claw_back,
+        "claw_back",
+        frozenset({State.PAID}),
         asks_reason=True,
     ),
 }

@@ -18,7 +18,12 @@ from payouts.operations.review import MissingReason, NotPermitted, needs_second_
 from payouts.words import money
 
 HISTORY = 10
-CODES = {"first_approval": "First of two approvals", "retry": "Approved, to be sent again"}
+CODES = {
+    "first_approval": "First of two approvals",
+    "retry": "Approved, to be sent again",
+    "clawback": "Clawed back",
+    "debt": "The creator owes",
+}
 """What our own codes of events mean; the others are a bank's."""
 
 
@@ -66,7 +71,7 @@ class PayoutRequestAdmin(ActionsAdmin):
     change_actions = tuple(DECISIONS)
     inlines = (RemittanceInline,)
 
-    approve, hold, resume, reject, retry, call_off = map(_decision, DECISIONS)
+    approve, hold, resume, reject, retry, call_off, claw_back = map(_decision, DECISIONS)
 
     @admin.display(description="creator receives", ordering="net")
     def amount(self, payout: PayoutRequest) -> str:
@@ -118,6 +123,8 @@ class PayoutRequestAdmin(ActionsAdmin):
             words = f"{decided.reference} is {decided.get_state_display().lower()} now."
             if name == "approve" and decided.state in decision.states:
                 words = f"{decided.reference} waits for a second approver."
+            elif name == "claw_back":
+                words = f"{decided.reference} is clawed back."
             self.message_user(request, words, messages.SUCCESS)
         return redirect("admin:payouts_payoutrequest_change", payout.pk)
 
@@ -130,7 +137,7 @@ class PayoutRequestAdmin(ActionsAdmin):
             "amount": self.amount(payout),
             "decision": DECISIONS[name],
             "consequence": consequence(name, payout),
-            "destructive": name in {"reject", "call_off"},
+            "destructive": name in {"reject", "call_off", "claw_back"},
             "form": form,
         }
         status = 422 if form.errors else 200

@@ -17,6 +17,7 @@ from ledger.queries import NoRate
 from ledger.units import DIAMOND
 from payouts import queries, quotes
 from payouts import serializers as shapes
+from payouts.api import statements
 from payouts.api.verification import Verification
 from payouts.gates import failed, gates
 from payouts.models import PayoutRequest
@@ -153,6 +154,9 @@ def _detail(payout: PayoutRequest) -> dict:
 
 
 urlpatterns: list = [
+    path("statements/", statements.Statements.as_view(), name="api-statements"),
+    path("statements/<month:first>/", statements.OneStatement.as_view(), name="api-statement"),
+    path("statements/<month:first>/csv/", statements.StatementFile.as_view(), name="api-statement-csv"),
     path("payout-quotes/", Quotes.as_view(), name="api-payout-quotes"),
     path("payouts/", Payouts.as_view(), name="api-payouts"),
     path("payouts/<uuid:payout_id>/", Payout.as_view(), name="api-payout"),

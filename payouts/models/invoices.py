@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from uuid_utils.compat import uuid7
 
+from payouts.models.identity import IdentityVersion
 from payouts.models.requests import ALPHABET, PayoutRequest
 
 
@@ -37,7 +38,7 @@ class SelfBillingInvoice(models.Model):
     """For one payout that was paid: `amount` is its gross in the smallest part of `currency`. A payout that
     came back is credited: an invoice of its own in the same series, with a negative amount.
 
-    Names are kept as they were on that day."""
+    Names are kept as they were on that day; `identity` is what had been proved of the supplier by then."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     series = models.ForeignKey(InvoiceSeries, on_delete=models.PROTECT, related_name="invoices")
@@ -50,6 +51,7 @@ class SelfBillingInvoice(models.Model):
     amount = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     supplier_name = models.CharField(max_length=140)
+    identity = models.ForeignKey(IdentityVersion, on_delete=models.PROTECT, null=True, related_name="+")
     supplier_country = models.CharField(max_length=2, blank=True, default="")
     customer_name = models.CharField(max_length=140)
     customer_details = models.TextField(blank=True, default="")
@@ -57,6 +59,7 @@ class SelfBillingInvoice(models.Model):
     class Meta:
         ordering = ("-id",)
         verbose_name = "self-billing invoice"
+        permissions = [("export_taxes", "Can take the yearly reports to tax offices")]
         constraints = [
             models.UniqueConstraint(fields=["series", "number"], name="invoice_number_once"),
             models.UniqueConstraint(
@@ -74,6 +77,16 @@ class SelfBillingInvoice(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def supplier(self) -> str:
+        """Name and address as far as they had been proved, in lines."""
+        proved = self.identity
+        if proved is None:
+            return f"{self.supplier_name}\n{self.supplier_country}".strip()
+        where = f"{proved.postal_code} {proved.city}".strip()
+        name = proved.company_name or proved.legal_name
+        return "\n".join(filter(None, (name, proved.street, where, proved.country)))
 
     @property
     def name(self) -> str:

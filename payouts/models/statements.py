@@ -1,5 +1,6 @@
 """A creator's month, as it was told once."""
 
+import datetime as dt
 import hashlib
 
 import pgtrigger
@@ -41,6 +42,10 @@ class Statement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.first_date:%Y-%m}"
+
+    @property
+    def last_date(self) -> dt.date:
+        return self.until_date - dt.timedelta(days=1)
 
     @property
     def genuine(self) -> bool:

@@ -6,9 +6,17 @@ from collections.abc import Mapping
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from payouts.notices import batches, identity, methods, pay_days, requests
+from payouts.notices import batches, clawbacks, identity, methods, pay_days, requests, statements
 
-KINDS = (*requests.KINDS, *pay_days.KINDS, *methods.KINDS, *identity.KINDS, *batches.KINDS)
+KINDS = (
+    *requests.KINDS,
+    *pay_days.KINDS,
+    *methods.KINDS,
+    *identity.KINDS,
+    *batches.KINDS,
+    *clawbacks.KINDS,
+    *statements.KINDS,
+)
 """Declarations of `portal.notices.Kind`, without its `app`."""
 
 

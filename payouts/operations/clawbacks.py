@@ -10,6 +10,7 @@ import uuid
 
 from django.db import transaction
 from django.db.models import F, Sum
+from django.urls import reverse as reverse_url
 
 from ledger.chart import (
     CLAWBACK_RECOVERIES,
@@ -25,6 +26,7 @@ from ledger.units import DIAMOND
 from payouts import queries
 from payouts.clawback_table import CLAWBACK
 from payouts.models import Clawback, ClawbackRepayment, PayoutRequest
+from payouts.notices import notify
 from payouts.operations.moves import WrongState, note
 from payouts.operations.review import MissingReason, NotPermitted, decidable
 from payouts.states import OPEN, State
@@ -33,7 +35,7 @@ from payouts.words import money
 DISPUTED = "The payment of gifts that you had received was claimed back by the buyer's bank."
 
 
-class TooMuch(ValueError):
+class TooMuch(WrongState):
     """More diamonds than the payout had, less what has been clawed back of it already."""
 
 
@@ -134,6 +136,14 @@ def _claim(*, creator_id: uuid.UUID, diamonds: int, key: str, at: dt.datetime, *
         entry_id=posted.entry_id,
         **facts,
     )
+    notify(
+        person=clawback.creator,
+        kind="clawback_claimed",
+        key=f"clawback:{clawback.id}",
+        at=at,
+        facts={"diamonds": diamonds, "owed": clawback.owed, "reason": clawback.reason},
+        url=reverse_url("payouts:clawbacks"),
+    )
     if under_way and clawback.owed:
         words = f"Its creator owes {money(clawback.owed, DIAMOND)}: {clawback.get_cause_display().lower()}."
         note(under_way, at=at, actor=None, code="debt", internal_note=words)
@@ -178,6 +188,15 @@ def repay(*, creator_id: uuid.UUID, at: dt.datetime) -> int:
         ClawbackRepayment.objects.create(id=posted.entry_id, clawback=debt, diamonds=amount, at=at)
         Clawback.objects.filter(id=debt.id).update(owed=F("owed") - amount)
         left -= amount
+        if amount == debt.owed:
+            notify(
+                person=debt.creator,
+                kind="clawback_repaid",
+                key=f"clawback:{debt.id}:repaid",
+                at=at,
+                facts={"diamonds": amount},
+                url=reverse_url("payouts:clawbacks"),
+            )
     return held - left
 
 
@@ -230,3 +249,11 @@ def _withdraw(clawback: Clawback, at: dt.datetime, reason: str, actor) -> None:
     clawback.owed, clawback.withdrawn_at = 0, at
     clawback.withdrawn_by, clawback.withdrawal_reason = actor, reason
     clawback.save(update_fields=["owed", "withdrawn_at", "withdrawn_by", "withdrawal_reason"])
+    notify(
+        person=clawback.creator,
+        kind="clawback_withdrawn",
+        key=f"clawback:{clawback.id}:withdrawn",
+        at=at,
+        facts={"diamonds": clawback.diamonds, "reason": reason},
+        url=reverse_url("payouts:clawbacks"),
+    )

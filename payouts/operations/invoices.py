@@ -6,6 +6,7 @@ import datetime as dt
 from django.conf import settings
 
 from payouts.models import InvoiceSeries, PayoutRequest, SelfBillingInvoice
+from payouts.queries.identity import standing
 
 
 def issue(payout: PayoutRequest, *, at: dt.datetime) -> SelfBillingInvoice:
@@ -17,6 +18,7 @@ def issue(payout: PayoutRequest, *, at: dt.datetime) -> SelfBillingInvoice:
         amount=payout.gross,
         supplier_name=creator.display_name,
         supplier_country=str(creator.country),
+        identity=standing(creator.pk, at).verified,
         customer_name=settings.SELLER_NAME,
         customer_details=settings.SELLER_DETAILS,
     )
@@ -25,7 +27,7 @@ def issue(payout: PayoutRequest, *, at: dt.datetime) -> SelfBillingInvoice:
 def credit(payout: PayoutRequest, *, at: dt.datetime) -> SelfBillingInvoice:
     """Within the transaction that returns it. Names and amount are those of the invoice that it credits."""
     invoice = payout.invoices.get(credits=None)
-    same = ("supplier_name", "supplier_country", "customer_name", "customer_details")
+    same = ("supplier_name", "supplier_country", "identity", "customer_name", "customer_details")
     facts = {name: getattr(invoice, name) for name in same}
     return _numbered(payout, at, amount=-invoice.amount, credits=invoice, **facts)
 

@@ -15,7 +15,7 @@ PASSWORD = "portal-demo"  # noqa: S105
 REVIEWERS = "Payout reviewers"
 POWERS = (
     "review_payout", "review_identity", "retry_payout", "prepare_payoutbatch", "approve_payoutbatch",
-    "explain_difference", "pay_by_hand", "recall_payout",
+    "explain_difference", "pay_by_hand", "recall_payout", "claw_back",
     "review_claim", "decide_coinrefund", "freeze_wallet", "change_dispute",
     "settle_bankentry", "hand_over_paymentfile", "add_bankmessage", "lift_destinationpause",
 )  # fmt: skip

@@ -1,3 +1,5 @@
+import datetime as dt
+
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
@@ -40,6 +42,9 @@ class TestSeedDemo:
         for email in ("viewer@demo.test", "admin@demo.test", "portal-demo"):
             assert email in printed
 
+        sealed_until = (now - dt.timedelta(days=1)).date().replace(day=1)
+        assert lumi.statements.first().until_date == sealed_until
+        assert User.objects.get(handle="bramcooks").clawbacks.count() == 1
         assert Promotion.objects.count() == 3
         gifts, people = Gift.objects.count(), User.objects.count()
         assert gifts > 1_000

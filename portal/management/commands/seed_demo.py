@@ -2,7 +2,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from portal.demo import claims, evening, giving, papers, promotions, treasury
+from portal.demo import after, claims, evening, giving, papers, promotions, treasury
 from portal.demo.challenges import tell_challenges
 from portal.demo.people import NAMED, PASSWORD, make_people
 from portal.demo.year import Year, was_told
@@ -36,6 +36,7 @@ class Command(BaseCommand):
         evening.tell(people, timezone.now())
         claims.tell(people, timezone.now())
         giving.tell(people, timezone.now())
+        after.tell(people, timezone.now())
         papers.move(people, timezone.now())
         treasury.tell(timezone.now())
         self.stdout.write(f"\nLogins (password: {PASSWORD}):")

@@ -1,0 +1,109 @@
+"""Statements over the API: the same text as the files."""
+
+import datetime as dt
+
+from django.http import HttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework import generics, serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from ledger.units import to_decimal
+from payouts.models import Statement
+from payouts.queries.statements import statement_of, statements_of
+from payouts.statement_text import BALANCE, PLACES, Part, read
+
+
+class StatementSerializer(serializers.ModelSerializer):
+    month = serializers.CharField(source="__str__", help_text="As in 2026-03.")
+
+    class Meta:
+        model = Statement
+        fields = ("month", "first_date", "until_date", "sealed_at", "seal")
+
+
+class AmountsSerializer(serializers.Serializer):
+    """Decimals of the account's unit; only `total` where it is about payouts."""
+
+    pending = serializers.CharField(required=False)
+    available = serializers.CharField(required=False)
+    held = serializers.CharField(required=False)
+    owed = serializers.CharField(required=False)
+    total = serializers.CharField()
+
+
+class StatementLineSerializer(AmountsSerializer):
+    date = serializers.DateField()
+    what = serializers.CharField()
+    reference = serializers.CharField(allow_blank=True)
+    count = serializers.IntegerField()
+
+
+class StatementPartSerializer(serializers.Serializer):
+    account = serializers.ChoiceField(choices=["balance", "payouts"])
+    unit = serializers.CharField()
+    opening = AmountsSerializer()
+    lines = StatementLineSerializer(many=True)
+    closing = AmountsSerializer()
+
+
+class StatementDetailSerializer(StatementSerializer):
+    parts = StatementPartSerializer(many=True)
+
+    class Meta(StatementSerializer.Meta):
+        fields = (*StatementSerializer.Meta.fields, "parts")
+
+
+class Statements(generics.ListAPIView):
+    """Your sealed months, newest first."""
+
+    scope = "payouts"
+    serializer_class = StatementSerializer
+
+    def get_queryset(self):
+        return statements_of(self.request.user.pk)
+
+
+class OneStatement(APIView):
+    """One month with its lines: opening, lines and closing of each account add up."""
+
+    scope = "payouts"
+
+    @extend_schema(responses=StatementDetailSerializer)
+    def get(self, request: Request, first: dt.date) -> Response:
+        found = generics.get_object_or_404(statement_of(request.user.pk, first))
+        found.parts = [_told(part) for part in read(found.content)[1]]
+        return Response(StatementDetailSerializer(found).data)
+
+
+class StatementFile(APIView):
+    """The CSV text whose SHA-256 is the seal."""
+
+    scope = "payouts"
+
+    @extend_schema(responses={(200, "text/csv"): OpenApiTypes.STR})
+    def get(self, request: Request, first: dt.date) -> HttpResponse:
+        found = generics.get_object_or_404(statement_of(request.user.pk, first))
+        return HttpResponse(found.content.encode(), content_type="text/csv; charset=utf-8")
+
+
+def _told(part: Part) -> dict:
+    return {
+        "account": part.account,
+        "unit": part.unit,
+        "opening": _amounts(part, part.opening),
+        "lines": [
+            {"date": line.date, "what": line.what, "reference": line.reference, "count": line.count}
+            | _amounts(part, line.places or (line.total,))
+            for line in part.lines
+        ],
+        "closing": _amounts(part, part.closing),
+    }
+
+
+def _amounts(part: Part, numbers: tuple[int, ...]) -> dict[str, str]:
+    names = PLACES if part.account == BALANCE else ()
+    columns = dict(zip(names, numbers, strict=False)) | {"total": sum(numbers)}
+    return {name: f"{to_decimal(parts, part.unit):f}" for name, parts in columns.items()}

@@ -1,0 +1,26 @@
+"""CSV for people's spreadsheets."""
+
+import csv
+import io
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def sheet(rows: list[dict]) -> str:
+    """A head and the rows. Text that a spreadsheet would take for a formula gets an apostrophe before it;
+    numbers are left alone."""
+    out = io.StringIO()
+    table = csv.DictWriter(out, list(rows[0]) if rows else ["nothing to report"], lineterminator="\r\n")
+    table.writeheader()
+    table.writerows({name: _plain(cell) for name, cell in row.items()} for row in rows)
+    return out.getvalue()
+
+
+def _plain(cell: object) -> object:
+    if isinstance(cell, str) and cell.startswith(_FORMULA) and not _is_number(cell):
+        return f"'{cell}"
+    return cell
+
+
+def _is_number(cell: str) -> bool:
+    return cell[1:].replace(".", "", 1).isascii() and cell[1:].replace(".", "", 1).isdigit()
