@@ -40,6 +40,8 @@ NEXT = {
     State.REJECTED: "Your diamonds are available again.",
     State.CANCELLED: "Your diamonds are available again; ask again whenever you like.",
 }
+TITLES = {"retry": "Approved again", "question": "A question for you", "answer": "In review again"}
+"""Of events whose code says more than the state."""
 
 
 def timeline(payout: PayoutRequest) -> list[dict]:
@@ -51,7 +53,7 @@ def _told(event: PayoutEvent) -> dict:
     state = State(event.to_state)
     return {
         "at": event.at,
-        "title": "Approved again" if event.code == "retry" else state.label,
+        "title": TITLES.get(event.code, state.label),
         "text": event.public_reason or HAPPENED[state],
         "tone": TONES[state],
     }

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from payouts.views import (
+    answers,
     clawbacks,
     methods,
     payouts,
@@ -30,6 +31,11 @@ urlpatterns: list = [
     path("studio/statements/<month:first>/csv/", statements.statement_csv, name="statement_csv"),
     path("studio/statements/<month:first>/pdf/", statements.statement_as_pdf, name="statement_pdf"),
     path("statements/verify/", statements.verify, name="verify"),
+    path(
+        "studio/payouts/<uuid:payout_id>/questions/<uuid:question_id>/",
+        answers.answer_question,
+        name="answer",
+    ),
     path("studio/clawbacks/", clawbacks.clawbacks, name="clawbacks"),
     path("studio/verification/", verification.overview, name="verification"),
     path("studio/verification/documents/", verification.documents, name="documents"),

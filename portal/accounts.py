@@ -1,11 +1,21 @@
 """What allauth is told about the project's own people."""
 
+import datetime as dt
+import uuid
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend as Accounts
+from allauth.core.internal.httpkit import get_client_ip
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
+from django.http import HttpResponse
+from django.utils import timezone
 
 from payouts.encryption import decrypt, encrypt
+from portal.operations.sightings import saw
 from portal.queries.notices import people_with_unread
+
+DEVICE_COOKIE = "device"
 
 
 class AuthenticationBackend(Accounts):
@@ -17,6 +27,21 @@ class AuthenticationBackend(Accounts):
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    def post_login(self, request, user, **facts) -> HttpResponse:
+        """From where they came is noted, for reviewers of payouts; a browser keeps a number of its own."""
+        response = super().post_login(request, user, **facts)
+        device = request.COOKIES.get(DEVICE_COOKIE, "")[:64] or uuid.uuid4().hex
+        saw(person=user, address=get_client_ip(request) or "", device=device, at=timezone.now())
+        response.set_cookie(
+            DEVICE_COOKIE,
+            device,
+            max_age=dt.timedelta(days=365),
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
+        return response
+
     def populate_username(self, request, user) -> None:
         """There is no user name to fill: people log in by email."""
 

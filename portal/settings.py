@@ -546,11 +546,24 @@ PAYOUT_BATCHES_NEED_APPROVAL = _boolean("PAYOUT_BATCHES_NEED_APPROVAL", True)
 # Functions of a day that compare a product's rows with the file of who holds its money.
 RECONCILED_FILES = ["wallets.operations.provider_files.compare"]
 
-# What a reviewer is told about a payout: functions of the payout that return {"label", "evidence"} or None.
-PAYOUT_RISK_SIGNALS = [
-    "payouts.risk.first_payout",
-    "payouts.risk.new_method",
-    "payouts.risk.shared_method",
-    "payouts.risk.above_earlier",
-    "wallets.risk.disputed_purchases",
+# What a reviewer is told about a payout: functions of the payout that return {"label", "evidence"} or None, and
+# whether what they find needs a person ("review") or is to be known ("inform").
+PAYOUT_RISK_SIGNALS = {
+    "payouts.risk.first_payout": "review",
+    "payouts.risk.new_method": "review",
+    "payouts.risk.velocity": "inform",
+    "payouts.risk.shared_method": "review",
+    "payouts.risk.shared_papers": "review",
+    "payouts.risk.name_mismatch": "review",
+    "payouts.risk.above_earlier": "review",
+    "wallets.risk.gift_concentration": "review",
+    "wallets.risk.disputed_purchases": "review",
+    "portal.risk.shared_places": "review",
+}
+# Which other accounts may be the same person's: functions of a creator's id that return {person's id: tie}.
+PAYOUT_RELATED_ACCOUNTS = [
+    "payouts.queries.related.same_account",
+    "payouts.queries.related.same_tax_number",
+    "payouts.queries.related.same_document",
+    "portal.queries.sightings.same_place",
 ]

@@ -5,6 +5,7 @@ from payouts.models.identity import DocumentAccess, IdentityDocument, IdentityVe
 from payouts.models.invoices import InvoiceSeries, SelfBillingInvoice
 from payouts.models.lines import PayoutLine
 from payouts.models.methods import PayoutMethod
+from payouts.models.notes import InternalNote, SharedMessage
 from payouts.models.pauses import DestinationPause
 from payouts.models.pay_days import PayDay
 from payouts.models.policies import PayoutPolicy
@@ -12,6 +13,7 @@ from payouts.models.preferences import PayoutPreference
 from payouts.models.reconciliation import Difference, Reconciliation
 from payouts.models.remittances import BankEntry, BankMessage, PaymentFile, Remittance
 from payouts.models.requests import PayoutEvent, PayoutRequest
+from payouts.models.risk import RiskSignal
 from payouts.models.statements import Statement
 from payouts.models.stripe_accounts import StripeAccount
 from payouts.models.tax_forms import TaxForm
@@ -30,6 +32,7 @@ __all__ = [
     "IdentityDocument",
     "IdentityVersion",
     "InformationRequest",
+    "InternalNote",
     "InvoiceSeries",
     "PayDay",
     "PaymentFile",
@@ -43,7 +46,9 @@ __all__ = [
     "Recall",
     "Reconciliation",
     "Remittance",
+    "RiskSignal",
     "SelfBillingInvoice",
+    "SharedMessage",
     "Statement",
     "StripeAccount",
     "TaxForm",

@@ -30,26 +30,38 @@ def code_of(state: State) -> str:
     return f"payout_{state}"
 
 
-KINDS = tuple(
-    {
-        "code": code_of(state),
-        "category": "Payouts",
-        "audience": "creators",
-        "tone": TONES[state],
-        "title": "{{ net|amount:currency }}: " + headline,
-        "label": headline,
+_ABOUT = {"category": "Payouts", "audience": "creators", "action": "See this payout"}
+_FACTS = {
+    "net": 8965,
+    "currency": "EUR",
+    "asked": {"DIAMOND": 2_000_000},
+    "method": "DE89 •••• 3000",
+    "reference": "P7K2M4X9QRTWA",
+}
+
+KINDS = (
+    *(
+        _ABOUT
+        | {
+            "code": code_of(state),
+            "tone": TONES[state],
+            "title": "{{ net|amount:currency }}: " + headline,
+            "label": headline,
+            "reason": "{{ reason }}",
+            "next_step": NEXT[state],
+            "optional": state in OPTIONAL,
+            "example": {"reason": REASONS.get(state, HAPPENED[state])} | _FACTS,
+        }
+        for state, headline in HEADLINES.items()
+    ),
+    _ABOUT
+    | {
+        "code": "payout_message",
+        "tone": "info",
+        "label": "Our staff wrote about your payout",
+        "title": "{{ net|amount:currency }}: Our staff wrote about your payout",
         "reason": "{{ reason }}",
-        "next_step": NEXT[state],
-        "action": "See this payout",
-        "optional": state in OPTIONAL,
-        "example": {
-            "reason": REASONS.get(state, HAPPENED[state]),
-            "net": 8965,
-            "currency": "EUR",
-            "asked": {"DIAMOND": 2_000_000},
-            "method": "DE89 •••• 3000",
-            "reference": "P7K2M4X9QRTWA",
-        },
-    }
-    for state, headline in HEADLINES.items()
+        "next_step": "You don't have to do anything.",
+        "example": {"reason": "Your bank is closed on Monday, so expect it on Tuesday."} | _FACTS,
+    },
 )

@@ -113,17 +113,22 @@ def _tell(event: PayoutEvent) -> PayoutEvent:
             kind=code_of(to),
             key=f"payout-event:{event.id}",
             at=event.at,
-            facts={
-                "reason": event.public_reason or HAPPENED[to],
-                "net": payout.net,
-                "currency": payout.currency,
-                "asked": payout.asked,
-                "method": payout.method.masked,
-                "reference": payout.reference,
-            },
+            facts=facts_of(payout, event.public_reason or HAPPENED[to]),
             url=reverse("payouts:payout", args=[payout.pk]),
         )
     return event
+
+
+def facts_of(payout: PayoutRequest, reason: str) -> dict:
+    """What every notice about a payout says, besides why it is sent."""
+    return {
+        "reason": reason,
+        "net": payout.net,
+        "currency": payout.currency,
+        "asked": payout.asked,
+        "method": payout.method.masked,
+        "reference": payout.reference,
+    }
 
 
 def _unmoved(payout: PayoutRequest) -> QuerySet[PayoutRequest]:

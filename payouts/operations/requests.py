@@ -9,11 +9,11 @@ from uuid_utils.compat import uuid7
 
 from ledger.operations import IdempotencyConflict, InsufficientFunds, post
 from ledger.units import DIAMOND
-from payouts import risk
 from payouts.gates import failed, gates
 from payouts.gates.case import Gate
 from payouts.models import PayoutLine, PayoutMethod, PayoutRequest
 from payouts.operations.moves import WrongState, begin, hold_transfers, locked, move, release
+from payouts.operations.risk import asks_for_a_person, assess
 from payouts.quotes import Part, Quote, quote
 from payouts.states import CREATOR_MAY_CANCEL, State
 from payouts.words import money
@@ -102,9 +102,9 @@ def _request(creator, asked, method_id, key, at, accepted_net, pay_date) -> Payo
         )
     payout = _hold(creator, method, offer, key, at)
     begin(payout, at=at)
-    signals = risk.signals(payout)
-    move(payout, State.IN_REVIEW, at=at, evidence={"signals": signals})
-    if payout.gross <= offer.policy.review_above and not signals:
+    signals = assess(payout=payout, at=at)
+    move(payout, State.IN_REVIEW, at=at)
+    if payout.gross <= offer.policy.review_above and not asks_for_a_person(signals):
         move(payout, State.APPROVED, at=at, code="small", internal_note="Below the amount that is reviewed.")
     return payout
 

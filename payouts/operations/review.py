@@ -5,7 +5,7 @@ import uuid
 
 from django.db import transaction
 
-from payouts.models import PayoutRequest
+from payouts.models import PayoutMethod, PayoutRequest
 from payouts.operations.moves import Stale, WrongState, locked, move, note, refuse_retired, release
 from payouts.states import State
 
@@ -51,13 +51,13 @@ def reject(
     Raises NotPermitted, MissingReason, Stale, WrongState."""
     with transaction.atomic():
         payout = decidable(payout_id, version, actor, "review_payout")
-        _refuse_unless(payout, State.IN_REVIEW, State.ON_HOLD)
+        refuse_unless(payout, State.IN_REVIEW, State.ON_HOLD)
         move(
             payout,
             State.REJECTED,
             at=at,
             actor=actor,
-            public_reason=_said(reason),
+            public_reason=said(reason),
             internal_note=internal_note,
             release_entry_id=release(payout, at=at),
         )
@@ -77,7 +77,7 @@ def hold(
             State.ON_HOLD,
             at=at,
             actor=actor,
-            public_reason=_said(reason),
+            public_reason=said(reason),
             internal_note=internal_note,
             first_approved_by_id=None,
         )
@@ -90,7 +90,7 @@ def resume(
     """on_hold → in_review. Raises NotPermitted, Stale, WrongState."""
     with transaction.atomic():
         payout = decidable(payout_id, version, actor, "review_payout")
-        _refuse_unless(payout, State.ON_HOLD)
+        refuse_unless(payout, State.ON_HOLD)
         move(payout, State.IN_REVIEW, at=at, actor=actor, internal_note=internal_note)
     return payout
 
@@ -103,7 +103,7 @@ def retry(
     Raises NotPermitted, Stale, WrongState, MethodRetired."""
     with transaction.atomic():
         payout = decidable(payout_id, version, actor, "retry_payout")
-        _refuse_unless(payout, State.FAILED)
+        refuse_unless(payout, State.FAILED)
         refuse_retired(payout)
         move(
             payout,
@@ -125,13 +125,13 @@ def call_off(
     Raises NotPermitted, MissingReason, Stale, WrongState."""
     with transaction.atomic():
         payout = decidable(payout_id, version, actor, "retry_payout")
-        _refuse_unless(payout, State.APPROVED, State.FAILED)
+        refuse_unless(payout, State.APPROVED, State.FAILED)
         move(
             payout,
             State.CANCELLED,
             at=at,
             actor=actor,
-            public_reason=_said(reason),
+            public_reason=said(reason),
             internal_note=internal_note,
             release_entry_id=release(payout, at=at),
         )
@@ -139,17 +139,26 @@ def call_off(
 
 
 def decidable(payout_id: uuid.UUID, version: int, actor, permission: str) -> PayoutRequest:
-    if not (actor.is_staff and actor.has_perm(f"payouts.{permission}")):
-        raise NotPermitted("You don't have the permission for this decision.")
-    payout = locked(payout_id)
-    if payout.creator_id == actor.pk:
-        raise NotPermitted("Nobody decides about their own payout.")
+    """Locked. Raises NotPermitted, UnknownPayout, Stale."""
+    payout = permitted(payout_id, actor, permission)
     if payout.version != version:
         raise Stale("Someone else has just moved this payout. Read it again before you decide.")
     return payout
 
 
-def _refuse_unless(payout: PayoutRequest, *states: State) -> None:
+def permitted(payout_id: uuid.UUID, actor, permission: str) -> PayoutRequest:
+    """Locked. Raises NotPermitted, UnknownPayout."""
+    if not (actor.is_staff and actor.has_perm(f"payouts.{permission}")):
+        raise NotPermitted("You don't have the permission for this decision.")
+    payout = locked(payout_id)
+    if payout.creator_id == actor.pk:
+        raise NotPermitted("Nobody decides about their own payout.")
+    if PayoutMethod.objects.filter(owner=actor, fingerprint=payout.method.fingerprint).exists():
+        raise NotPermitted("This goes to an account of yours: somebody else decides.")
+    return payout
+
+
+def refuse_unless(payout: PayoutRequest, *states: State) -> None:
     if payout.state not in states:
         words = " or ".join(state.label.lower() for state in states)
         raise WrongState(f"This is for a payout that is {words}; this one is {_state(payout)}.")
@@ -159,7 +168,8 @@ def _state(payout: PayoutRequest) -> str:
     return payout.get_state_display().lower()
 
 
-def _said(reason: str) -> str:
-    if not reason.strip():
-        raise MissingReason("Write a reason: the creator reads it.")
-    return reason.strip()
+def said(words: str, missing: str = "Write a reason: the creator reads it.") -> str:
+    """Without the space around it. Raises MissingReason."""
+    if not words.strip():
+        raise MissingReason(missing)
+    return words.strip()

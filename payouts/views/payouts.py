@@ -14,6 +14,7 @@ from payouts.gates import failed, gates, unreachable
 from payouts.operations import requests
 from payouts.operations.moves import UnknownPayout, WrongState
 from payouts.queries.pay_days import pay_days_of
+from payouts.queries.review import messages_of, open_question
 from payouts.states import CREATOR_MAY_CANCEL, ON_TRACK, OPEN, State
 from payouts.timeline import NEXT, TONES, timeline
 from payouts.views import creator_required
@@ -55,6 +56,9 @@ def payout(request: HttpRequest, payout_id: uuid.UUID) -> HttpResponse:
         "events": timeline(found),
         "next_step": NEXT[state],
         "tone": TONES[state],
+        "messages_shared": messages_of(found),
+        "question": open_question(found),
+        "may_answer": state in (State.IN_REVIEW, State.ON_HOLD),
         "may_cancel": state in CREATOR_MAY_CANCEL,
         "still_moving": state in OPEN,
         "expected_date": quotes.expected_date(found.requested_at, found.policy)

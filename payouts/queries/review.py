@@ -1,0 +1,85 @@
+"""What the review desk reads."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models.functions import TruncDate
+
+from payouts import queries
+from payouts.models import PayoutRequest, SharedMessage
+from payouts.states import State
+
+ORDER = (TruncDate("requested_at"), "-gross_usd", "id")
+"""Oldest day first, the largest amount of a day first."""
+
+
+def decidable_by(person) -> Q:
+    """What this person may approve: neither their own nor what waits for the other of two approvers."""
+    own_first = Q(first_approved_by=person)
+    return Q(state=State.IN_REVIEW) & ~Q(creator=person) & ~own_first
+
+
+def waits_for_second() -> Q:
+    return Q(state=State.IN_REVIEW, first_approved_by__isnull=False)
+
+
+def asked() -> Q:
+    """Waits for its creator's answer."""
+    return Q(state=State.ON_HOLD, messages__kind=SharedMessage.Kind.QUESTION, messages__answer__isnull=True)
+
+
+def queue() -> QuerySet[PayoutRequest]:
+    """In the order of the desk, each with `signal_count`."""
+    rows = PayoutRequest.objects.select_related("creator", "first_approved_by", "policy", "method")
+    return rows.annotate(signal_count=Count("signals", distinct=True)).order_by(*ORDER)
+
+
+def next_to_review(payout: PayoutRequest, person) -> PayoutRequest | None:
+    """The one after this in the queue that the person may decide; at its end, the first."""
+    day = payout.requested_at.date()
+    waiting = (
+        PayoutRequest.objects.filter(decidable_by(person))
+        .exclude(id=payout.id)
+        .annotate(day=TruncDate("requested_at"))
+        .order_by(*ORDER)
+    )
+    later = Q(day__gt=day) | Q(day=day) & (
+        Q(gross_usd__lt=payout.gross_usd) | Q(gross_usd=payout.gross_usd, id__gt=payout.id)
+    )
+    return waiting.filter(later).first() or waiting.first()
+
+
+def open_question(payout: PayoutRequest) -> SharedMessage | None:
+    """The latest that its creator has not answered."""
+    questions = payout.messages.filter(kind=SharedMessage.Kind.QUESTION, answer__isnull=True)
+    return questions.order_by("-id").first()
+
+
+def messages_of(payout: PayoutRequest) -> QuerySet[SharedMessage]:
+    """Oldest first: what staff and the creator wrote to each other."""
+    return payout.messages.select_related("author")
+
+
+def held_by_a_question(payout: PayoutRequest) -> bool:
+    """Whether the hold that it stands in is that of a question, rather than a later one."""
+    last = payout.events.filter(to_state=State.ON_HOLD).exclude(from_state=F("to_state")).last()
+    return last is not None and last.code == "question"
+
+
+def totals(payouts: Iterable[PayoutRequest]) -> list[dict]:
+    """Of each currency: `count`, and `gross` and `net` in its smallest part."""
+    count, gross, net = Counter(), Counter(), Counter()
+    for payout in payouts:
+        count[payout.currency] += 1
+        gross[payout.currency] += payout.gross
+        net[payout.currency] += payout.net
+    return [
+        {"currency": currency, "count": count[currency], "gross": gross[currency], "net": net[currency]}
+        for currency in sorted(count)
+    ]
+
+
+def earlier_payouts(payout: PayoutRequest) -> QuerySet[PayoutRequest]:
+    """Of the same creator, newest first."""
+    return queries.payouts_of(payout.creator_id).exclude(id=payout.id)
