@@ -1,7 +1,7 @@
 """What a reviewer should know before deciding. Signals inform; they never reject.
 
-`settings.PAYOUT_RISK_SIGNALS` names functions of a payout that return `{"label", "evidence"}` or None, and how
-much each weighs; other products add theirs there. `payouts.operations.risk` asks them, once.
+`settings.PAYOUT_RISK_SIGNALS` names functions of a payout that return `{"label", "evidence"}` or None, and
+how much each weighs; other products add theirs there. `payouts.operations.risk` asks them, once.
 """
 
 import datetime as dt
@@ -98,7 +98,9 @@ def _initials(name: str) -> str:
 
 def above_earlier(payout: PayoutRequest) -> dict[str, str] | None:
     """More than 95 of 100 payouts that were settled before: the nearest rank, so with few the largest."""
-    earlier = queries.payouts_of(payout.creator_id).filter(settlement_entry__isnull=False).exclude(id=payout.id)
+    earlier = (
+        queries.payouts_of(payout.creator_id).filter(settlement_entry__isnull=False).exclude(id=payout.id)
+    )
     amounts = sorted(earlier.values_list("gross_usd", flat=True))
     if not amounts:
         return None

@@ -546,8 +546,8 @@ PAYOUT_BATCHES_NEED_APPROVAL = _boolean("PAYOUT_BATCHES_NEED_APPROVAL", True)
 # Functions of a day that compare a product's rows with the file of who holds its money.
 RECONCILED_FILES = ["wallets.operations.provider_files.compare"]
 
-# What a reviewer is told about a payout: functions of the payout that return {"label", "evidence"} or None, and
-# whether what they find needs a person ("review") or is to be known ("inform").
+# What a reviewer is told about a payout: functions of the payout that return {"label", "evidence"} or None,
+# and whether what they find needs a person ("review") or is to be known ("inform").
 PAYOUT_RISK_SIGNALS = {
     "payouts.risk.first_payout": "review",
     "payouts.risk.new_method": "review",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django import forms
 
 from payouts.models import PayoutRequest
-from payouts.operations import clawbacks, review
+from payouts.operations import clawbacks, conversations, review
 from payouts.states import State
 
 
@@ -18,6 +18,10 @@ class Decision:
     permission: str
     states: frozenset[State]
     asks_reason: bool = False
+    shortcut: str = ""
+    """The key that presses its button."""
+    many: bool = False
+    """Whether it may be made about many payouts at once."""
 
 
 DECISIONS = {
@@ -27,6 +31,17 @@ DECISIONS = {
         review.approve,
         "review_payout",
         frozenset({State.IN_REVIEW}),
+        shortcut="a",
+        many=True,
+    ),
+    "question": Decision(
+        "Ask the creator",
+        "It is on hold until the creator answers on its page; approvals lapse.",
+        conversations.ask,
+        "review_payout",
+        frozenset({State.IN_REVIEW}),
+        asks_reason=True,
+        shortcut="q",
     ),
     "hold": Decision(
         "Put on hold",
@@ -35,9 +50,17 @@ DECISIONS = {
         "review_payout",
         frozenset({State.IN_REVIEW}),
         asks_reason=True,
+        shortcut="h",
+        many=True,
     ),
     "resume": Decision(
-        "Resume", "It is in review again.", review.resume, "review_payout", frozenset({State.ON_HOLD})
+        "Release the hold",
+        "It is in review again.",
+        review.resume,
+        "review_payout",
+        frozenset({State.ON_HOLD}),
+        shortcut="u",
+        many=True,
     ),
     "reject": Decision(
         "Reject",
@@ -46,6 +69,8 @@ DECISIONS = {
         "review_payout",
         frozenset({State.IN_REVIEW, State.ON_HOLD}),
         asks_reason=True,
+        shortcut="r",
+        many=True,
     ),
     "retry": Decision(
         "Send again",
@@ -83,6 +108,17 @@ def consequence(name: str, payout: PayoutRequest) -> str:
     return DECISIONS[name].consequence
 
 
+def obstacle(name: str, payout: PayoutRequest, person) -> str:
+    """Why this person can't decide this about it now; nothing where they can."""
+    if payout.creator_id == person.pk:
+        return "Your own payout."
+    if payout.state not in DECISIONS[name].states:
+        return f"It is {payout.get_state_display().lower()}."
+    if name == "approve" and payout.first_approved_by_id == person.pk:
+        return "You gave the first approval."
+    return ""
+
+
 class DecisionForm(forms.Form):
     """`version` is that of the page on which the reviewer decided."""
 
@@ -105,3 +141,30 @@ class DecisionForm(forms.Form):
         super().__init__(*arguments, **options)
         if not decision.asks_reason:
             del self.fields["reason"]
+        elif decision.shortcut == "q":
+            self.fields["reason"].label = "Question"
+
+
+class ManyForm(DecisionForm):
+    """The same words for each of many; each has its version beside it."""
+
+    version = None
+
+
+class NoteForm(forms.Form):
+    text = forms.CharField(
+        label="Note",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="The creator never sees this.",
+    )
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class MessageForm(NoteForm):
+    text = forms.CharField(
+        label="Message",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="The creator reads this, here and in a mail.",
+    )

@@ -1,6 +1,8 @@
+import datetime as dt
+import uuid
+
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models.functions import TruncDate
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -8,70 +10,55 @@ from django.utils import timezone
 from django.utils.timesince import timesince
 from django_object_actions import action
 
-from payouts import queries, quotes
-from payouts.admin.base import ActionsAdmin
-from payouts.admin.decisions import DECISIONS, DecisionForm, consequence
+from payouts.admin.bulk import BulkDecisions
+from payouts.admin.confirmed import ConfirmedAdmin, sent
+from payouts.admin.decisions import DECISIONS, DecisionForm, MessageForm, NoteForm, consequence, obstacle
 from payouts.admin.remittances import RemittanceInline
+from payouts.admin.request_filters import AgeFilter, DeskFilter, RiskFilter, WorthFilter
+from payouts.admin.request_panel import panel
 from payouts.models import PayoutRequest
+from payouts.operations import conversations
 from payouts.operations.moves import MethodRetired, Stale, WrongState
-from payouts.operations.review import MissingReason, NotPermitted, needs_second_approval
+from payouts.operations.review import MissingReason, NotPermitted
+from payouts.queries import review
 from payouts.words import money
 
-HISTORY = 10
-CODES = {
-    "first_approval": "First of two approvals",
-    "retry": "Approved, to be sent again",
-    "clawback": "Clawed back",
-    "debt": "The creator owes",
-}
-"""What our own codes of events mean; the others are a bank's."""
-
-
-class DeskFilter(admin.SimpleListFilter):
-    """Opens on what waits for a reviewer."""
-
-    title = "desk"
-    parameter_name = "desk"
-
-    def lookups(self, request, model_admin):
-        return [("failed", "Failed"), ("all", "All")]
-
-    def choices(self, changelist):
-        first, *others = super().choices(changelist)
-        return [first | {"display": "Waits for review"}, *others]
-
-    def queryset(self, request, queryset):
-        if self.value() == "all":
-            return queryset
-        if self.value() == "failed":
-            return queryset.filter(queries.failed())
-        return queryset.filter(queries.awaiting_review())
 
 
 def _decision(name: str):
-    @action(label=DECISIONS[name].label, methods=("POST",), button_type="form")
+    key = DECISIONS[name].shortcut
+
+    @action(label=DECISIONS[name].label, methods=("POST",), button_type="form", attrs=_shortcut(key))
     def decide(self, request: HttpRequest, payout: PayoutRequest) -> HttpResponse:
         return self.decide(request, payout, name)
 
     return decide
 
 
+def _shortcut(key: str) -> dict[str, str]:
+    return {"aria-keyshortcuts": key} if key else {}
+
+
 @admin.register(PayoutRequest)
-class PayoutRequestAdmin(ActionsAdmin):
+class PayoutRequestAdmin(BulkDecisions, ConfirmedAdmin):
     """The review queue, oldest day and largest amount first."""
 
+    change_list_template = "admin/payouts/payoutrequest/change_list.html"
     change_form_template = "admin/payouts/payoutrequest/change_form.html"
-    list_display = ("reference", "creator", "amount", "dollars", "state", "age", "first_approved_by")
-    list_filter = (DeskFilter, "state", "currency")
-    list_select_related = ("creator", "first_approved_by")
+    refusals = (NotPermitted, MissingReason)
+    list_display = ("reference", "creator", "amount", "dollars", "state", "age", "risk", "first_approved_by")
+    list_filter = (DeskFilter, RiskFilter, AgeFilter, WorthFilter, "state", "currency", "method__kind")
     search_fields = ("=reference", "=creator__email", "=creator__handle")
     search_help_text = "The whole reference, or the creator's whole email or handle."
-    ordering = (TruncDate("requested_at"), "-gross_usd", "id")
+    ordering = review.ORDER
     fields = ("reference", "creator", "state", "requested_at", "method", "policy", "first_approved_by", "key")
-    change_actions = tuple(DECISIONS)
+    change_actions = (*DECISIONS, "note", "message")
     inlines = (RemittanceInline,)
 
-    approve, hold, resume, reject, retry, call_off, claw_back = map(_decision, DECISIONS)
+    approve, question, hold, resume, reject, retry, call_off, claw_back = map(_decision, DECISIONS)
+
+    def get_queryset(self, request: HttpRequest):
+        return review.queue()
 
     @admin.display(description="creator receives", ordering="net")
     def amount(self, payout: PayoutRequest) -> str:
@@ -85,22 +72,54 @@ class PayoutRequestAdmin(ActionsAdmin):
     def age(self, payout: PayoutRequest) -> str:
         return timesince(payout.requested_at, timezone.now(), depth=1)
 
+    @admin.display(empty_value="–")
+    def risk(self, payout: PayoutRequest) -> str:
+        return ", ".join(signal.label for signal in payout.signals.all())
+
     def get_change_actions(self, request, object_id, form_url) -> list[str]:
         payout = self.get_object(request, object_id)
         if payout is None:
             return []
-        return [
+        offered = [
             name
             for name, decision in DECISIONS.items()
-            if payout.state in decision.states
-            and request.user.has_perm(f"payouts.{decision.permission}")
-            and not (name == "approve" and payout.first_approved_by_id == request.user.pk)
+            if request.user.has_perm(f"payouts.{decision.permission}")
+            and not obstacle(name, payout, request.user)
         ]
+        may_write = self.has_review_permission(request) and payout.creator_id != request.user.pk
+        return [*offered, "note", "message"] if may_write else offered
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         payout = self.get_object(request, object_id)
-        panel = _panel(payout) if payout else {}
-        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **panel})
+        read = panel(payout, request.user) if payout else {}
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **read})
+
+    @action(label="Note for staff", methods=("POST",), button_type="form", attrs=_shortcut("n"))
+    def note(self, request: HttpRequest, payout: PayoutRequest) -> HttpResponse:
+        form = NoteForm(sent(request), initial={"key": uuid.uuid4()})
+
+        def act(at: dt.datetime) -> str:
+            conversations.write_note(payout_id=payout.pk, actor=request.user, at=at, **_words(form))
+            return "Your note is kept, for staff alone."
+
+        return self.ask(
+            request, payout, form, act, title=f"Note for staff about {payout}", button="Keep the note",
+            intro="Only staff read it. It can't be changed or taken back.",
+        )  # fmt: skip
+
+    @action(label="Write to the creator", methods=("POST",), button_type="form", attrs=_shortcut("w"))
+    def message(self, request: HttpRequest, payout: PayoutRequest) -> HttpResponse:
+        form = MessageForm(sent(request), initial={"key": uuid.uuid4()})
+
+        def act(at: dt.datetime) -> str:
+            conversations.tell(payout_id=payout.pk, actor=request.user, at=at, **_words(form))
+            return f"{payout.creator} is told."
+
+        return self.ask(
+            request, payout, form, act, title=f"Write to {payout.creator} about {payout}", button="Send",
+            intro="The creator reads it and is mailed. The payout goes on as it is; to make it wait for an "
+            "answer, ask instead.",
+        )  # fmt: skip
 
     def decide(self, request: HttpRequest, payout: PayoutRequest, name: str) -> HttpResponse:
         """The button asks for confirmation; the confirmed form decides on the version that was shown."""
@@ -144,15 +163,5 @@ class PayoutRequestAdmin(ActionsAdmin):
         return TemplateResponse(request, "admin/payouts/payoutrequest/decide.html", context, status=status)
 
 
-def _panel(payout: PayoutRequest) -> dict:
-    events = list(queries.events_of(payout))
-    for event in events:
-        event.what = CODES.get(event.code)
-    return {
-        "payout": payout,
-        "lines": quotes.lines(payout),
-        "events": events,
-        "signals": [signal for event in events for signal in event.evidence.get("signals", ())],
-        "history": queries.payouts_of(payout.creator_id).exclude(id=payout.id)[:HISTORY],
-        "second_approval": needs_second_approval(payout),
-    }
+def _words(form: NoteForm) -> dict[str, str]:
+    return {"text": form.cleaned_data["text"], "key": str(form.cleaned_data["key"])}

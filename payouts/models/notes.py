@@ -1,5 +1,5 @@
-"""What is written about a payout: to colleagues, and between staff and its creator. Two tables, so that no page
-can mistake one for the other."""
+"""What is written about a payout: to colleagues, and between staff and its creator. Two tables, so that no
+page can mistake one for the other."""
 
 import pgtrigger
 from django.conf import settings

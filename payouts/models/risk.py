@@ -33,9 +33,7 @@ class RiskSignal(models.Model):
             models.UniqueConstraint(fields=["payout", "code"], name="risk_signal_once"),
             models.CheckConstraint(condition=Q(weight__in=Weight.values), name="risk_signal_weight"),
         ]
-        triggers = [
-            pgtrigger.Protect(name="risk_signal_kept", operation=pgtrigger.Update | pgtrigger.Delete)
-        ]
+        triggers = [pgtrigger.Protect(name="risk_signal_kept", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
         return self.label

@@ -28,17 +28,15 @@ class Done:
 def decide_many(
     *, operation: Callable, chosen: Iterable[tuple[uuid.UUID, int]], actor, at: dt.datetime, **words
 ) -> Done:
-    """Do `operation` of `payouts.operations.review` to each (id, version). One that is refused stops no other,
-    and moves nothing. Raises TooMany, MissingReason."""
+    """Do `operation` of `payouts.operations.review` to each (id, version). One that is refused stops no
+    other, and moves nothing. Raises TooMany, MissingReason."""
     chosen = list(dict.fromkeys(chosen))
     if len(chosen) > MOST:
         raise TooMany(f"Choose {MOST} payouts at most.")
     done = Done([], [])
     for payout_id, version in chosen:
         try:
-            done.decided.append(
-                operation(payout_id=payout_id, version=version, actor=actor, at=at, **words)
-            )
+            done.decided.append(operation(payout_id=payout_id, version=version, actor=actor, at=at, **words))
         except (NotPermitted, Stale, WrongState, MethodRetired, UnknownPayout) as refusal:
             done.refused.append((payout_id, str(refusal)))
     return done

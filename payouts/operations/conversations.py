@@ -1,4 +1,4 @@
-"""What is written about a payout. Words between staff and creator and notes among staff never share a table."""
+"""What is written about a payout. Words to its creator and notes among staff never share a table."""
 
 import datetime as dt
 import uuid
@@ -64,8 +64,8 @@ def tell(*, payout_id: uuid.UUID, actor, text: str, key: str, at: dt.datetime) -
 def ask(
     *, payout_id: uuid.UUID, version: int, actor, reason: str, at: dt.datetime, internal_note: str = ""
 ) -> PayoutRequest:
-    """in_review → on_hold, with `reason` as a question that the creator answers on the payout's page. Approvals
-    given so far lapse. Raises NotPermitted, MissingReason, Stale, WrongState."""
+    """in_review → on_hold, with `reason` as a question that the creator answers on the payout's page.
+    Approvals given so far lapse. Raises NotPermitted, MissingReason, Stale, WrongState."""
     payout = decidable(payout_id, version, actor, "review_payout")
     refuse_unless(payout, State.IN_REVIEW)
     question = SharedMessage.objects.create(
@@ -80,8 +80,11 @@ def ask(
 
 
 @transaction.atomic
-def answer(*, payout_id: uuid.UUID, question_id: uuid.UUID, creator, text: str, at: dt.datetime) -> SharedMessage:
-    """The creator's. Where the question holds the payout, it goes back into review. Sent twice, it is there once.
+def answer(
+    *, payout_id: uuid.UUID, question_id: uuid.UUID, creator, text: str, at: dt.datetime
+) -> SharedMessage:
+    """The creator's. Where the question holds the payout, it goes back into review. Sent twice, it
+    is there once.
 
     Raises UnknownPayout (also for another's), UnknownQuestion, AlreadyAnswered, MissingReason, WrongState."""
     payout = locked(payout_id, creator=creator)
@@ -95,11 +98,20 @@ def answer(*, payout_id: uuid.UUID, question_id: uuid.UUID, creator, text: str, 
             raise AlreadyAnswered("You have answered this already; our staff read what you wrote then.")
         return known
     if payout.state not in (State.IN_REVIEW, State.ON_HOLD):
-        raise WrongState(f"It is {payout.get_state_display().lower()}; nobody waits for your answer any more.")
+        raise WrongState(
+            f"It is {payout.get_state_display().lower()}; nobody waits for your answer any more."
+        )
     given = SharedMessage.objects.create(
         key=f"{question.pk}:answer", payout=payout, kind=SharedMessage.Kind.ANSWER, author=creator, at=at,
         text=words, answers=question,
     )  # fmt: skip
     if payout.state == State.ON_HOLD and held_by_a_question(payout):
-        move(payout, State.IN_REVIEW, at=at, actor=creator, code="answer", public_reason="You answered our question.")
+        move(
+            payout,
+            State.IN_REVIEW,
+            at=at,
+            actor=creator,
+            code="answer",
+            public_reason="You answered our question.",
+        )
     return given

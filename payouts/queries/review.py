@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncDate
 
 from payouts import queries
@@ -16,8 +16,8 @@ ORDER = (TruncDate("requested_at"), "-gross_usd", "id")
 
 def decidable_by(person) -> Q:
     """What this person may approve: neither their own nor what waits for the other of two approvers."""
-    own_first = Q(first_approved_by=person)
-    return Q(state=State.IN_REVIEW) & ~Q(creator=person) & ~own_first
+    first = Q(first_approved_by__isnull=True) | ~Q(first_approved_by=person)
+    return Q(state=State.IN_REVIEW) & ~Q(creator=person) & first
 
 
 def waits_for_second() -> Q:
@@ -26,13 +26,13 @@ def waits_for_second() -> Q:
 
 def asked() -> Q:
     """Waits for its creator's answer."""
-    return Q(state=State.ON_HOLD, messages__kind=SharedMessage.Kind.QUESTION, messages__answer__isnull=True)
+    return Q(state=State.ON_HOLD) & Q(Exists(_open_questions().filter(payout=OuterRef("pk"))))
 
 
 def queue() -> QuerySet[PayoutRequest]:
-    """In the order of the desk, each with `signal_count`."""
+    """In the order of the desk, with all that its list shows."""
     rows = PayoutRequest.objects.select_related("creator", "first_approved_by", "policy", "method")
-    return rows.annotate(signal_count=Count("signals", distinct=True)).order_by(*ORDER)
+    return rows.prefetch_related("signals").order_by(*ORDER)
 
 
 def next_to_review(payout: PayoutRequest, person) -> PayoutRequest | None:
@@ -52,8 +52,11 @@ def next_to_review(payout: PayoutRequest, person) -> PayoutRequest | None:
 
 def open_question(payout: PayoutRequest) -> SharedMessage | None:
     """The latest that its creator has not answered."""
-    questions = payout.messages.filter(kind=SharedMessage.Kind.QUESTION, answer__isnull=True)
-    return questions.order_by("-id").first()
+    return _open_questions().filter(payout=payout).order_by("-id").first()
+
+
+def _open_questions() -> QuerySet[SharedMessage]:
+    return SharedMessage.objects.filter(kind=SharedMessage.Kind.QUESTION, answer__isnull=True)
 
 
 def messages_of(payout: PayoutRequest) -> QuerySet[SharedMessage]:

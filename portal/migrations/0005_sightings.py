@@ -7,25 +7,46 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('portal', '0004_notices'),
+        ("portal", "0004_notices"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Sighting',
+            name="Sighting",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('address', 'Internet address'), ('device', 'Device')], max_length=10)),
-                ('digest', models.CharField(max_length=64)),
-                ('first_at', models.DateTimeField()),
-                ('last_at', models.DateTimeField()),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sightings', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("address", "Internet address"), ("device", "Device")], max_length=10
+                    ),
+                ),
+                ("digest", models.CharField(max_length=64)),
+                ("first_at", models.DateTimeField()),
+                ("last_at", models.DateTimeField()),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sightings",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['digest'], name='sighting_by_digest')],
-                'constraints': [models.UniqueConstraint(fields=('person', 'kind', 'digest'), name='sighting_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['address', 'device'])), name='sighting_kind')],
+                "indexes": [models.Index(fields=["digest"], name="sighting_by_digest")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("person", "kind", "digest"), name="sighting_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["address", "device"])), name="sighting_kind"
+                    ),
+                ],
             },
         ),
     ]

@@ -10,7 +10,7 @@ from tests.factories.people import CreatorFactory
 from tests.factories.purchases import NOW, dispute_event, paid
 from wallets.operations.events import handle_payment_event
 from wallets.operations.gifts import send_gift
-from wallets.risk import disputed_purchases
+from wallets.risk import disputed_purchases, gift_concentration
 
 
 @pytest.fixture
@@ -44,3 +44,31 @@ class TestDisputedPurchases:
 
     def test_says_nothing_of_others(self, creator):
         assert disputed_purchases(payout(CreatorFactory())) is None
+
+
+class TestGiftConcentration:
+    def give(self, viewer, creator, quantity, key):
+        send_gift(
+            viewer=viewer, creator=creator, gift_type=gift_type("inkdrop"), quantity=quantity, key=key, at=NOW
+        )
+
+    def test_names_who_is_behind_most_gifts(self, viewer, other_viewer, django_assert_num_queries):
+        creator = CreatorFactory()
+        self.give(viewer, creator, 3, "a")
+        self.give(other_viewer, creator, 2, "b")
+        with django_assert_num_queries(2):
+            signal = gift_concentration(payout(creator))
+        assert signal["evidence"].startswith(f"{viewer.email} gave ")
+        assert signal["evidence"].endswith("60 %.")
+
+    def test_says_nothing_of_halves(self, viewer, other_viewer):
+        creator = CreatorFactory()
+        self.give(viewer, creator, 1, "a")
+        self.give(other_viewer, creator, 1, "b")
+        assert gift_concentration(payout(creator)) is None
+
+    def test_says_nothing_of_gifts_of_long_ago(self, viewer):
+        creator = CreatorFactory()
+        self.give(viewer, creator, 1, "a")
+        assert gift_concentration(payout(creator, 31)) is None
+        assert gift_concentration(payout(CreatorFactory())) is None

@@ -76,10 +76,14 @@ def gifts_sent(viewer_id: uuid.UUID) -> QuerySet[Gift]:
     return mine.select_related("gift_type", "viewer", "creator").order_by("-id")
 
 
-def given_by(viewer_ids: Iterable[uuid.UUID], creator_id: uuid.UUID, since: dt.datetime) -> dict[uuid.UUID, int]:
+def given_by(
+    viewer_ids: Iterable[uuid.UUID], creator_id: uuid.UUID, since: dt.datetime
+) -> dict[uuid.UUID, int]:
     """{viewer's id: diamonds (hundredths)} of what these people's gifts brought a creator."""
     gifts = Gift.objects.filter(creator_id=creator_id, sent_at__gte=since, viewer_id__in=viewer_ids)
-    return dict(gifts.order_by().values("viewer_id").annotate(sum=Sum("diamonds")).values_list("viewer_id", "sum"))
+    return dict(
+        gifts.order_by().values("viewer_id").annotate(sum=Sum("diamonds")).values_list("viewer_id", "sum")
+    )
 
 
 def undoable_gift(viewer_id: uuid.UUID, gift_id: uuid.UUID, at: dt.datetime) -> Gift | None:
