@@ -9,6 +9,7 @@ from django.db import connection
 
 from payouts.models import PayoutMethod, PayoutRequest
 from payouts.operations import moves, requests, review
+from payouts.operations.bulk_review import decide_many
 from payouts.operations.methods import retire_method
 from payouts.operations.requests import NotEligible, UnusableMethod, request_payout
 from payouts.queries import diamonds_of
@@ -157,6 +158,23 @@ class TestTwoReviewersAtOnce:
         with unlocked_payout(), mock.patch.object(moves, "_unmoved", lambda payout: by_id(payout)):
             outcomes = at_once(*decisions)
         assert [type(outcome).__name__ for outcome in outcomes] == ["PayoutRequest"] * 2
+
+
+class TestTwoReviewersOfManyAtOnce:
+    def test_decide_each_once(self):
+        payouts = [requested_payout(), requested_payout()]
+        chosen = [(payout.id, payout.version) for payout in payouts]
+        first, second = reviewer(), reviewer()
+        outcomes = at_once(
+            lambda: decide_many(operation=review.approve, chosen=chosen, actor=first, at=NOW),
+            lambda: decide_many(
+                operation=review.reject, chosen=chosen[::-1], actor=second, at=NOW, reason="No."
+            ),
+        )
+        decided = [payout.pk for done in outcomes for payout in done.decided]
+        refused = [payout_id for done in outcomes for payout_id, _ in done.refused]
+        assert sorted(decided) == sorted(refused) == sorted(payout.pk for payout in payouts)
+        assert [payout.events.count() for payout in payouts] == [3, 3]
 
 
 def by_id(payout):

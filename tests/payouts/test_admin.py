@@ -62,11 +62,11 @@ class TestQueue:
 
     def test_costs_the_same_for_one_and_for_many(self, desk, django_assert_num_queries):
         requested_payout()
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(9):
             desk.get(QUEUE)
         for _ in range(3):
             requested_payout()
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(9):
             desk.get(QUEUE)
 
     def test_shows_what_failed(self, desk):
@@ -102,7 +102,7 @@ class TestPayoutPage:
     def test_offers_what_can_be_decided_now(self, desk):
         payout = requested_payout()
         offered = [tool["name"] for tool in desk.get(page(payout)).context["objectactions"]]
-        assert offered == ["approve", "hold", "reject"]
+        assert offered == ["approve", "question", "hold", "reject", "note", "message"]
 
     def test_changes_nothing_itself(self, desk):
         payout = requested_payout()

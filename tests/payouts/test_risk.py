@@ -1,6 +1,7 @@
 import datetime as dt
 
 import pytest
+from django.db import ProgrammingError, transaction
 
 from payouts import risk
 from payouts.models import PayoutMethod, PayoutPolicy, RiskSignal, TaxForm
@@ -48,7 +49,7 @@ class TestAssess:
 
     def test_is_written_once(self):
         signal = requested_payout().signals.get()
-        with pytest.raises(Exception, match="Cannot update"):
+        with pytest.raises(ProgrammingError, match="Cannot update"), transaction.atomic():
             RiskSignal.objects.filter(pk=signal.pk).update(label="Nothing")
 
     @pytest.mark.parametrize(("weight", "state"), [("review", State.IN_REVIEW), ("inform", State.APPROVED)])

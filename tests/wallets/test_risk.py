@@ -5,8 +5,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.factories.gifts import gift_type
-from tests.factories.people import CreatorFactory
+from tests.factories.gifts import gift_from, gift_type
+from tests.factories.people import CreatorFactory, UserFactory
 from tests.factories.purchases import NOW, dispute_event, paid
 from wallets.operations.events import handle_payment_event
 from wallets.operations.gifts import send_gift
@@ -48,9 +48,11 @@ class TestDisputedPurchases:
 
 class TestGiftConcentration:
     def give(self, viewer, creator, quantity, key):
-        send_gift(
-            viewer=viewer, creator=creator, gift_type=gift_type("inkdrop"), quantity=quantity, key=key, at=NOW
-        )
+        gift_from(viewer, creator, "inkdrop", quantity, key=key, at=NOW)
+
+    @pytest.fixture
+    def other_viewer(self, db):
+        return UserFactory()
 
     def test_names_who_is_behind_most_gifts(self, viewer, other_viewer, django_assert_num_queries):
         creator = CreatorFactory()

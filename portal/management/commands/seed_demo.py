@@ -2,7 +2,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from portal.demo import after, claims, evening, giving, papers, promotions, treasury
+from portal.demo import after, claims, desk, evening, giving, papers, promotions, treasury
 from portal.demo.challenges import tell_challenges
 from portal.demo.people import NAMED, PASSWORD, make_people
 from portal.demo.year import Year, was_told
@@ -29,6 +29,7 @@ class Command(BaseCommand):
         if was_told(people):
             self.stdout.write("The year of data is there already.")
         else:
+            desk.meet(people, timezone.now())
             self.stdout.write("Making a year of data: ", ending="")
             Year(people, timezone.now(), on_month=self._progress).tell()
             self.stdout.write("done.")
@@ -38,6 +39,7 @@ class Command(BaseCommand):
         giving.tell(people, timezone.now())
         after.tell(people, timezone.now())
         papers.move(people, timezone.now())
+        desk.write(people, timezone.now())
         treasury.tell(timezone.now())
         self.stdout.write(f"\nLogins (password: {PASSWORD}):")
         for person in NAMED:
