@@ -21,7 +21,7 @@ CODES = {
 
 
 def panel(payout: PayoutRequest, reader) -> dict:
-    events = list(queries.events_of(payout))
+    events, written = list(queries.events_of(payout)), list(review.messages_of(payout))
     for event in events:
         event.what = CODES.get(event.code)
     return {
@@ -31,8 +31,8 @@ def panel(payout: PayoutRequest, reader) -> dict:
         "signals": payout.signals.all(),
         "related": related_accounts(payout.creator_id),
         "identity": standing(payout.creator_id, payout.requested_at),
-        "shared": review.messages_of(payout),
-        "question": review.open_question(payout),
+        "shared": written,
+        "question": review.open_question(written),
         "notes": payout.internal_notes.select_related("author"),
         "history": review.earlier_payouts(payout)[:HISTORY],
         "second_approval": needs_second_approval(payout),

@@ -26,7 +26,8 @@ def waits_for_second() -> Q:
 
 def asked() -> Q:
     """Waits for its creator's answer."""
-    return Q(state=State.ON_HOLD) & Q(Exists(_open_questions().filter(payout=OuterRef("pk"))))
+    unanswered = SharedMessage.objects.filter(kind=SharedMessage.Kind.QUESTION, answer__isnull=True)
+    return Q(state=State.ON_HOLD) & Q(Exists(unanswered.filter(payout=OuterRef("pk"))))
 
 
 def queue() -> QuerySet[PayoutRequest]:
@@ -50,13 +51,11 @@ def next_to_review(payout: PayoutRequest, person) -> PayoutRequest | None:
     return waiting.filter(later).first() or waiting.first()
 
 
-def open_question(payout: PayoutRequest) -> SharedMessage | None:
-    """The latest that its creator has not answered."""
-    return _open_questions().filter(payout=payout).order_by("-id").first()
-
-
-def _open_questions() -> QuerySet[SharedMessage]:
-    return SharedMessage.objects.filter(kind=SharedMessage.Kind.QUESTION, answer__isnull=True)
+def open_question(messages: list[SharedMessage]) -> SharedMessage | None:
+    """The latest of all that was written which its creator has not answered."""
+    answered = {message.answers_id for message in messages}
+    questions = [message for message in messages if message.kind == SharedMessage.Kind.QUESTION]
+    return next((question for question in reversed(questions) if question.pk not in answered), None)
 
 
 def messages_of(payout: PayoutRequest) -> QuerySet[SharedMessage]:

@@ -49,15 +49,15 @@ def payout(request: HttpRequest, payout_id: uuid.UUID) -> HttpResponse:
     found = get_object_or_404(queries.payouts_of(request.user.pk), id=payout_id)
     if request.htmx and request.GET.get("seen") == str(found.version):
         return HttpResponse(status=204)  # the page that asks shows it already
-    state = State(found.state)
+    state, written = State(found.state), list(messages_of(found))
     context = {
         "payout": found,
         "lines": quotes.lines(found),
         "events": timeline(found),
         "next_step": NEXT[state],
         "tone": TONES[state],
-        "messages_shared": messages_of(found),
-        "question": open_question(found),
+        "messages_shared": written,
+        "question": open_question(written),
         "may_answer": state in (State.IN_REVIEW, State.ON_HOLD),
         "may_cancel": state in CREATOR_MAY_CANCEL,
         "still_moving": state in OPEN,

@@ -7,7 +7,7 @@ from payouts.queries import open_payout
 from portal.models import User
 from portal.operations.sightings import saw
 
-SUSPECT, FAN = "ines@demo.test", "beatriz@demo.test"
+SUSPECT, FAN = "theo@demo.test", "beatriz@demo.test"
 """A creator, and a viewer who logs in with the creator's own browser."""
 
 
@@ -24,6 +24,6 @@ def write(people: dict[str, User], at: dt.datetime) -> None:
     reviewer = people["staff@demo.test"]
     facts = {"payout_id": payout.pk, "actor": reviewer, "at": at}
     write_note(
-        key=f"demo:{payout.pk}:note", text="Same tablet as a viewer. A shared flat, she said once.", **facts
+        key=f"demo:{payout.pk}:note", text="Same tablet as a viewer. A shared flat, he said once.", **facts
     )
     tell(key=f"demo:{payout.pk}:message", text="We look at it on Monday, after the holiday.", **facts)

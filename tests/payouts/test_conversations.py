@@ -95,7 +95,7 @@ class TestAsk:
         payout = asked(payout)
         assert payout.state == State.ON_HOLD
         assert payout.events.last().public_reason == "Who is Max?"
-        assert open_question(payout).text == "Who is Max?"
+        assert open_question(list(payout.messages.all())).text == "Who is Max?"
         assert platform_balances() == held != before
 
     def test_needs_a_question(self):
@@ -123,7 +123,7 @@ class TestAnswer:
         given = answered(payout, " My brother. ")
         payout.refresh_from_db()
         assert (payout.state, given.text) == (State.IN_REVIEW, "My brother.")
-        assert open_question(payout) is None
+        assert open_question(list(payout.messages.all())) is None
 
     def test_is_there_once(self):
         payout = asked()
