@@ -70,7 +70,8 @@ class BulkDecisions:
         moved = [payout for payout in done.decided if payout not in waiting]
         if moved:
             state = moved[0].get_state_display().lower()
-            messages.success(request, f"{_count(moved)} now {state}: {_names(moved)}.")
+            verb = "is" if len(moved) == 1 else "are"
+            messages.success(request, f"{_many(moved)} {verb} now {state}: {_names(moved)}.")
         if waiting:
             verb = "waits" if len(waiting) == 1 else "wait"
             messages.success(request, f"{_names(waiting)} {verb} for a second approver.")
@@ -87,7 +88,7 @@ class BulkDecisions:
             payout.words = why or consequence(name, payout)
             (left if why else chosen).append(payout)
         context = self.admin_site.each_context(request) | {
-            "title": f"{decision.label}: {_count(chosen)[:-4]}",
+            "title": f"{decision.label} {_many(chosen)}",
             "opts": self.opts,
             "name": name,
             "decision": decision,
@@ -110,8 +111,8 @@ def _chosen(items: list[str]) -> dict[uuid.UUID, int]:
         raise BadRequest("Choose the payouts in the list again.") from error
 
 
-def _count(payouts: list) -> str:
-    return "1 payout is" if len(payouts) == 1 else f"{len(payouts)} payouts are"
+def _many(payouts: list) -> str:
+    return "1 payout" if len(payouts) == 1 else f"{len(payouts)} payouts"
 
 
 def _names(payouts: list) -> str:

@@ -24,7 +24,6 @@ from payouts.queries import review
 from payouts.words import money
 
 
-
 def _decision(name: str):
     key = DECISIONS[name].shortcut
 
