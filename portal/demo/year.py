@@ -16,6 +16,7 @@ from ledger.units import DIAMOND
 from payouts.destinations import iban_account
 from payouts.gates import failed, gates, largest_request
 from payouts.operations.methods import add_method
+from payouts.operations.preferences import choose
 from payouts.operations.requests import request_payout
 from payouts.operations.review import approve, reject
 from payouts.operations.settlement import return_payout, settle, start_remitting
@@ -64,6 +65,8 @@ class Year:
                 destination=iban_account(person.iban),
                 at=first,
             )
+        # Whoever tries the demo asks for this one; no pay day may come first.
+        choose(owner=self.people["creator@demo.test"], schedule="on_demand", minimum=None, at=first)
         for number in range(DAYS):
             day = first + dt.timedelta(days=number)
             if day.day == 1:
