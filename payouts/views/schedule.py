@@ -29,9 +29,12 @@ def schedule(request: HttpRequest) -> HttpResponse:
     page = Paginator(pay_days_of(request.user.pk), PAGE).get_page(request.GET.get("page"))
     context = {"policy": policy, "page_obj": page}
     if policy is None:
-        return render(request, "payouts/schedule.html", context, status=422 if request.POST else 200)
+        return render(
+            request, "payouts/schedule.html", context, status=422 if request.method == "POST" else 200
+        )
     chosen = choice(policy, preference_of(request.user.pk))
-    form = PreferenceForm(policy, request.POST or None, initial=_initial(chosen))
+    posted = request.POST if request.method == "POST" else None
+    form = PreferenceForm(policy, posted, initial=_initial(chosen))
     if request.method == "POST" and form.is_valid():
         try:
             choose(

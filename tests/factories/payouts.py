@@ -7,7 +7,12 @@ import factory
 from django.contrib.auth.models import Permission
 from factory.django import DjangoModelFactory
 
-from ledger.chart import CREATOR_DIAMONDS_AVAILABLE, DIAMONDS_ISSUED
+from ledger.chart import (
+    CREATOR_CASH_AVAILABLE,
+    CREATOR_DIAMONDS_AVAILABLE,
+    DIAMONDS_ISSUED,
+    PROGRAMME_EXPENSE,
+)
 from ledger.operations import Transfer, post, set_rate
 from ledger.queries import rate
 from payouts import queries
@@ -29,6 +34,17 @@ def give_diamonds(creator, diamonds: int, *, at: dt.datetime = NOW, key: str | N
         key=key or f"test:earning:{creator.pk}:{diamonds}:{at.isoformat()}",
         at=at,
         transfers=[Transfer(DIAMONDS_ISSUED.platform(), available, diamonds)],
+    )
+
+
+def give_cash(creator, currency: str, parts: int, *, at: dt.datetime = NOW) -> None:
+    """Available at once: as if a programme had paid it."""
+    available = CREATOR_CASH_AVAILABLE.of(creator.pk, currency)
+    post(
+        kind="test_income",
+        key=f"test:income:{creator.pk}:{currency}:{at.isoformat()}",
+        at=at,
+        transfers=[Transfer(PROGRAMME_EXPENSE.platform(currency), available, parts)],
     )
 
 

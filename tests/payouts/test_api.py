@@ -6,6 +6,7 @@ import time_machine
 
 from ledger.queries import platform_balances
 from payouts.models import PayoutMethod, PayoutRequest
+from payouts.operations.preferences import choose
 from payouts.queries import diamonds_of
 from portal.api.authentication import issue_key
 from tests.factories.payouts import (
@@ -13,6 +14,7 @@ from tests.factories.payouts import (
     PayoutMethodFactory,
     approved_payout,
     fix_rates,
+    give_cash,
     give_diamonds,
     requested_payout,
 )
@@ -113,8 +115,40 @@ class TestQuotes:
         response = Api(client, CreatorFactory(country="NG")).post(QUOTES, {"diamonds": "20000"})
         assert (response.status_code, response.json()["code"]) == (422, "unable_to_quote")
 
+    def test_compare_with_the_next_pay_day(self, api):
+        body = api.post(QUOTES, {"diamonds": "20000", "when": "next_pay_day"}).json()
+        assert (body["net"]["amount"], body["expected_date"]) == (8965, "2026-03-19")
+
+    def test_know_no_pay_day_where_there_is_none(self, api, creator):
+        choose(owner=creator, schedule="on_demand", minimum=None, at=NOW)
+        response = api.post(QUOTES, {"diamonds": "20000", "when": "next_pay_day"})
+        assert (response.status_code, response.json()["code"]) == (422, "no_pay_day")
+
+    @pytest.mark.parametrize(
+        "cash",
+        [
+            [{"amount": 0, "currency": "EUR"}],
+            [{"amount": 1, "currency": "XXY"}],
+            [{"amount": 1, "currency": "EUR"}, {"amount": 2, "currency": "EUR"}],
+            {"EUR": 1},
+        ],
+        ids=["nothing", "no currency", "twice", "no list"],
+    )
+    def test_refuse_what_is_no_cash(self, api, cash):
+        response = api.post(QUOTES, {"cash": cash})
+        assert response.status_code == 400
+        assert response.json()["errors"]
+
 
 class TestPayouts:
+    def test_are_requested_in_cash(self, api, creator):
+        give_cash(creator, "EUR", 5_000)
+        body = asked(creator, cash=[{"amount": 5_000, "currency": "EUR"}])
+        del body["diamonds"]
+        response = api.post(PAYOUTS, body)
+        assert (response.status_code, response.json()["net"]["amount"]) == (201, 4_965)
+        assert [line["unit"] for line in response.json()["lines"]] == ["EUR"]
+
     def test_are_requested(self, api, creator):
         response = api.post(PAYOUTS, asked(creator, accepted_net=8965))
         assert response.status_code == 201

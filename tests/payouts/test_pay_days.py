@@ -2,8 +2,6 @@ import datetime as dt
 
 import pytest
 
-from ledger.chart import CREATOR_CASH_AVAILABLE, PROGRAMME_EXPENSE
-from ledger.operations import Transfer, post
 from ledger.queries import platform_balances
 from ledger.units import DIAMOND
 from payouts import tasks
@@ -14,7 +12,7 @@ from payouts.operations.preferences import choose
 from payouts.queries import balances_of, diamonds_of
 from payouts.queries.pay_days import due
 from portal.models import Notice
-from tests.factories.payouts import PayoutMethodFactory, fix_rates, give_diamonds
+from tests.factories.payouts import PayoutMethodFactory, fix_rates, give_cash, give_diamonds
 from tests.factories.people import CreatorFactory
 
 pytestmark = pytest.mark.django_db
@@ -53,11 +51,7 @@ class TestKeepPayDay:
         assert creator.payouts.count() == 1
 
     def test_asks_for_cash_too(self, creator):
-        cash = CREATOR_CASH_AVAILABLE.of(creator.pk, "USD")
-        post(
-            kind="test_income", key="cash", at=FEBRUARY,
-            transfers=[Transfer(PROGRAMME_EXPENSE.platform("USD"), cash, 5_000)],
-        )  # fmt: skip
+        give_cash(creator, "USD", 5_000, at=FEBRUARY)
         assert keep().payout.asked == {DIAMOND: WHOLE, "USD": 5_000}
         assert balances_of(creator.pk)["USD"].held == 5_000
 

@@ -13,9 +13,10 @@ from payouts.operations.methods import add_method
 from payouts.operations.requests import request_payout
 from payouts.operations.review import approve
 from payouts.operations.settlement import return_payout, settle, start_remitting
+from payouts.queries import method_in_use
 from portal.settings import BASE_DIR
 from tests.factories.gifts import give_coins
-from tests.factories.payouts import show_papers
+from tests.factories.payouts import PayoutMethodFactory, give_cash, give_diamonds, show_papers
 from tests.factories.people import CreatorFactory, StaffFactory, UserFactory
 from wallets.models import GiftType
 from wallets.operations.clearing import release_cleared
@@ -77,6 +78,32 @@ def test_the_story_of_the_page():
 
     payout = return_payout(payout_id=payout.pk, code="AC04", at=cleared, evidence={})
     assert [postings_of(payout.reversal_entry_id), postings_of(payout.release_entry_id)] == tables("6")
+    assert audit() == []
+
+
+@pytest.mark.django_db
+def test_the_payout_of_several_balances_of_the_page():
+    mio, reviewer = CreatorFactory(), StaffFactory(is_superuser=True)
+    set_rate(
+        base="USD", quote="EUR", value=Decimal("0.9"), effective_at=MONDAY, at=MONDAY, by=None, reason="story"
+    )
+    PayoutMethodFactory(owner=mio)
+    give_diamonds(mio, 1_400_000, at=MONDAY)
+    give_cash(mio, "EUR", 2_000, at=MONDAY)
+    give_cash(mio, "USD", 1_000, at=MONDAY)
+    payout = request_payout(
+        creator=mio,
+        diamonds=1_400_000,
+        cash={"EUR": 2_000, "USD": 1_000},
+        method_id=method_in_use(mio.pk).pk,
+        key="payout",
+        at=MONDAY,
+    )
+    assert [postings_of(payout.hold_entry_id)] == tables("P1")
+    approve(payout_id=payout.pk, version=payout.version, actor=reviewer, at=MONDAY)
+    start_remitting(payout_id=payout.pk, at=MONDAY)
+    payout = settle(payout_id=payout.pk, at=MONDAY, evidence={})
+    assert [postings_of(payout.settlement_entry_id)] == tables("P2")
     assert audit() == []
 
 
