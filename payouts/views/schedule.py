@@ -28,14 +28,12 @@ def schedule(request: HttpRequest) -> HttpResponse:
     policy = queries.policy_for(str(request.user.country), now)
     page = Paginator(pay_days_of(request.user.pk), PAGE).get_page(request.GET.get("page"))
     context = {"policy": policy, "page_obj": page}
-    if policy is None:
-        return render(
-            request, "payouts/schedule.html", context, status=422 if request.method == "POST" else 200
-        )
-    chosen = choice(policy, preference_of(request.user.pk))
     posted = request.POST if request.method == "POST" else None
+    if policy is None:
+        return render(request, "payouts/schedule.html", context, status=200 if posted is None else 422)
+    chosen = choice(policy, preference_of(request.user.pk))
     form = PreferenceForm(policy, posted, initial=_initial(chosen))
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
             choose(
                 owner=request.user,
