@@ -6,6 +6,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import DatabaseError, connection
 from django.db.transaction import atomic
@@ -79,7 +80,7 @@ def reverse_each(*, keys: Mapping[uuid.UUID, str], reason: str, at: dt.datetime)
         return _call_each(wanted, reason=reason, at=at)
 
 
-def _call_each(rows: list[dict], *, reason: str, at: dt.datetime) -> list[Posted]:
+def _call_each(rows: list[dict[str, Any]], *, reason: str, at: dt.datetime) -> list[Posted]:
     if not rows:
         return []
     told = json.dumps([{"id": uuid7(), **row} for row in rows], default=str)

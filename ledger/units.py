@@ -82,7 +82,9 @@ def _written(parts: int, unit: str, locale: str, form: str) -> str:
     pattern = parse_pattern(form)
     # CLDR's own idea of decimals differs from ISO 4217 here and there (IQD: 0 against 3).
     pattern.frac_prec = (decimals(unit), decimals(unit))
-    written = pattern.apply(to_decimal(parts, unit), _locale(locale), currency=unit, currency_digits=False)
+    written: str = pattern.apply(
+        to_decimal(parts, unit), _locale(locale), currency=unit, currency_digits=False
+    )
     return written.replace("-", MINUS, 1) if parts < 0 else written
 
 

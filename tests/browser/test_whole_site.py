@@ -141,5 +141,18 @@ def test_a_creator_is_paid_by_the_bank_after_review(person):
     staff.get_by_role("button", name="Approve").click()
     expect(staff.locator("body")).to_contain_text(re.compile("approved", re.IGNORECASE))
 
+    # Who approved the payout prepares the batch that it leaves in; somebody else sends it.
+    staff.goto("/admin/payouts/payoutbatch/")
+    staff.get_by_role("link", name="Prepare batches").click()
+    staff.get_by_role("button", name="Make the dry run").click()
+    expect(staff.locator("body")).to_contain_text("Prepared:")
+    lead = person("lead@demo.test")
+    lead.goto("/admin/payouts/payoutbatch/")
+    waiting = lead.get_by_role("row", name=re.compile("SEPA EUR.*Prepared", re.IGNORECASE))
+    waiting.get_by_role("link").first.click()
+    lead.get_by_role("button", name="Approve").click()
+    lead.get_by_role("button", name="Approve and send").click()
+    expect(lead.locator("body")).to_contain_text("is being sent")
+
     # The creator's page follows by itself.
     expect(creator.locator("#live")).to_contain_text("Paid", timeout=PAID_SECONDS)
