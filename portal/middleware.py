@@ -14,7 +14,9 @@ class ReaderMiddleware:
         user = request.user
         if not user.is_authenticated:
             return self.get_response(request)
-        translation.activate(user.language)
-        request.LANGUAGE_CODE = translation.get_language()
-        with timezone.override(zoneinfo.ZoneInfo(user.time_zone)):
-            return self.get_response(request)
+        zone = zoneinfo.ZoneInfo(user.time_zone)
+        with translation.override(user.language), timezone.override(zone):
+            request.LANGUAGE_CODE = translation.get_language()
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)
+        return response
