@@ -148,7 +148,7 @@ def test_a_creator_is_paid_by_the_bank_after_review(person):
     expect(staff.locator("body")).to_contain_text("Prepared:")
     lead = person("lead@demo.test")
     lead.goto("/admin/payouts/payoutbatch/")
-    waiting = lead.get_by_role("row", name=re.compile("SEPA EUR.*Prepared", re.IGNORECASE))
+    waiting = lead.get_by_role("row", name=re.compile("SEPA EUR.*Waits for approval", re.IGNORECASE))
     waiting.get_by_role("link").first.click()
     lead.get_by_role("button", name="Approve").click()
     lead.get_by_role("button", name="Approve and send").click()
