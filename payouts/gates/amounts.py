@@ -70,7 +70,7 @@ def minimum(case: Case) -> Gate | None:
         f"{whose} is {asks}; this is worth {worth_now}.",
         f"{step} You can lower your own minimum." if case.choice.own else step,
         reverse("payouts:schedule") if case.choice.own else "",
-        clears_on=_reaches(case, least) if case.whole else None,
+        clears_on=_reaches(case, least) if case.whole or case.pay_date else None,
         action="Change it",
     )
 

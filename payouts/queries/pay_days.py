@@ -52,7 +52,7 @@ def due(at: dt.datetime) -> list[Due]:
 
 
 def closed_with(creator_id: uuid.UUID, cycle: Cycle) -> dict[str, int]:
-    """{unit: smallest parts} that were available when a cycle closed and still are."""
+    """{unit: smallest parts}: as much as was available when a cycle closed, or what is left if it is less."""
     last = closing_moment(cycle) - dt.timedelta(microseconds=1)
     found = {}
     for unit, now in balances_of(creator_id).items():

@@ -81,6 +81,7 @@ class TestKeepPayDay:
         choose(owner=creator, schedule="monthly", minimum=20_000, at=FEBRUARY)
         kept = keep()
         assert [gate["code"] for gate in kept.gates] == ["minimum"]
+        assert kept.gates[0]["clears_on"] is None
         assert kept.gates[0]["reason"] == "Your own minimum is €200.00; this is worth €90.45."
 
     def test_passes_over_who_had_nothing_at_the_close(self, creator):
