@@ -13,6 +13,14 @@ VIEWER: tuple[tuple[str, str], ...] = (
     ("Challenges", "wallets:challenges"),
 )
 CREATOR: tuple[tuple[str, str], ...] = (("Studio", "studio"), ("Payouts", "payouts:payouts"))
+STUDIO: tuple[tuple[str, str], ...] = (
+    ("Overview", "studio"),
+    ("Live", "wallets:live"),
+    ("Payouts", "payouts:payouts"),
+    ("Statements", "payouts:statements"),
+    ("Payout methods", "payouts:methods"),
+    ("Verification", "payouts:verification"),
+)
 STAFF: tuple[tuple[str, str], ...] = (("Desk", "admin:index"),)
 SETTINGS = (
     ("Profile", "profile"),
@@ -43,4 +51,6 @@ def context(request: HttpRequest) -> dict:
         items = VIEWER + CREATOR * user.is_creator + STAFF * user.is_staff
         pages["navigation"] = _links(request.path, items)
         pages["settings_navigation"] = _links(request.path, SETTINGS)
+        if user.is_creator and request.path.startswith("/studio/"):
+            pages["studio_navigation"] = _links(request.path, STUDIO)
     return pages

@@ -412,6 +412,7 @@ LEDGER_AUDITS: list[str] = [
     "payouts.audits.invoices.audit_invoices",
     "payouts.audits.batches.audit_batches",
     "payouts.audits.statements.audit_statements",
+    "partnerships.audits.income.audit_income",
 ]
 # Functions that may refuse a rate before it is announced.
 LEDGER_RATE_RULES: list[str] = ["wallets.policy.refuse_profitable_rate"]
@@ -539,7 +540,7 @@ if STRIPE_CONNECT_SECRET_KEY:
 
 # How the products tell people of something, and what each of them has to tell.
 NOTIFIER = "portal.operations.notices.notify"
-NOTICE_KINDS = ["payouts.notices.KINDS", "wallets.notices.KINDS"]
+NOTICE_KINDS = ["payouts.notices.KINDS", "wallets.notices.KINDS", "partnerships.notices.KINDS"]
 
 # Whether somebody approves each batch before it is sent; its payouts have been approved one by one before.
 PAYOUT_BATCHES_NEED_APPROVAL = _boolean("PAYOUT_BATCHES_NEED_APPROVAL", True)

@@ -23,6 +23,7 @@ urlpatterns = [
     path("studio/", studio.studio, name="studio"),
     path("", include("wallets.urls")),
     path("", include("payouts.urls")),
+    path("", include("partnerships.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("api/schema/", SpectacularAPIView.as_view(permission_classes=[AllowAny]), name="schema"),

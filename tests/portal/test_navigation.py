@@ -28,6 +28,12 @@ class TestNavigation:
         shown = client.get(reverse("payouts:payouts")).context["navigation"]
         assert [item["label"] for item in shown if item["current"]] == ["Payouts"]
 
+    def test_leads_through_the_studio_inside_it_alone(self, client):
+        client.force_login(CreatorFactory())
+        inside = client.get(reverse("payouts:payouts")).context["studio_navigation"]
+        assert [item["label"] for item in inside if item["current"]] == ["Payouts"]
+        assert "studio_navigation" not in client.get("/").context
+
 
 class TestFavicon:
     def test_is_the_mark(self, client):

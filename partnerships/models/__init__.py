@@ -1,0 +1,3 @@
+from partnerships.models.income import IncomeDay
+
+__all__ = ["IncomeDay"]
