@@ -5,7 +5,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from uuid_utils.compat import uuid7
 
-from payouts.encryption import seal, unseal
+from ledger.encryption import seal, unseal
 
 
 def keep(folder: str, content: bytes) -> str:
@@ -14,7 +14,7 @@ def keep(folder: str, content: bytes) -> str:
 
 
 def read(name: str) -> bytes:
-    """Raises FileNotFoundError, payouts.encryption.UnableToDecrypt."""
+    """Raises FileNotFoundError, ledger.encryption.UnableToDecrypt."""
     with storages["private"].open(name) as file:
         return unseal(file.read())
 

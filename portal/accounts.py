@@ -11,7 +11,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.utils import timezone
 
-from payouts.encryption import decrypt, encrypt
+from ledger.encryption import decrypt, encrypt
 from portal.operations.sightings import saw
 from portal.queries.notices import people_with_unread
 

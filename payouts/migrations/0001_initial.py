@@ -9,7 +9,7 @@ import uuid_utils.compat
 from django.conf import settings
 from django.db import migrations, models
 
-import payouts.encryption
+import ledger.encryption
 import payouts.models.requests
 
 
@@ -32,9 +32,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("kind", models.CharField(choices=[("iban", "Bank account (IBAN)")], max_length=10)),
-                ("holder", payouts.encryption.EncryptedTextField()),
-                ("iban", payouts.encryption.EncryptedTextField()),
-                ("bic", payouts.encryption.EncryptedTextField()),
+                ("holder", ledger.encryption.EncryptedTextField()),
+                ("iban", ledger.encryption.EncryptedTextField()),
+                ("bic", ledger.encryption.EncryptedTextField()),
                 ("masked", models.CharField(max_length=40)),
                 ("bank_name", models.CharField(blank=True, default="", max_length=140)),
                 ("country", models.CharField(max_length=2)),

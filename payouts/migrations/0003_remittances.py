@@ -4,7 +4,7 @@ import django.db.models.deletion
 import uuid_utils.compat
 from django.db import migrations, models
 
-import payouts.encryption
+import ledger.encryption
 
 
 class Migration(migrations.Migration):
@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ),
                 ("rail", models.CharField(max_length=20)),
                 ("digest", models.CharField(help_text="SHA-256 of the text.", max_length=64)),
-                ("raw", payouts.encryption.EncryptedTextField()),
+                ("raw", ledger.encryption.EncryptedTextField()),
                 ("kind", models.CharField(blank=True, default="", max_length=10)),
                 (
                     "sender_id",
@@ -87,7 +87,7 @@ class Migration(migrations.Migration):
                 ("end_to_end_id", models.CharField(max_length=35, unique=True)),
                 ("amount", models.BigIntegerField()),
                 ("currency", models.CharField(max_length=3)),
-                ("message", payouts.encryption.EncryptedTextField(blank=True, default="")),
+                ("message", ledger.encryption.EncryptedTextField(blank=True, default="")),
                 ("committed_at", models.DateTimeField()),
                 ("attempted_at", models.DateTimeField()),
                 ("sent_at", models.DateTimeField(blank=True, null=True)),

@@ -7,7 +7,7 @@ import uuid_utils.compat
 from django.conf import settings
 from django.db import migrations, models
 
-import payouts.encryption
+import ledger.encryption
 
 
 class Migration(migrations.Migration):
@@ -121,14 +121,14 @@ class Migration(migrations.Migration):
                     "country",
                     models.CharField(help_text="Where the person or business is resident.", max_length=2),
                 ),
-                ("legal_name", payouts.encryption.EncryptedTextField()),
-                ("birth_date", payouts.encryption.EncryptedTextField()),
-                ("street", payouts.encryption.EncryptedTextField()),
-                ("postal_code", payouts.encryption.EncryptedTextField(blank=True, default="")),
-                ("city", payouts.encryption.EncryptedTextField()),
-                ("company_name", payouts.encryption.EncryptedTextField(blank=True, default="")),
-                ("registration_number", payouts.encryption.EncryptedTextField(blank=True, default="")),
-                ("remark", payouts.encryption.EncryptedTextField(blank=True, default="")),
+                ("legal_name", ledger.encryption.EncryptedTextField()),
+                ("birth_date", ledger.encryption.EncryptedTextField()),
+                ("street", ledger.encryption.EncryptedTextField()),
+                ("postal_code", ledger.encryption.EncryptedTextField(blank=True, default="")),
+                ("city", ledger.encryption.EncryptedTextField()),
+                ("company_name", ledger.encryption.EncryptedTextField(blank=True, default="")),
+                ("registration_number", ledger.encryption.EncryptedTextField(blank=True, default="")),
+                ("remark", ledger.encryption.EncryptedTextField(blank=True, default="")),
                 ("submitted_at", models.DateTimeField()),
                 (
                     "state",
@@ -262,7 +262,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("country", models.CharField(max_length=2)),
-                ("name", payouts.encryption.EncryptedTextField()),
+                ("name", ledger.encryption.EncryptedTextField()),
                 (
                     "tax_class",
                     models.CharField(
@@ -278,11 +278,11 @@ class Migration(migrations.Migration):
                         max_length=20,
                     ),
                 ),
-                ("number", payouts.encryption.EncryptedTextField(blank=True, default="")),
+                ("number", ledger.encryption.EncryptedTextField(blank=True, default="")),
                 ("masked", models.CharField(blank=True, default="", max_length=40)),
                 ("digest", models.CharField(blank=True, db_index=True, default="", max_length=64)),
                 ("no_number_reason", models.CharField(blank=True, default="", max_length=200)),
-                ("vat_number", payouts.encryption.EncryptedTextField(blank=True, default="")),
+                ("vat_number", ledger.encryption.EncryptedTextField(blank=True, default="")),
                 (
                     "backup_withholding",
                     models.BooleanField(
@@ -293,7 +293,7 @@ class Migration(migrations.Migration):
                     "works_in_us",
                     models.BooleanField(default=False, help_text="Some of the work is done inside the US."),
                 ),
-                ("signature", payouts.encryption.EncryptedTextField()),
+                ("signature", ledger.encryption.EncryptedTextField()),
                 ("signed_at", models.DateTimeField()),
                 ("expires_at", models.DateTimeField(blank=True, null=True)),
                 (

@@ -3,7 +3,7 @@
 import django.contrib.postgres.fields
 from django.db import migrations, models
 
-import payouts.encryption
+import ledger.encryption
 
 KINDS = [
     ("iban", "Bank account (IBAN)"),
@@ -29,13 +29,13 @@ class Migration(migrations.Migration):
     dependencies = [("payouts", "0007_told_by_notices")]
 
     operations = [
-        migrations.AddField("payoutmethod", "details", payouts.encryption.EncryptedJSONField(default=dict)),
-        migrations.AlterField("payoutmethod", "iban", payouts.encryption.EncryptedTextField(default="")),
-        migrations.AlterField("payoutmethod", "bic", payouts.encryption.EncryptedTextField(default="")),
+        migrations.AddField("payoutmethod", "details", ledger.encryption.EncryptedJSONField(default=dict)),
+        migrations.AlterField("payoutmethod", "iban", ledger.encryption.EncryptedTextField(default="")),
+        migrations.AlterField("payoutmethod", "bic", ledger.encryption.EncryptedTextField(default="")),
         migrations.RunPython(gather, scatter),
         migrations.RemoveField("payoutmethod", "iban"),
         migrations.RemoveField("payoutmethod", "bic"),
-        migrations.AlterField("payoutmethod", "details", payouts.encryption.EncryptedJSONField()),
+        migrations.AlterField("payoutmethod", "details", ledger.encryption.EncryptedJSONField()),
         migrations.AlterField("payoutmethod", "kind", models.CharField(choices=KINDS, max_length=10)),
         migrations.AlterField(
             "payoutpolicy",

@@ -3,7 +3,7 @@ import uuid_utils.compat
 from django.conf import settings
 from django.db import migrations, models
 
-import payouts.encryption
+import ledger.encryption
 
 # Until now each payment was a message of its own, kept on its remittance.
 ONE_FILE_EACH = """
@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                 ),
                 ("rail", models.CharField(max_length=20)),
                 ("message_id", models.CharField(max_length=35, unique=True)),
-                ("message", payouts.encryption.EncryptedTextField()),
+                ("message", ledger.encryption.EncryptedTextField()),
                 ("payments", models.PositiveIntegerField()),
                 ("total", models.BigIntegerField()),
                 ("currency", models.CharField(max_length=3)),

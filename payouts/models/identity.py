@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from uuid_utils.compat import uuid7
 
-from payouts.encryption import EncryptedTextField
+from ledger.encryption import EncryptedTextField
 from payouts.identity_states import WAITING, IdentityState
 
 

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from uuid_utils.compat import uuid7
 
-from payouts.encryption import EncryptedJSONField, EncryptedTextField
+from ledger.encryption import EncryptedJSONField, EncryptedTextField
 from payouts.models.policies import MethodKind
 
 

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from uuid_utils.compat import uuid7
 
-from payouts.encryption import EncryptedTextField
+from ledger.encryption import EncryptedTextField
 from payouts.models.requests import PayoutRequest
 from payouts.remittance_states import UNDER_WAY, RemittanceState
 

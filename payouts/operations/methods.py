@@ -7,8 +7,8 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.urls import reverse
 
+from ledger.encryption import digest
 from payouts.destinations import Destination
-from payouts.encryption import digest
 from payouts.models import PayoutMethod, PayoutRequest
 from payouts.notices import notify
 from payouts.operations.moves import move, release

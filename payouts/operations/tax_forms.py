@@ -8,8 +8,8 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.urls import reverse
 
+from ledger.encryption import digest
 from ledger.operations import IdempotencyConflict
-from payouts.encryption import digest
 from payouts.models import TaxForm
 from payouts.models.tax_forms import TaxClass, TaxFormKind, TaxFormState
 from payouts.notices import notify

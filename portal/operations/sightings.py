@@ -3,7 +3,7 @@
 import datetime as dt
 import ipaddress
 
-from payouts.encryption import digest
+from ledger.encryption import digest
 from portal.models import Sighting
 
 

@@ -1,4 +1,4 @@
-"""Text and files that rest encrypted: bank details, tax numbers, identity papers.
+"""Text and files that rest encrypted: bank details, tax numbers, identity papers, the secrets of stores.
 
 Fernet (AES-128-CBC with HMAC-SHA256) under keys of their own: the first encrypts, every one decrypts, so a
 key is rotated by putting a new one in front. A wrong key raises; ciphertext is never shown as text.

@@ -2,7 +2,7 @@ import pytest
 from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 
-from payouts.encryption import UnableToDecrypt, decrypt, digest, encrypt
+from ledger.encryption import UnableToDecrypt, decrypt, digest, encrypt
 from payouts.models import PayoutMethod
 
 
