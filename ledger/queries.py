@@ -22,7 +22,7 @@ from ledger.movements import (
     recorded_until_now,
     sums_within,
 )
-from ledger.rates import NoRate, Rate, rate
+from ledger.rates import NoRate, Rate, rate, rates_on
 
 __all__ = [
     "Day",
@@ -54,6 +54,7 @@ __all__ = [
     "postings_of",
     "rate",
     "rate_changes",
+    "rates_on",
     "recorded_until_now",
     "reversals_of",
     "statement",

@@ -2,6 +2,9 @@
 
 import datetime as dt
 import uuid
+from bisect import bisect_right
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
 from functools import cache
@@ -44,6 +47,28 @@ def rate(base: str, quote: str, at: dt.datetime) -> Rate:
     if is_currency(base) and is_currency(quote):
         return _not_outdated(_reference_rate(base, quote, at.astimezone(dt.UTC).date()), at)
     raise NoRate(f"No rate from {base} to {quote} is in force at {at:%Y-%m-%d %H:%M} UTC.")
+
+
+def rates_on(base: str, quote: str, days: Iterable[dt.date]) -> dict[dt.date, Decimal]:
+    """What one `base` was worth when each of these UTC days began, in one query; days of which no rate is
+    known are missing."""
+    if base == quote:
+        return dict.fromkeys(days, Decimal(1))
+    moments = {day: dt.datetime.combine(day, dt.time(), tzinfo=dt.UTC) for day in days}
+    if not moments:
+        return {}
+    rows = RateRow.objects.filter(base=base, quote=quote, effective_at__lte=max(moments.values()))
+    steps = list(rows.order_by("effective_at", "id").values_list("effective_at", "value"))
+    starts = [effective_at for effective_at, _ in steps]
+    found = {}
+    for day, moment in moments.items():
+        passed = bisect_right(starts, moment)
+        if passed:
+            found[day] = steps[passed - 1][1]
+        elif is_currency(base) and is_currency(quote):
+            with suppress(NoRate):
+                found[day] = _not_outdated(_reference_rate(base, quote, day), moment).value
+    return found
 
 
 def convert(parts: int, base: str, quote: str, value: Decimal, rounding: str = ROUND_DOWN) -> int:

@@ -4,6 +4,8 @@ from django.db import models
 
 
 class Stream(models.TextChoices):
+    GIFTS = "gifts", "Gifts"
+    """The ledger's own roll-up has these days; the others are kept as `IncomeDay`."""
     CREATOR_FUND = "creator_fund", "Creator fund"
     AD_REVENUE = "ad_revenue", "Ad revenue"
     BRAND_DEALS = "brand_deals", "Brand deals"
@@ -12,7 +14,7 @@ class Stream(models.TextChoices):
     NETWORKS = "networks", "Affiliate networks"
 
 
-PAID_HERE = frozenset({Stream.CREATOR_FUND, Stream.AD_REVENUE, Stream.AFFILIATE})
+PAID_HERE = frozenset({Stream.GIFTS, Stream.CREATOR_FUND, Stream.AD_REVENUE, Stream.AFFILIATE})
 """Their money goes through the ledger and is payable; the others' is paid elsewhere and only tracked."""
 
 

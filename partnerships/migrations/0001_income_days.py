@@ -27,6 +27,7 @@ class Migration(migrations.Migration):
                     "stream",
                     models.CharField(
                         choices=[
+                            ("gifts", "Gifts"),
                             ("creator_fund", "Creator fund"),
                             ("ad_revenue", "Ad revenue"),
                             ("brand_deals", "Brand deals"),

@@ -7,10 +7,10 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
 
+from ledger.sheets import sheet
 from payouts.admin.base import ReadOnlyAdmin
 from payouts.models import SelfBillingInvoice
 from payouts.queries.tax_reports import dac7_rows, nec_rows, nec_threshold
-from payouts.sheets import sheet
 from payouts.words import money
 
 REPORTS = {"dac7": dac7_rows, "1099-nec": nec_rows}

@@ -65,6 +65,27 @@ class TestRate:
             queries.rate(base, quote, NOON)
 
 
+class TestRatesOn:
+    def test_tells_each_day_what_was_in_force_as_it_began(self):
+        announce(base="EUR", quote="USD", value=Decimal("1.5"))
+        days = [dt.date(2024, 1, 5), NOON.date(), NOON.date() + dt.timedelta(days=1)]
+        found = queries.rates_on("EUR", "USD", days)
+        singly = [
+            queries.rate("EUR", "USD", dt.datetime.combine(day, dt.time(), tzinfo=dt.UTC)) for day in days
+        ]
+        assert [found[day] for day in days] == [each.value for each in singly]
+        assert found[days[0]] != found[days[2]] == Decimal("1.5")
+
+    def test_leaves_out_days_without_a_rate(self):
+        assert queries.rates_on("CLP", "EUR", [NOON.date()]) == {}
+        assert queries.rates_on("JPY", "JPY", [NOON.date()]) == {NOON.date(): Decimal(1)}
+
+    def test_asks_once(self, django_assert_num_queries):
+        days = [NOON.date() - dt.timedelta(days=number) for number in range(50)]
+        with django_assert_num_queries(1):
+            queries.rates_on("DIAMOND", "USD", days)
+
+
 class TestSetRate:
     @pytest.mark.parametrize(
         "facts",

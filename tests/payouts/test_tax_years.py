@@ -9,10 +9,10 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 
+from ledger.sheets import sheet
 from payouts.operations.settlement import return_payout, settle, start_remitting
 from payouts.queries.tax_reports import dac7_rows, nec_rows
 from payouts.queries.tax_years import year_totals
-from payouts.sheets import sheet
 from tests.factories.payouts import approved_payout, paid_payout, reviewer
 from tests.factories.people import CreatorFactory
 
