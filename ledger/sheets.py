@@ -8,12 +8,11 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def sheet(rows: Sequence[Mapping[str, object]], columns: Sequence[str] = ()) -> str:
-    """A head and the rows; without rows `columns` name the head. Text that a spreadsheet would take for a formula gets an apostrophe before it;
-    numbers are left alone."""
+    """A head and the rows; without rows `columns` name the head. Text that a spreadsheet would take for a
+    formula gets an apostrophe before it; numbers are left alone."""
     out = io.StringIO()
-    table = csv.DictWriter(
-        out, list(rows[0]) if rows else columns or ["nothing to report"], lineterminator="\r\n"
-    )
+    head = list(rows[0]) if rows else columns or ["nothing to report"]
+    table = csv.DictWriter(out, head, lineterminator="\r\n")
     table.writeheader()
     table.writerows({name: _plain(cell) for name, cell in row.items()} for row in rows)
     return out.getvalue()
