@@ -105,6 +105,8 @@ CREATOR_CASH_AVAILABLE = _add(
     "creator.cash.available", CURRENCY, "Available cash", owned=True, folded=False, floor=0
 )
 CREATOR_CASH_HELD = _add("creator.cash.held", CURRENCY, "Held cash", owned=True, folded=False, floor=0)
+CREATOR_CASH_OWED = _add("creator.cash.owed", CURRENCY, "Cash owed by creators", owned=True, folded=False)
+"""A debt, as that of diamonds."""
 
 COINS_ISSUED = _add("platform.coins.issued", COIN, "Coins issued")
 COINS_REDEEMED = _add("platform.coins.redeemed", COIN, "Coins redeemed")

@@ -5,11 +5,12 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import BigIntegerField, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from ledger.audit import Finding, audit
 from ledger.chart import Account, AccountType
+from ledger.holders import debtors, holders, owners_holding
 from ledger.models import Account as AccountRow
 from ledger.models import DayTotal, Entry, Posting, Waiting
 from ledger.models import Rate as RateRow
@@ -40,6 +41,7 @@ __all__ = [
     "balances",
     "by_day",
     "debits_between",
+    "debtors",
     "entries_of",
     "entry_of",
     "first_id",
@@ -115,13 +117,6 @@ def _postings(account: Account) -> QuerySet[Posting]:
 def balance_at(account: Account, moment: dt.datetime) -> int:
     """The balance from all that happened up to and including `moment`."""
     return _postings(account).filter(entry__at__lte=moment).aggregate(total=Sum("amount"))["total"] or 0
-
-
-def owners_holding(account_type: AccountType) -> list[uuid.UUID]:
-    """Whose account of this type holds something (per unit, so an owner of several currencies comes once)."""
-    waiting = Exists(Waiting.objects.filter(account_id=OuterRef("id"), rides=False))
-    rows = AccountRow.objects.filter(Q(total__gt=0) | waiting, code=account_type.code)
-    return list(rows.order_by("owner_id").values_list("owner_id", flat=True).distinct())
 
 
 def platform_balances() -> dict[tuple[str, str], int]:
@@ -281,13 +276,3 @@ def entries_of(account: Account, since: dt.datetime | None = None) -> QuerySet[P
 def entry_of(key: str) -> uuid.UUID | None:
     """The id of the entry posted under this key."""
     return Entry.objects.filter(key=key).values_list("id", flat=True).first()
-
-
-def holders(account_type: AccountType, unit: str) -> QuerySet[AccountRow]:
-    """The accounts of this type and unit that hold something (`held`, inbox included) with their owners, the
-    largest first."""
-    inbox = Waiting.objects.filter(account_id=OuterRef("id"), rides=False).values("account_id")
-    waiting = Subquery(inbox.annotate(sum=Sum("amount")).values("sum"), output_field=BigIntegerField())
-    rows = AccountRow.objects.filter(code=account_type.code, unit=unit, owner__isnull=False)
-    rows = rows.annotate(held=F("total") + Coalesce(waiting, 0)).exclude(held=0)
-    return rows.select_related("owner").order_by("-held", "id")

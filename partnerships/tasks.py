@@ -1,1 +1,20 @@
 """Each task looks for rows that wait and does one operation on each: a lost message costs time alone."""
+
+from celery import shared_task
+from celery.utils.log import get_task_logger
+from django.utils import timezone
+
+from ledger.chart import CREATOR_CASH_OWED
+from ledger.queries import debtors
+from partnerships.operations import cash
+
+logger = get_task_logger(__name__)
+
+
+@shared_task
+def repay_cash_debts() -> None:
+    for creator_id, currency in debtors(CREATOR_CASH_OWED):
+        try:
+            cash.repay(creator_id=creator_id, currency=currency, at=timezone.now())
+        except Exception:  # one debt must not hold up the others
+            logger.exception("The debt of %s in %s could not be repaid.", creator_id, currency)

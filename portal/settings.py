@@ -197,6 +197,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=4, minute=10),
     },
     "payouts-repay-debts": {"task": "payouts.tasks.repay_debts", "schedule": 30.0},
+    "partnerships-repay-cash-debts": {"task": "partnerships.tasks.repay_cash_debts", "schedule": 30.0},
     "payouts-ask-about-recalls": {"task": "payouts.tasks.ask_about_recalls", "schedule": 60.0},
     "payouts-remind-of-papers": {
         "task": "payouts.tasks.remind_of_papers",
@@ -443,7 +444,11 @@ ADULT_AGE = "wallets.ages.adult_age"
 # section 70433, indexed from 2027 on: announced each autumn.
 TAX_1099_NEC_FROM_USD = {2025: 600, 2026: 2_000}
 # What statements call the movements of creators' accounts: tables of words by kind of entry.
-MOVEMENT_WORDS = ["payouts.movement_words.WORDS", "wallets.movement_words.WORDS"]
+MOVEMENT_WORDS = [
+    "payouts.movement_words.WORDS",
+    "wallets.movement_words.WORDS",
+    "partnerships.movement_words.WORDS",
+]
 # What asks creators for released gifts whose payment was lost, and what gives them back.
 CREATOR_CLAWBACK = "payouts.operations.clawbacks.claim_disputed"
 CREATOR_CLAWBACK_WITHDRAWN = "payouts.operations.clawbacks.withdraw_disputed"

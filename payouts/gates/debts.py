@@ -8,15 +8,21 @@ from payouts.words import money
 
 
 def debt(case: Case) -> Gate | None:
-    """Only where there is one: it would puzzle all the others."""
-    if not case.diamonds.owed:
+    """Only where there is one: it would puzzle all the others. A debt of cash stops that currency alone, as
+    nothing else repays it."""
+    owing = {
+        unit: case.balances[unit].owed
+        for unit in dict.fromkeys((DIAMOND, *case.asked))
+        if unit in case.balances and case.balances[unit].owed
+    }
+    if not owing:
         return None
     return Gate(
         "debt",
         "No debt",
         False,
-        f"You owe {money(case.diamonds.owed, DIAMOND)}.",
+        f"You owe {' and '.join(money(owed, unit) for unit, owed in owing.items())}.",
         "What becomes available next repays it by itself.",
-        reverse("payouts:clawbacks"),
+        reverse("payouts:clawbacks" if DIAMOND in owing else "payouts:statements"),
         action="See why",
     )

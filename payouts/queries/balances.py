@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from ledger.chart import (
     CREATOR_CASH_AVAILABLE,
     CREATOR_CASH_HELD,
+    CREATOR_CASH_OWED,
     CREATOR_CASH_PENDING,
     CREATOR_DIAMONDS_AVAILABLE,
     CREATOR_DIAMONDS_HELD,
@@ -23,6 +24,7 @@ PLACES = {
     CREATOR_CASH_PENDING: "pending",
     CREATOR_CASH_AVAILABLE: "available",
     CREATOR_CASH_HELD: "held",
+    CREATOR_CASH_OWED: "owed",
 }
 
 
