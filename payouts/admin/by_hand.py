@@ -13,12 +13,12 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django_object_actions import action
 
+from ledger import vault
+from ledger.scans import UnacceptableFile
 from ledger.units import TooPrecise, to_parts
-from payouts import vault
 from payouts.admin.base import ActionsAdmin, ReadOnlyInline
 from payouts.models import HandPayment, HandRecord
 from payouts.operations.by_hand import EXPECTED, UnableToRecord, outcome, record, refuse_to_pay
-from payouts.papers import UnacceptableFile
 from payouts.rails.failures import known
 from payouts.rails.manual import CHANNEL
 from payouts.words import money

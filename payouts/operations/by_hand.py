@@ -8,7 +8,7 @@ import uuid
 
 from django.db import IntegrityError, transaction
 
-from payouts import papers, vault
+from ledger import scans, vault
 from payouts.models import BankEntry, HandRecord, PayoutRequest, Remittance
 from payouts.operations.bank_messages import handle, keep
 from payouts.rails.manual import CHANNEL
@@ -47,8 +47,8 @@ def record(
     """`amount`, in the smallest part, is what the receipt says, and must be the payment's. `code` and `words`
     say why the bank refused it or sent it back; `evidence` is the receipt's file.
 
-    Raises UnableToRecord, payouts.papers.UnacceptableFile."""
-    paper = papers.inspect(evidence)
+    Raises UnableToRecord, payouts.scans.UnacceptableFile."""
+    paper = scans.inspect(evidence)
     remittance = _recordable(remittance_id, what, amount, booked_date, actor, at)
     name = vault.keep("by_hand", evidence)
     try:

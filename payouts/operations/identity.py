@@ -10,8 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from ledger import scans, vault
 from ledger.operations import IdempotencyConflict
-from payouts import papers, vault
 from payouts.ages import adult_age, comes_of_age
 from payouts.identity_states import WAITING, IdentityState
 from payouts.models import IdentityDocument, IdentityVersion, InformationRequest
@@ -82,8 +82,8 @@ def upload_document(
         raise UnacceptableDocument("kind", "Choose what this document is.", "kind")
     _refuse_expiry(kind, expires_date, at)
     try:
-        paper = papers.inspect(content)
-    except papers.UnacceptableFile as refusal:
+        paper = scans.inspect(content)
+    except scans.UnacceptableFile as refusal:
         raise UnacceptableDocument(refusal.code, str(refusal)) from refusal
     digest = hashlib.sha256(content).hexdigest()
     same = {"owner": owner, "kind": kind, "digest": digest, "expires_date": expires_date}

@@ -8,7 +8,7 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.urls import reverse
 
-from payouts import papers, vault
+from ledger import scans, vault
 from payouts.identity_states import WAITING, IdentityState
 from payouts.models import DocumentAccess, IdentityDocument, IdentityVersion, InformationRequest
 from payouts.notices import notify
@@ -138,8 +138,8 @@ def look(*, document_id: uuid.UUID, page: int | None, actor, at: dt.datetime) ->
     if page is None:
         return content, document.content_type
     try:
-        return papers.picture(content, document.content_type, page), "image/jpeg"
-    except papers.UnacceptableFile as error:
+        return scans.picture(content, document.content_type, page), "image/jpeg"
+    except scans.UnacceptableFile as error:
         raise DocumentLost("This page can't be drawn: download the file.") from error
 
 

@@ -8,8 +8,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import ProgrammingError, transaction
 from PIL import Image
 
+from ledger import vault
 from ledger.queries import platform_balances
-from payouts import vault
+from ledger.scans import UnacceptableFile
 from payouts.destinations import InvalidAccount, account_by_hand
 from payouts.models import HandRecord, PayoutPolicy
 from payouts.operations.by_hand import UnableToRecord, outcome, record
@@ -17,7 +18,6 @@ from payouts.operations.deliveries import ASK_AFTER, ask
 from payouts.operations.methods import add_method
 from payouts.operations.remittances import remit
 from payouts.operations.review import approve
-from payouts.papers import UnacceptableFile
 from payouts.queries import diamonds_of
 from payouts.rails.interface import UnreadableMessage
 from payouts.rails.manual import ManualRail

@@ -5,8 +5,8 @@ import pytest
 from django.core.files.storage import storages
 from django.db import DatabaseError, transaction
 
+from ledger import vault
 from ledger.operations import IdempotencyConflict
-from payouts import vault
 from payouts.identity_states import IdentityState
 from payouts.models import DocumentAccess, IdentityDocument, IdentityVersion, InformationRequest
 from payouts.models.identity import DocumentKind, IdentityKind

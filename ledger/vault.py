@@ -1,5 +1,5 @@
-"""Files that only permitted staff see: encrypted, in the storage named "private", under names that tell
-nothing. That storage has no address on the web."""
+"""Files that nobody but the portal reads: encrypted, in the storage named "private", under names that tell
+nothing. That storage has no address on the web: pages hand files to whom they are for."""
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages

@@ -87,7 +87,8 @@ def _drawn(content: bytes, page: int) -> Image.Image:
             raise UnacceptableFile("no_such_page", "There is no such page.")
         try:
             sheet = document[page - 1]
-            return sheet.render(scale=PICTURE / max(*sheet.get_size(), 1)).to_pil()
+            drawn: Image.Image = sheet.render(scale=PICTURE / max(*sheet.get_size(), 1)).to_pil()
+            return drawn
         except pypdfium2.PdfiumError as error:
             raise UnacceptableFile("unreadable", "This page can't be drawn.") from error
 
@@ -100,7 +101,7 @@ def _photograph(content: bytes) -> str:
         image.load()
     except Exception as error:  # Pillow's readers raise whatever a broken file makes them trip over
         raise UnacceptableFile("unreadable", "This picture is damaged. Take it again.") from error
-    return Image.MIME[image.format]
+    return Image.MIME[str(image.format)]
 
 
 def _opened(content: bytes) -> Image.Image:
