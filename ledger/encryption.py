@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import json
 from functools import cache
+from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
@@ -62,17 +63,17 @@ def digest(text: str) -> str:
     return hmac.new(key, b"digest:" + text.encode(), hashlib.sha256).hexdigest()
 
 
-class EncryptedTextField(models.TextField):
+class EncryptedTextField(models.TextField):  # type: ignore[type-arg]  # Django's own takes none
     """Plain text in Python, ciphertext in the table. It can't be searched: store a digest beside it."""
 
-    def get_prep_value(self, value):
+    def get_prep_value(self, value: Any) -> Any:
         value = super().get_prep_value(value)
         return value if value is None else encrypt(value)
 
-    def from_db_value(self, value, expression, connection):
+    def from_db_value(self, value: str | None, expression: object, connection: object) -> Any:
         return value if value is None else decrypt(value)
 
-    def get_lookup(self, lookup_name: str):
+    def get_lookup(self, lookup_name: str) -> Any:
         # Triggers compare a column with its own old value: "df" is the "is distinct from" of pgtrigger.
         if lookup_name not in {"isnull", "df"}:
             raise TypeError(f"{self.name} is encrypted and can't be looked up by {lookup_name}.")
@@ -82,14 +83,14 @@ class EncryptedTextField(models.TextField):
 class EncryptedJSONField(EncryptedTextField):
     """An object of JSON in Python, ciphertext in the table."""
 
-    def get_prep_value(self, value):
+    def get_prep_value(self, value: Any) -> Any:
         return value if value is None else encrypt(json.dumps(value, sort_keys=True))
 
-    def from_db_value(self, value, expression, connection):
+    def from_db_value(self, value: str | None, expression: object, connection: object) -> Any:
         return value if value is None else json.loads(decrypt(value))
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> Any:
         return json.loads(value) if isinstance(value, str) else value
 
-    def value_to_string(self, obj) -> str:
+    def value_to_string(self, obj: models.Model) -> str:
         return json.dumps(self.value_from_object(obj), sort_keys=True)
