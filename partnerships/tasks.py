@@ -6,7 +6,8 @@ from django.utils import timezone
 
 from ledger.chart import CREATOR_CASH_OWED
 from ledger.queries import debtors
-from partnerships.operations import cash
+from partnerships.operations import cash, imports
+from partnerships.queries.imports import imports_under_way
 
 logger = get_task_logger(__name__)
 
@@ -18,3 +19,13 @@ def repay_cash_debts() -> None:
             cash.repay(creator_id=creator_id, currency=currency, at=timezone.now())
         except Exception:  # one debt must not hold up the others
             logger.exception("The debt of %s in %s could not be repaid.", creator_id, currency)
+
+
+@shared_task
+def take_in_imports() -> None:
+    for import_id in imports_under_way():
+        try:
+            while imports.apply_next(import_id=import_id, at=timezone.now()):
+                pass
+        except Exception:  # one file must not hold up the others
+            logger.exception("Import %s could not go on.", import_id)

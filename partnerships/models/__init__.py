@@ -2,6 +2,7 @@ from partnerships.models.deal_invoices import Invoice, InvoiceLine, InvoicePayme
 from partnerships.models.deal_parts import Deliverable, Exclusivity, Milestone, UsageRight
 from partnerships.models.deal_shares import DealFile, DealShare
 from partnerships.models.deals import Brand, BrandDeal, Contact, DealEvent
+from partnerships.models.imports import Import, ImportRow
 from partnerships.models.income import IncomeDay
 
 __all__ = [
@@ -13,6 +14,8 @@ __all__ = [
     "DealShare",
     "Deliverable",
     "Exclusivity",
+    "Import",
+    "ImportRow",
     "IncomeDay",
     "Invoice",
     "InvoiceLine",

@@ -1,0 +1,1 @@
+"""What people fill in. Rules are the operations'; forms turn words into numbers."""

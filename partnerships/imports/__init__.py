@@ -1,0 +1,14 @@
+"""Spreadsheets that people bring, read row by row.
+
+A *dialect* says which columns a kind of file has, how one of its rows is read, what makes a row the same as
+one that came before, and what accepting rows does. Everything else is the same for all of them and lives
+here (files and cells) and in `operations.imports` (upload, preview, confirm). To add one, write a `Dialect`
+in `operations/<noun>_import.py` and name it in `operations.imports.DIALECTS`; `operations.metric_import` is
+the smallest example.
+"""
+
+from partnerships.imports.cells import Cells
+from partnerships.imports.dialects import BadRow, Column, Dialect, Row
+from partnerships.imports.files import Line, Table, UnreadableFile, table_of
+
+__all__ = ["BadRow", "Cells", "Column", "Dialect", "Line", "Row", "Table", "UnreadableFile", "table_of"]

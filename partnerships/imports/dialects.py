@@ -1,0 +1,66 @@
+"""What a kind of file is."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+Facts = Mapping[str, str | int | None]
+"""What one row says, as JSON keeps it: numbers as integers of the smallest part, days as ISO 8601."""
+
+
+class BadRow(ValueError):
+    """This row can't be taken; the sentence says why to whoever brought the file."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """`titles` are all that exports call it, whatever their case; a column that is not `required` may be
+    missing from the file."""
+
+    name: str
+    titles: tuple[str, ...]
+    required: bool = True
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row as read. The same `identity` always means the same thing, in this file and in later ones, for
+    its owner and subject. `amount`, in the smallest part of `currency`, goes into the preview's totals."""
+
+    identity: str
+    facts: Facts
+    label: str
+    amount: int | None = None
+    currency: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dialect:
+    """Every function gets `owner`, who brings the file, and `subject`, what it is about (one of `subjects`,
+    or None where there are none).
+
+    - `read(cells, *, owner, subject)` returns a Row, or None for a line that means nothing, such as a total.
+      Raises BadRow; `cells` raises it for what it can't read.
+    - `known(identities, *, owner, subject)` returns {identity: facts} of those that are here already.
+    - `apply(rows, *, owner, subject, at)` takes the facts of rows that are new or differ from what is known,
+      a few hundred at a time, inside a transaction. Applying the same again must change nothing.
+    - `subjects(owner)` is a queryset of what a file of theirs can be about.
+
+    Lines before the one that holds every required column's title are skipped.
+    """
+
+    code: str
+    label: str
+    """What the file is called to whoever brings it, as in "Metrics of a programme"."""
+    columns: tuple[Column, ...]
+    read: Callable[..., Row | None]
+    known: Callable[..., Mapping[str, Facts]]
+    apply: Callable[..., None]
+    subjects: Callable | None = None
+    permission: str = ""
+    """Of staff, who alone may bring such files; without one they are the creators' own."""
+    page: str = "partnerships:imports"
+    """The name of the page that shows what came of it."""
+    hint: str = ""
+    """What else people should know before they choose a file."""
+    example: Sequence[Sequence[str]] = ()
+    """A head and a few rows, to be downloaded."""

@@ -1,0 +1,199 @@
+"""Taking in files that people bring: read first, shown, and applied once that was confirmed.
+
+Bringing the same rows again changes nothing: each dialect says what makes two rows the same.
+"""
+
+import datetime as dt
+import hashlib
+import uuid
+from collections.abc import Mapping
+
+from django.db import transaction
+
+from partnerships.imports import BadRow, Cells, Dialect, Row, UnreadableFile, table_of
+from partnerships.models import Import, ImportRow
+from partnerships.models.imports import ImportState, Standing
+
+DIALECTS: dict[str, Dialect] = {}
+AT_ONCE = 500
+"""Rows that are applied in one transaction. A file of more is left to a task."""
+LOCALES = {"en": "1,234.56", "de": "1.234,56"}
+"""How a file's numbers may be written."""
+
+
+class UnknownDialect(LookupError):
+    """There is no such kind of file, or not for this person."""
+
+
+class UnknownImport(LookupError):
+    """There is no such import of this person's."""
+
+
+class NotToBeConfirmed(Exception):
+    """It was confirmed or discarded before."""
+
+    code = "not_to_be_confirmed"
+
+
+class NothingToTakeIn(Exception):
+    """Each of its rows is refused, or here already."""
+
+    code = "nothing_to_take_in"
+
+
+def dialect_for(code: str, person) -> Dialect:
+    """Raises UnknownDialect."""
+    dialect = DIALECTS.get(code)
+    if dialect is None or not _may(dialect, person):
+        raise UnknownDialect(code)
+    return dialect
+
+
+def _may(dialect: Dialect, person) -> bool:
+    if dialect.permission:
+        return person.is_staff and person.has_perm(dialect.permission)
+    return person.is_creator
+
+
+def upload(
+    *,
+    owner,
+    dialect: str,
+    name: str,
+    content: bytes,
+    at: dt.datetime,
+    subject_id: uuid.UUID | None = None,
+    locale: str = "en",
+) -> Import:
+    """Read a file and keep each of its rows, accepted or with what is wrong with it; nothing is applied yet.
+    `locale` is one of LOCALES.
+
+    Raises UnknownDialect (also where the subject is not theirs), partnerships.imports.UnreadableFile."""
+    kind = dialect_for(dialect, owner)
+    about = {"owner": owner, "subject": _subject(kind, owner, subject_id)}
+    table = table_of(content, kind.columns)
+    importing = Import(
+        owner=owner,
+        dialect=dialect,
+        subject_id=subject_id if kind.subjects else None,
+        name=name[:200] or "file.csv",
+        digest=hashlib.sha256(content).hexdigest(),
+        uploaded_at=at,
+    )
+    rows: dict[str, ImportRow] = {}
+    refused: list[ImportRow] = []
+    for line in table.lines:
+        kept = ImportRow(importing=importing, line=line.number, raw=line.raw)
+        try:
+            if line.problem:
+                raise BadRow(line.problem)
+            row = kind.read(Cells(line.values, table.titles, locale), **about)
+            if row is None or _repeats(row, rows):
+                continue
+        except BadRow as problem:
+            kept.problem = str(problem)[:500]
+            refused.append(kept)
+        else:
+            kept.identity, kept.facts, kept.label = row.identity, dict(row.facts), row.label[:200]
+            kept.amount, kept.currency = row.amount, row.currency
+            rows[row.identity] = kept
+    if not rows and not refused:
+        raise UnreadableFile("no_rows", "None of this file's rows means anything here.")
+    known = kind.known(list(rows), **about)
+    for row in rows.values():
+        row.standing = _standing(row, known)
+    with transaction.atomic():
+        importing.save(force_insert=True)
+        ImportRow.objects.bulk_create([*rows.values(), *refused], batch_size=1000)
+    return importing
+
+
+def _subject(kind: Dialect, owner, subject_id: uuid.UUID | None):
+    if kind.subjects is None:
+        return None
+    subject = kind.subjects(owner).filter(pk=subject_id).first()
+    if subject is None:
+        raise UnknownDialect("There is nothing of yours that this file could be about.")
+    return subject
+
+
+def _repeats(row: Row, rows: Mapping[str, ImportRow]) -> bool:
+    """Whether the file has said the very same before. Raises BadRow where it said something else."""
+    before = rows.get(row.identity)
+    if before is None:
+        return False
+    if before.facts != dict(row.facts):
+        raise BadRow(f"Line {before.line} is about the same and says something else.")
+    return True
+
+
+def _standing(row: ImportRow, known: Mapping) -> Standing:
+    if row.identity not in known:
+        return Standing.NEW
+    return Standing.KNOWN if dict(known[row.identity]) == row.facts else Standing.CHANGED
+
+
+def confirm(*, owner, import_id: uuid.UUID, at: dt.datetime) -> Import:
+    """Take its accepted rows in: at once, or where there are more than AT_ONCE by `apply_next`, which a task
+    calls until all are. Confirming again what was confirmed does nothing more.
+
+    Raises UnknownImport, NotToBeConfirmed (it was discarded), NothingToTakeIn."""
+    with transaction.atomic():
+        importing = _locked(owner, import_id)
+        if importing.state == ImportState.DISCARDED:
+            raise NotToBeConfirmed("This import was discarded. Bring the file again.")
+        if importing.state != ImportState.PREVIEWED:
+            return importing
+        if not waiting_rows(importing).exclude(standing=Standing.KNOWN).exists():
+            raise NothingToTakeIn("There is nothing in this file that isn't here already.")
+        importing.state, importing.confirmed_at = ImportState.CONFIRMED, at
+        importing.save(update_fields=["state", "confirmed_at"])
+        if waiting_rows(importing).count() <= AT_ONCE:
+            apply_next(import_id=importing.pk, at=at)
+            importing.refresh_from_db()
+    return importing
+
+
+def discard(*, owner, import_id: uuid.UUID) -> Import:
+    """Raises UnknownImport, NotToBeConfirmed."""
+    with transaction.atomic():
+        importing = _locked(owner, import_id)
+        if importing.state not in (ImportState.PREVIEWED, ImportState.DISCARDED):
+            raise NotToBeConfirmed("This import has been confirmed already.")
+        importing.state = ImportState.DISCARDED
+        importing.save(update_fields=["state"])
+    return importing
+
+
+@transaction.atomic
+def apply_next(*, import_id: uuid.UUID, at: dt.datetime) -> int:
+    """Apply some of a confirmed import's rows; returns how many, 0 once there are none left."""
+    importing = Import.objects.select_for_update(of=("self",)).select_related("owner").get(pk=import_id)
+    if importing.state != ImportState.CONFIRMED:
+        return 0
+    kind = DIALECTS[importing.dialect]
+    subject = kind.subjects(importing.owner).get(pk=importing.subject_id) if kind.subjects else None
+    about = {"owner": importing.owner, "subject": subject}
+    rows = list(waiting_rows(importing)[:AT_ONCE])
+    known = kind.known([row.identity for row in rows], **about)
+    for row in rows:
+        row.standing, row.applied_at = _standing(row, known), at
+    todo = [row.facts for row in rows if row.standing != Standing.KNOWN]
+    if todo:
+        kind.apply(todo, **about, at=at)
+    ImportRow.objects.bulk_update(rows, ["standing", "applied_at"])
+    if len(rows) < AT_ONCE or not waiting_rows(importing).exists():
+        importing.state, importing.applied_at = ImportState.APPLIED, at
+        importing.save(update_fields=["state", "applied_at"])
+    return len(rows)
+
+
+def waiting_rows(importing: Import):
+    return importing.rows.filter(problem="", applied_at__isnull=True)
+
+
+def _locked(owner, import_id: uuid.UUID) -> Import:
+    importing = Import.objects.select_for_update().filter(owner=owner, pk=import_id).first()
+    if importing is None:
+        raise UnknownImport("There is no such import.")
+    return importing

@@ -1,0 +1,90 @@
+"""What a file holds, before and after it was taken in."""
+
+import uuid
+from dataclasses import dataclass
+
+from django.db.models import Count, F, Q, QuerySet, Sum
+
+from partnerships.models import Import, ImportRow
+from partnerships.models.imports import ImportState, Standing
+
+
+@dataclass(frozen=True)
+class Total:
+    """`amount` in the smallest part of `currency`, of all accepted rows and of those not here yet."""
+
+    currency: str
+    rows: int
+    amount: int
+    fresh: int
+
+
+@dataclass(frozen=True)
+class Preview:
+    new: int
+    changed: int
+    known: int
+    refused: int
+    applied: int
+    totals: list[Total]
+    same: Import | None
+    """The very same file, brought before and taken in."""
+
+    @property
+    def accepted(self) -> int:
+        return self.new + self.changed + self.known
+
+    @property
+    def percent(self) -> int:
+        return 100 * self.applied // max(self.accepted, 1)
+
+
+def preview(importing: Import) -> Preview:
+    counts = importing.rows.aggregate(
+        **{standing: Count("pk", filter=Q(standing=standing)) for standing in Standing.values},
+        refused=Count("pk", filter=~Q(problem="")),
+        applied=Count("pk", filter=Q(applied_at__isnull=False)),
+    )
+    sums = importing.rows.filter(problem="", amount__isnull=False).order_by("currency").values("currency")
+    totals = sums.annotate(
+        rows=Count("pk"),
+        sum=Sum("amount"),
+        fresh=Sum("amount", filter=~Q(standing=Standing.KNOWN), default=0),
+    )
+    return Preview(
+        **counts,
+        totals=[Total(row["currency"], row["rows"], row["sum"], row["fresh"]) for row in totals],
+        same=Import.objects.filter(
+            owner=importing.owner_id,
+            dialect=importing.dialect,
+            subject_id=importing.subject_id,
+            digest=importing.digest,
+            state=ImportState.APPLIED,
+        )
+        .exclude(pk=importing.pk)
+        .first(),
+    )
+
+
+def rows_of(importing: Import, standing: str = "") -> QuerySet[ImportRow]:
+    """By line; `standing` narrows to one of Standing, or to "refused"."""
+    rows = importing.rows.order_by("line")
+    if standing == "refused":
+        return rows.exclude(problem="")
+    return rows.filter(standing=standing) if standing in Standing.values else rows
+
+
+def imports_of(owner_id: uuid.UUID, dialect: str | None = None) -> QuerySet[Import]:
+    """Newest first, with how many rows each has (`accepted`) and had to refuse (`refused`)."""
+    imports = Import.objects.filter(owner=owner_id)
+    if dialect is not None:
+        imports = imports.filter(dialect=dialect)
+    return imports.annotate(
+        accepted=Count("rows", filter=Q(rows__problem="")),
+        refused=Count("rows", filter=~Q(rows__problem="")),
+    ).order_by(F("id").desc())
+
+
+def imports_under_way() -> list[uuid.UUID]:
+    waiting = Import.objects.filter(state=ImportState.CONFIRMED).order_by("confirmed_at")
+    return list(waiting.values_list("pk", flat=True))
