@@ -7,70 +7,128 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('partnerships', '0002_brand_deals'),
+        ("partnerships", "0002_brand_deals"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Import',
+            name="Import",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('dialect', models.CharField(max_length=40)),
-                ('subject_id', models.UUIDField(blank=True, null=True)),
-                ('name', models.CharField(max_length=200)),
-                ('digest', models.CharField(max_length=64)),
-                ('state', models.CharField(choices=[('previewed', 'To be confirmed'), ('confirmed', 'Being taken in'), ('applied', 'Taken in'), ('discarded', 'Discarded')], default='previewed', max_length=10)),
-                ('uploaded_at', models.DateTimeField()),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True)),
-                ('applied_at', models.DateTimeField(blank=True, null=True)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='imports', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("dialect", models.CharField(max_length=40)),
+                ("subject_id", models.UUIDField(blank=True, null=True)),
+                ("name", models.CharField(max_length=200)),
+                ("digest", models.CharField(max_length=64)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("previewed", "To be confirmed"),
+                            ("confirmed", "Being taken in"),
+                            ("applied", "Taken in"),
+                            ("discarded", "Discarded"),
+                        ],
+                        default="previewed",
+                        max_length=10,
+                    ),
+                ),
+                ("uploaded_at", models.DateTimeField()),
+                ("confirmed_at", models.DateTimeField(blank=True, null=True)),
+                ("applied_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="imports",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-id',),
-                'permissions': [('import_metrics', 'Can bring metrics of programmes, by file or API')],
+                "ordering": ("-id",),
+                "permissions": [("import_metrics", "Can bring metrics of programmes, by file or API")],
             },
         ),
         migrations.CreateModel(
-            name='ImportRow',
+            name="ImportRow",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('line', models.PositiveIntegerField()),
-                ('raw', models.CharField(max_length=500)),
-                ('problem', models.CharField(blank=True, default='', max_length=500)),
-                ('identity', models.CharField(blank=True, default='', max_length=300)),
-                ('facts', models.JSONField(default=dict)),
-                ('label', models.CharField(blank=True, default='', max_length=200)),
-                ('amount', models.BigIntegerField(blank=True, null=True)),
-                ('currency', models.CharField(blank=True, default='', max_length=3)),
-                ('standing', models.CharField(blank=True, choices=[('new', 'New'), ('changed', 'Changed'), ('known', 'Already here')], default='', max_length=8)),
-                ('applied_at', models.DateTimeField(blank=True, null=True)),
-                ('importing', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='partnerships.import')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("line", models.PositiveIntegerField()),
+                ("raw", models.CharField(max_length=500)),
+                ("problem", models.CharField(blank=True, default="", max_length=500)),
+                ("identity", models.CharField(blank=True, default="", max_length=300)),
+                ("facts", models.JSONField(default=dict)),
+                ("label", models.CharField(blank=True, default="", max_length=200)),
+                ("amount", models.BigIntegerField(blank=True, null=True)),
+                ("currency", models.CharField(blank=True, default="", max_length=3)),
+                (
+                    "standing",
+                    models.CharField(
+                        blank=True,
+                        choices=[("new", "New"), ("changed", "Changed"), ("known", "Already here")],
+                        default="",
+                        max_length=8,
+                    ),
+                ),
+                ("applied_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "importing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rows",
+                        to="partnerships.import",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('line',),
+                "ordering": ("line",),
             },
         ),
         migrations.AddIndex(
-            model_name='import',
-            index=models.Index(fields=['owner', 'dialect', 'id'], name='import_of_owner'),
+            model_name="import",
+            index=models.Index(fields=["owner", "dialect", "id"], name="import_of_owner"),
         ),
         migrations.AddIndex(
-            model_name='importrow',
-            index=models.Index(condition=models.Q(('applied_at__isnull', True), ('problem', '')), fields=['importing', 'line'], name='import_row_waits'),
+            model_name="importrow",
+            index=models.Index(
+                condition=models.Q(("applied_at__isnull", True), ("problem", "")),
+                fields=["importing", "line"],
+                name="import_row_waits",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='importrow',
-            constraint=models.UniqueConstraint(fields=('importing', 'line'), name='import_row_once'),
+            model_name="importrow",
+            constraint=models.UniqueConstraint(fields=("importing", "line"), name="import_row_once"),
         ),
         migrations.AddConstraint(
-            model_name='importrow',
-            constraint=models.UniqueConstraint(condition=models.Q(('problem', '')), fields=('importing', 'identity'), name='import_row_identity_once'),
+            model_name="importrow",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("problem", "")),
+                fields=("importing", "identity"),
+                name="import_row_identity_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='importrow',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('identity__gt', ''), ('problem', ''), ('standing__gt', '')), models.Q(('applied_at__isnull', True), ('problem__gt', '')), _connector='OR'), name='import_row_accepted_or_not'),
+            model_name="importrow",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("identity__gt", ""), ("problem", ""), ("standing__gt", "")),
+                    models.Q(("applied_at__isnull", True), ("problem__gt", "")),
+                    _connector="OR",
+                ),
+                name="import_row_accepted_or_not",
+            ),
         ),
     ]
