@@ -1,3 +1,16 @@
+from partnerships.models.affiliate_conversions import (
+    AffiliateConversion,
+    AffiliatePostback,
+    AffiliateReversal,
+    AffiliateSignal,
+)
+from partnerships.models.affiliate_links import AffiliateClick, AffiliateCoupon, AffiliateLink, AffiliateSalt
+from partnerships.models.affiliate_programmes import (
+    AffiliateMembership,
+    AffiliateProgramme,
+    AffiliateRate,
+    AffiliateRateLine,
+)
 from partnerships.models.deal_invoices import Invoice, InvoiceLine, InvoicePayment, InvoiceSeries
 from partnerships.models.deal_parts import Deliverable, Exclusivity, Milestone, UsageRight
 from partnerships.models.deal_shares import DealFile, DealShare
@@ -6,6 +19,18 @@ from partnerships.models.imports import Import, ImportRow
 from partnerships.models.income import IncomeDay
 
 __all__ = [
+    "AffiliateClick",
+    "AffiliateConversion",
+    "AffiliateCoupon",
+    "AffiliateLink",
+    "AffiliateMembership",
+    "AffiliatePostback",
+    "AffiliateProgramme",
+    "AffiliateRate",
+    "AffiliateRateLine",
+    "AffiliateReversal",
+    "AffiliateSalt",
+    "AffiliateSignal",
     "Brand",
     "BrandDeal",
     "Contact",
