@@ -1,24 +1,75 @@
+from partnerships.models.accruals import (
+    Accrual,
+    CloseItem,
+    MonthClose,
+)
 from partnerships.models.affiliate_conversions import (
     AffiliateConversion,
     AffiliatePostback,
     AffiliateReversal,
     AffiliateSignal,
 )
-from partnerships.models.affiliate_links import AffiliateClick, AffiliateCoupon, AffiliateLink, AffiliateSalt
+from partnerships.models.affiliate_links import (
+    AffiliateClick,
+    AffiliateCoupon,
+    AffiliateLink,
+    AffiliateSalt,
+)
 from partnerships.models.affiliate_programmes import (
     AffiliateMembership,
     AffiliateProgramme,
     AffiliateRate,
     AffiliateRateLine,
 )
-from partnerships.models.deal_invoices import Invoice, InvoiceLine, InvoicePayment, InvoiceSeries
-from partnerships.models.deal_parts import Deliverable, Exclusivity, Milestone, UsageRight
-from partnerships.models.deal_shares import DealFile, DealShare
-from partnerships.models.deals import Brand, BrandDeal, Contact, DealEvent
-from partnerships.models.imports import Import, ImportRow
-from partnerships.models.income import IncomeDay
+from partnerships.models.deal_invoices import (
+    Invoice,
+    InvoiceLine,
+    InvoicePayment,
+    InvoiceSeries,
+)
+from partnerships.models.deal_parts import (
+    Deliverable,
+    Exclusivity,
+    Milestone,
+    UsageRight,
+)
+from partnerships.models.deal_shares import (
+    DealFile,
+    DealShare,
+)
+from partnerships.models.deals import (
+    Brand,
+    BrandDeal,
+    Contact,
+    DealEvent,
+)
+from partnerships.models.enrolments import (
+    Appeal,
+    Enrolment,
+    EnrolmentEvent,
+    EnrolmentPeriod,
+)
+from partnerships.models.imports import (
+    Import,
+    ImportRow,
+)
+from partnerships.models.income import (
+    IncomeDay,
+)
+from partnerships.models.metrics import (
+    AccrualDue,
+    FollowerCount,
+    Metric,
+)
+from partnerships.models.programmes import (
+    Programme,
+    ProgrammeRate,
+    ProgrammeTerms,
+)
 
 __all__ = [
+    "Accrual",
+    "AccrualDue",
     "AffiliateClick",
     "AffiliateConversion",
     "AffiliateCoupon",
@@ -31,14 +82,20 @@ __all__ = [
     "AffiliateReversal",
     "AffiliateSalt",
     "AffiliateSignal",
+    "Appeal",
     "Brand",
     "BrandDeal",
+    "CloseItem",
     "Contact",
     "DealEvent",
     "DealFile",
     "DealShare",
     "Deliverable",
+    "Enrolment",
+    "EnrolmentEvent",
+    "EnrolmentPeriod",
     "Exclusivity",
+    "FollowerCount",
     "Import",
     "ImportRow",
     "IncomeDay",
@@ -46,6 +103,11 @@ __all__ = [
     "InvoiceLine",
     "InvoicePayment",
     "InvoiceSeries",
+    "Metric",
     "Milestone",
+    "MonthClose",
+    "Programme",
+    "ProgrammeRate",
+    "ProgrammeTerms",
     "UsageRight",
 ]

@@ -41,7 +41,6 @@ class Import(models.Model):
 
     class Meta:
         ordering = ("-id",)
-        permissions = [("import_metrics", "Can bring metrics of programmes, by file or API")]
         indexes = [models.Index(fields=["owner", "dialect", "id"], name="import_of_owner")]
 
     def __str__(self) -> str:
