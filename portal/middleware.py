@@ -1,12 +1,61 @@
-"""Shows each reader the site in their own time zone and language."""
+"""What stands between a request and its view, beside that of the libraries."""
 
 import zoneinfo
 
+from django.conf import settings
+from django.core.handlers.base import BaseHandler
+from django.core.handlers.exception import convert_exception_to_response
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
+from django.utils.module_loading import import_string
+
+_PROGRAMS = "/api/v1/"
+
+
+class KeyMiddleware:
+    """Sends a program's request, which has a key and no session, through `settings.KEY_MIDDLEWARE` instead of
+    all that pages need. Stands before everything else. A request to the API without a key goes on as a page's:
+    the site's own scripts come with a session, and with all that guards one."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+        self._for_programs = _Programs().get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if _has_key(request):
+            # No reader's language may be left in this thread by the page it served before.
+            language = translation.get_language_from_request(request)
+            translation.activate(language)
+            response = self._for_programs(request)
+            response.headers.setdefault("Content-Language", language)
+            return response
+        return self.get_response(request)
+
+
+def _has_key(request: HttpRequest) -> bool:
+    said = request.META.get("HTTP_AUTHORIZATION", "")
+    return said[:7].lower() == "bearer " and request.path_info.startswith(_PROGRAMS)
+
+
+class _Programs(BaseHandler):
+    """Django's handler of requests, with the middleware of another setting. Nothing in it is asynchronous, and
+    Django's own hooks of views, templates and exceptions are kept."""
+
+    def __init__(self) -> None:
+        self._view_middleware, self._template_response_middleware, self._exception_middleware = [], [], []
+        self.get_response = convert_exception_to_response(self._get_response)
+        for name in reversed(settings.KEY_MIDDLEWARE):
+            middleware = import_string(name)(self.get_response)
+            if hasattr(middleware, "process_view"):
+                self._view_middleware.insert(0, middleware.process_view)
+            if hasattr(middleware, "process_exception"):
+                self._exception_middleware.append(middleware.process_exception)
+            self.get_response = convert_exception_to_response(middleware)
 
 
 class ReaderMiddleware:
+    """Shows each reader the site in their own time zone and language."""
+
     def __init__(self, get_response):
         self.get_response = get_response
 

@@ -84,6 +84,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "portal.middleware.KeyMiddleware",
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -98,6 +99,15 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+    "django_prometheus.middleware.PrometheusAfterMiddleware",
+]
+# What is left of it for a request that brings a key: `KeyMiddleware` says which.
+KEY_MIDDLEWARE = [
+    "django_prometheus.middleware.PrometheusBeforeMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
@@ -127,6 +137,7 @@ TEMPLATES = [
 DATABASE_URL = env.str("DATABASE_URL", default="" if DEBUG else environ.Env.NOTSET)
 DATABASES = {"default": environ.Env.db_url_config(DATABASE_URL) if DATABASE_URL else embedded.database(STATE)}
 DATABASES["default"] |= {
+    "ENGINE": "portal.database",
     # One statement is one transaction: a gift must not pay for more. Operations open their own.
     "ATOMIC_REQUESTS": False,
     "CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=600),
@@ -135,6 +146,10 @@ DATABASES["default"] |= {
     "OPTIONS": {
         "server_side_binding": True,
         "prepare_threshold": env.int("DATABASE_PREPARE_THRESHOLD", default=5) or None,
+        # A server that is gone without a word is noticed within a minute.
+        "keepalives_idle": 30,
+        "keepalives_interval": 10,
+        "keepalives_count": 3,
     },
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -389,6 +404,7 @@ LOGGING = {
 }
 structlog.configure(
     processors=[
+        structlog.stdlib.filter_by_level,
         structlog.stdlib.PositionalArgumentsFormatter(),
         *_SHARED,
         structlog.processors.format_exc_info,

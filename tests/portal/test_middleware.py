@@ -1,6 +1,14 @@
+import pytest
+from django.test import Client
 from django.utils import timezone, translation
+from prometheus_client import REGISTRY
+from structlog.testing import capture_logs
 
-from tests.factories.people import UserFactory
+from ledger.chart import VIEWER_COINS
+from ledger.queries import balance
+from portal.api.authentication import issue_key
+from tests.factories.gifts import give_coins
+from tests.factories.people import CreatorFactory, UserFactory
 
 
 class TestReaderMiddleware:
@@ -11,3 +19,69 @@ class TestReaderMiddleware:
             assert page.headers["Content-Language"] == "de"
             assert translation.get_language() == "en"
         assert timezone.get_current_timezone_name() == "UTC"
+
+
+def _requests_of(view: str) -> float:
+    """How many the metrics have counted."""
+    labels = {"view": f"api-{view}", "transport": "http", "method": "GET"}
+    name = "django_http_requests_total_by_view_transport_method_total"
+    return REGISTRY.get_sample_value(name, labels) or 0
+
+
+def key_of(person) -> dict:
+    key = issue_key(user=person, name="test", scopes=["wallet:read", "gifts:write"])
+    return {"Authorization": f"bearer {key}"}
+
+
+@pytest.mark.django_db
+class TestKeyMiddleware:
+    def test_takes_a_program_for_the_key_s_person_whoever_is_logged_in(self):
+        program, holder, other = Client(enforce_csrf_checks=True), UserFactory(), UserFactory()
+        give_coins(holder, 100)
+        creator, headers = CreatorFactory(), key_of(holder) | {"Idempotency-Key": "k"}
+        program.force_login(other)
+        gift = {"creator": creator.handle, "gift_type": "kite"}
+        answer = program.post("/api/v1/gifts/", gift, content_type="application/json", headers=headers)
+        assert answer.status_code == 201
+        assert balance(VIEWER_COINS.of(holder.pk)) < 100
+        assert not answer.cookies
+
+    def test_needs_no_query_for_a_session(self, django_assert_num_queries):
+        program, headers = Client(), key_of(UserFactory())
+        program.force_login(UserFactory())
+        with django_assert_num_queries(1):
+            assert program.get("/api/v1/nothing/", headers=headers).status_code == 404
+            assert program.get("/api/v1/gifts/", headers=headers).status_code == 403
+
+    def test_keeps_what_guards_a_session_for_requests_that_come_with_one(self):
+        page, viewer = Client(enforce_csrf_checks=True), UserFactory()
+        page.force_login(viewer)
+        for headers in ({}, {"Authorization": "Basic YTpi"}):
+            answer = page.post("/api/v1/gifts/", {}, content_type="application/json", headers=headers)
+            assert (answer.status_code, answer.json()["code"]) == (403, "permission_denied")
+
+    def test_opens_no_page_to_a_key(self, client):
+        answer = client.get("/wallet/", headers=key_of(UserFactory()))
+        assert answer.status_code == 302
+        assert "Content-Security-Policy" in answer.headers
+
+    def test_tells_the_log_and_browsers_what_a_page_does(self, client):
+        holder = UserFactory()
+        with capture_logs() as said:
+            answer = client.get("/api/v1/wallet/", headers=key_of(holder) | {"Accept-Language": "en-GB"})
+        assert [each["event"] for each in said] == ["request_started", "request_finished"]
+        headers = {"X-Frame-Options": "DENY", "X-Content-Type-Options": "nosniff", "Content-Language": "en-gb"}
+        assert answer.headers.items() >= headers.items()
+
+    def test_counts_for_the_metrics(self, client):
+        counted = _requests_of("gifts")
+        client.get("/api/v1/gifts/", headers=key_of(UserFactory()))
+        assert _requests_of("gifts") == counted + 1
+
+    def test_forgets_the_language_of_the_page_before(self, client):
+        with translation.override("de"):
+            client.get("/api/v1/wallet/", headers=key_of(UserFactory()))
+            assert translation.get_language() == "en"
+
+    def test_refuses_a_host_that_is_not_ours(self, client):
+        assert client.get("/api/v1/wallet/", headers=key_of(UserFactory()) | {"Host": "evil.test"}).status_code == 400
