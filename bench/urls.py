@@ -3,4 +3,4 @@ from django.urls import path
 from bench.peers.views import UsualGiftsView
 from portal.urls import urlpatterns as site
 
-urlpatterns = [path("api/bench/gifts/", UsualGiftsView.as_view()), *site]
+urlpatterns = [path("api/v1/bench/gifts/", UsualGiftsView.as_view()), *site]

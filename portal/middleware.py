@@ -14,8 +14,8 @@ _PROGRAMS = "/api/v1/"
 
 class KeyMiddleware:
     """Sends a program's request, which has a key and no session, through `settings.KEY_MIDDLEWARE` instead of
-    all that pages need. Stands before everything else. A request to the API without a key goes on as a page's:
-    the site's own scripts come with a session, and with all that guards one."""
+    all that pages need. Stands before everything else. A request to the API without a key goes on as a
+    page's: the site's own scripts come with a session, and with all that guards one."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -38,8 +38,7 @@ def _has_key(request: HttpRequest) -> bool:
 
 
 class _Programs(BaseHandler):
-    """Django's handler of requests, with the middleware of another setting. Nothing in it is asynchronous, and
-    Django's own hooks of views, templates and exceptions are kept."""
+    """Django's handler of requests, with the middleware of another setting. Nothing in it is asynchronous."""
 
     def __init__(self) -> None:
         self._view_middleware, self._template_response_middleware, self._exception_middleware = [], [], []

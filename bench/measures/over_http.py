@@ -20,7 +20,7 @@ def vs_select_for_update(plan: Plan) -> Result:
         crowd = Crowd(some, ready.creators[:1], people.broke(ready.viewers))
         keys = issue_keys(some)
         ours = OverHttp(portal, f"{address}/api/v1/gifts/", keys)
-        theirs = OverHttp(usual, f"{address}/api/bench/gifts/", keys)
+        theirs = OverHttp(usual, f"{address}/api/v1/bench/gifts/", keys)
         return compare(ready.side(ours, crowd), ready.side(theirs, crowd), plan)
 
 

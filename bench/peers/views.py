@@ -2,28 +2,15 @@
 portal's gifts."""
 
 from django.utils import timezone
-from rest_framework import exceptions, serializers
+from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from bench.peers.models import UsualGift
 from bench.peers.usual import NotEnough, send
 from wallets.api.gifts import WISH
 from wallets.api.keys import idempotency_key
 from wallets.queries.gift_wishes import wished
-
-
-class UsualGiftSerializer(serializers.ModelSerializer):
-    creator = serializers.CharField(source="creator.handle")
-    gift_type = serializers.CharField(source="gift_type.slug")
-
-    class Meta:
-        model = UsualGift
-        fields = ["id", "creator", "gift_type", "quantity", "coins", "diamonds", "message", "sent_at"]
-
-
-TOLD = UsualGiftSerializer()
 
 
 class UsualGiftsView(APIView):
@@ -44,4 +31,15 @@ class UsualGiftsView(APIView):
             key=f"gift:{request.user.pk}:{idempotency_key(request)}",
             at=now,
         )
-        return Response(TOLD.to_representation(sent.gift), status=201)
+        gift = sent.gift
+        told = {
+            "id": gift.pk,
+            "creator": gift.creator.handle,
+            "gift_type": gift.gift_type.slug,
+            "quantity": gift.quantity,
+            "coins": gift.coins,
+            "diamonds": gift.diamonds,
+            "message": gift.message,
+            "sent_at": gift.sent_at.isoformat(),
+        }
+        return Response(told, status=201)

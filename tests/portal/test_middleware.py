@@ -70,7 +70,11 @@ class TestKeyMiddleware:
         with capture_logs() as said:
             answer = client.get("/api/v1/wallet/", headers=key_of(holder) | {"Accept-Language": "en-GB"})
         assert [each["event"] for each in said] == ["request_started", "request_finished"]
-        headers = {"X-Frame-Options": "DENY", "X-Content-Type-Options": "nosniff", "Content-Language": "en-gb"}
+        headers = {
+            "X-Frame-Options": "DENY",
+            "X-Content-Type-Options": "nosniff",
+            "Content-Language": "en-gb",
+        }
         assert answer.headers.items() >= headers.items()
 
     def test_counts_for_the_metrics(self, client):
@@ -84,4 +88,5 @@ class TestKeyMiddleware:
             assert translation.get_language() == "en"
 
     def test_refuses_a_host_that_is_not_ours(self, client):
-        assert client.get("/api/v1/wallet/", headers=key_of(UserFactory()) | {"Host": "evil.test"}).status_code == 400
+        headers = key_of(UserFactory()) | {"Host": "evil.test"}
+        assert client.get("/api/v1/wallet/", headers=headers).status_code == 400

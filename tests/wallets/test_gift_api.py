@@ -1,10 +1,14 @@
+import uuid
+
 import pytest
+from rest_framework.serializers import Serializer
 
 from ledger import queries
 from ledger.chart import CREATOR_DIAMONDS_PENDING, VIEWER_COINS
 from portal.api.authentication import issue_key
 from tests.factories.gifts import gift_from, give_coins
 from tests.factories.people import CreatorFactory, UserFactory
+from wallets.api.gifts import GiftSerializer
 from wallets.models import Gift, GiftType
 
 pytestmark = pytest.mark.django_db
@@ -244,3 +248,12 @@ class TestListing:
 
     def test_takes_an_odd_cursor_for_not_found(self, caller):
         assert caller.get(GIFTS, cursor="x").status_code == 404
+
+
+class TestGiftSerializer:
+    def test_tells_what_its_fields_would(self, creator):
+        viewer = UserFactory(display_name="Mara Vogt")
+        give_coins(viewer, 100)
+        for gift in (gift_from(viewer, creator), gift_from(viewer, creator, streak_id=uuid.uuid4())):
+            by_field = {**Serializer.to_representation(GiftSerializer(), gift)}
+            assert GiftSerializer().to_representation(gift) == by_field

@@ -14,7 +14,7 @@ class TestWished:
             person, kind = wished("lumi", "kite", NOW)
         assert (person, kind) == (creator, kite)
         for found, row in ((person, creator), (kind, kite)):
-            row.refresh_from_db()
+            row.refresh_from_db()  # and what was not read is read when it is asked for
             names = [field.attname for field in row._meta.concrete_fields]
             assert [getattr(found, name) for name in names] == [getattr(row, name) for name in names]
 

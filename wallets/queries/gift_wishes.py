@@ -9,6 +9,12 @@ from django.db import DEFAULT_DB_ALIAS, connection
 
 from wallets.models import GiftType
 
+# Of the person what a gift asks of its creator; the rest is read where somebody wants it.
+_READ = (
+    ("id", "handle", "display_name", "is_creator", "is_active"),
+    [field.name for field in GiftType._meta.concrete_fields],
+)
+
 
 def wished(handle: str, slug: str, at: dt.datetime) -> tuple:
     """(whoever has this handle, creator or not; the row of this gift that is on sale, else the last one that
@@ -28,7 +34,9 @@ def wished(handle: str, slug: str, at: dt.datetime) -> tuple:
 def _query() -> tuple[list[str], list[str], str]:
     """The names of a person's and of a gift type's fields, and the SQL that reads both."""
     models = (get_user_model(), GiftType)
-    fields = [model._meta.concrete_fields for model in models]
+    fields = [
+        [model._meta.get_field(name) for name in names] for model, names in zip(models, _READ, strict=True)
+    ]
     columns = [f'{table}."{field.column}"' for table, own in zip("pk", fields, strict=True) for field in own]
     person, kind = (model._meta.db_table for model in models)
     statement = f"""
