@@ -1,4 +1,4 @@
-"""How far a conversion has come.
+r"""How far a conversion has come.
 
 held ──> approved ──> payable
  │  \        │  \        │
