@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from ledger.chart import CREATOR_CASH_OWED
 from ledger.queries import debtors
-from partnerships.operations import cash, imports
+from partnerships.operations import cash, imports, merch_orders, store_deliveries
 from partnerships.queries.imports import imports_under_way
 
 logger = get_task_logger(__name__)
@@ -29,3 +29,10 @@ def take_in_imports() -> None:
                 pass
         except Exception:  # one file must not hold up the others
             logger.exception("Import %s could not go on.", import_id)
+
+
+@shared_task
+def handle_store_deliveries() -> None:
+    """What stores sent since, then the orders that a new cost concerns."""
+    store_deliveries.handle_waiting(at=timezone.now())
+    merch_orders.recount_orders(at=timezone.now())

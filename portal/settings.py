@@ -214,6 +214,10 @@ CELERY_BEAT_SCHEDULE = {
     "payouts-repay-debts": {"task": "payouts.tasks.repay_debts", "schedule": 30.0},
     "partnerships-repay-cash-debts": {"task": "partnerships.tasks.repay_cash_debts", "schedule": 30.0},
     "partnerships-take-in-imports": {"task": "partnerships.tasks.take_in_imports", "schedule": 5.0},
+    "partnerships-store-deliveries": {
+        "task": "partnerships.tasks.handle_store_deliveries",
+        "schedule": 2.0,
+    },
     "payouts-ask-about-recalls": {"task": "payouts.tasks.ask_about_recalls", "schedule": 60.0},
     "payouts-remind-of-papers": {
         "task": "payouts.tasks.remind_of_papers",

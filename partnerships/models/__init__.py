@@ -43,6 +43,7 @@ from partnerships.models.deals import (
     Contact,
     DealEvent,
 )
+from partnerships.models.deliveries import RawDelivery
 from partnerships.models.enrolments import (
     Appeal,
     Enrolment,
@@ -56,6 +57,7 @@ from partnerships.models.imports import (
 from partnerships.models.income import (
     IncomeDay,
 )
+from partnerships.models.merch import ItemCost, MerchEarning, MerchOrder, OrderLine, OrderRefund, Store
 from partnerships.models.metrics import (
     AccrualDue,
     FollowerCount,
@@ -103,11 +105,18 @@ __all__ = [
     "InvoiceLine",
     "InvoicePayment",
     "InvoiceSeries",
+    "ItemCost",
+    "MerchEarning",
+    "MerchOrder",
     "Metric",
     "Milestone",
     "MonthClose",
+    "OrderLine",
+    "OrderRefund",
     "Programme",
     "ProgrammeRate",
     "ProgrammeTerms",
+    "RawDelivery",
+    "Store",
     "UsageRight",
 ]

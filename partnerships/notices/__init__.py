@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-KINDS: tuple = ()
+from partnerships.notices import merch
+
+KINDS: tuple = (*merch.KINDS,)
 """Declarations of `portal.notices.Kind`, without its `app`."""
 
 

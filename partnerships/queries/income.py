@@ -5,7 +5,8 @@ stream holds them together.
 """
 
 from partnerships.income_streams import Line, Part, Source, Stream
+from partnerships.queries.merch_income import merch_lines, merch_sums
 
 __all__ = ["SOURCES", "Line", "Part", "Source"]
 
-SOURCES: dict[Stream, Source] = {}
+SOURCES: dict[Stream, Source] = {Stream.MERCH: Source(merch_sums, merch_lines)}

@@ -1,0 +1,1 @@
+"""What shops tell of their orders, whatever software they run: read, put together, and counted. Pure."""

@@ -1,0 +1,128 @@
+"""What is told of an order, in one shape for every platform, and how it is put together.
+
+`merge` takes words in any order, any number of times, and ends in the same: the newest snapshot, and of each
+shipment and each refund the newest word. Facts are plain JSON. Moments are ISO 8601 in UTC with all six
+digits, so that they compare as text; amounts are in the smallest part of their currency; ids are text.
+"""
+
+import json
+from typing import TypedDict
+
+
+class LineFact(TypedDict):
+    id: str
+    product_id: str
+    variant_id: str
+    sku: str
+    title: str
+    variant: str
+    quantity: int
+    unit_price: int
+    discount: int
+    tax: int
+    net: int
+
+
+class Snapshot(TypedDict):
+    """The order as it stood at `updated_at`; of two words of the same moment, the higher `rank` counts.
+    `presentment` is what the buyer saw: a currency and the total in it. `fees` where the shop tells them."""
+
+    updated_at: str
+    rank: int
+    number: str
+    currency: str
+    placed_at: str
+    paid: bool
+    cancelled: bool
+    says_refunded: bool
+    total: int
+    tax: int
+    shipping: int
+    discount: int
+    fees: int | None
+    presentment: list | None
+    lines: list[LineFact]
+
+
+class ShipmentFact(TypedDict):
+    """`lines` holds pieces by line; None means all of every line. One that does not `count` failed or was
+    cancelled."""
+
+    updated_at: str
+    at: str
+    counts: bool
+    lines: dict[str, int] | None
+
+
+class RefundLine(TypedDict):
+    id: str
+    quantity: int
+    amount: int
+    tax: int
+    restocked: bool
+
+
+class RefundFact(TypedDict):
+    """`amount` is what moved, in `currency`; None where it was not told, and the lines have to say. `at`
+    where a moment was told; `seen` is the earliest word of it."""
+
+    detail: int
+    updated_at: str
+    at: str | None
+    seen: str
+    amount: int | None
+    currency: str
+    shipping: int
+    lines: list[RefundLine]
+
+
+class Known(TypedDict):
+    snapshot: Snapshot | None
+    shipments: dict[str, ShipmentFact]
+    refunds: dict[str, RefundFact]
+
+
+class Told(Known):
+    """One message about one order."""
+
+    order_id: str
+
+
+def nothing() -> Known:
+    return {"snapshot": None, "shipments": {}, "refunds": {}}
+
+
+def merge(known: Known, told: Known) -> Known:
+    """Both together. Neither is changed."""
+    snapshots = [each["snapshot"] for each in (known, told) if each["snapshot"]]
+    return {
+        "snapshot": max(snapshots, key=lambda fact: (fact["updated_at"], fact["rank"], _text(fact)))
+        if snapshots
+        else None,
+        "shipments": _together(known["shipments"], told["shipments"], _newer_shipment),
+        "refunds": _together(known["refunds"], told["refunds"], _newer_refund),
+    }
+
+
+def _together(one: dict, other: dict, choose) -> dict:
+    shared = {name: choose(one[name], other[name]) for name in one.keys() & other.keys()}
+    return dict(sorted((one | other | shared).items()))
+
+
+def _newer_shipment(one: ShipmentFact, other: ShipmentFact) -> ShipmentFact:
+    return max(one, other, key=lambda fact: (fact["updated_at"], _text(fact)))
+
+
+def _newer_refund(one: RefundFact, other: RefundFact) -> RefundFact:
+    """The one that says most, with the moments of both."""
+    best = max(one, other, key=lambda fact: (fact["detail"], fact["updated_at"], _facts_alone(fact)))
+    moments = [each["at"] for each in (one, other) if each["at"]]
+    return best | {"at": min(moments, default=None), "seen": min(one["seen"], other["seen"])}
+
+
+def _facts_alone(fact: RefundFact) -> str:
+    return _text({name: value for name, value in fact.items() if name not in ("at", "seen")})
+
+
+def _text(fact) -> str:
+    return json.dumps(fact, sort_keys=True)

@@ -1,0 +1,158 @@
+"""A creator connects shops, and keeps their keys."""
+
+import base64
+import datetime as dt
+import secrets
+import uuid
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+
+from partnerships.merch_states import Platform, StoreState
+from partnerships.models import Store
+
+OLD_SECRET = dt.timedelta(hours=24)
+"""How long a secret that was replaced still signs: what was sent before arrives late."""
+MOST_STORES = 20
+_BYTES = 32
+
+
+class UnableToChangeStore(Exception):
+    """Told to its creator."""
+
+    code = "store_unchanged"
+
+
+class TooManyStores(UnableToChangeStore):
+    code = "too_many_stores"
+
+    def __init__(self) -> None:
+        super().__init__(f"You have {MOST_STORES} stores. Remove one before you connect another.")
+
+
+class UnknownStore(UnableToChangeStore):
+    code = "unknown_store"
+
+    def __init__(self) -> None:
+        super().__init__("You have no such store.")
+
+
+class WrongKey(UnableToChangeStore):
+    code = "wrong_key"
+    field = "secret"
+
+
+def connect_store(
+    *,
+    creator: AbstractBaseUser,
+    platform: Platform,
+    name: str,
+    currency: str,
+    domain: str = "",
+    fee_fixed: int = 0,
+    fee_per_mille: int = 0,
+    at: dt.datetime,
+) -> Store:
+    """It takes nothing in before it has a secret (`rotate_secret`). Fees in the smallest part of `currency`,
+    and per thousand. Raises TooManyStores."""
+    with transaction.atomic():
+        mine = Store.objects.select_for_update().filter(creator=creator).exclude(state=StoreState.REMOVED)
+        if len(mine) >= MOST_STORES:
+            raise TooManyStores
+        return Store.objects.create(
+            creator=creator,
+            platform=platform,
+            name=name,
+            currency=currency,
+            domain=domain,
+            fee_fixed=fee_fixed,
+            fee_per_mille=fee_per_mille,
+            connected_at=at,
+        )
+
+
+def rotate_secret(
+    *, creator: AbstractBaseUser, store_id: uuid.UUID, secret: str = "", at: dt.datetime
+) -> str:
+    """The new secret, returned this once; the one before signs for OLD_SECRET more. Shopify's is the key that
+    Shopify shows, and is given. Raises UnknownStore, WrongKey."""
+    with transaction.atomic():
+        store = _mine(creator, store_id)
+        if store.platform == Platform.SHOPIFY:
+            secret = secret.strip()
+            if not 16 <= len(secret) <= 200 or not secret.isascii() or not secret.isprintable():
+                raise WrongKey("Copy the whole key that Shopify shows: 16 characters or more.")
+        else:
+            secret = _new_secret(Platform(store.platform))
+        if secret == store.secret:
+            raise WrongKey("This is the key in use already.")
+        store.old_secret, store.old_until = store.secret, at + OLD_SECRET if store.secret else None
+        store.secret, store.refused_at = secret, None
+        store.save(update_fields=["secret", "old_secret", "old_until", "refused_at"])
+    return secret
+
+
+def pause_store(*, creator: AbstractBaseUser, store_id: uuid.UUID) -> Store:
+    """What it sends is kept and waits. Raises UnknownStore."""
+    return _move(creator, store_id, StoreState.PAUSED)
+
+
+def resume_store(*, creator: AbstractBaseUser, store_id: uuid.UUID) -> Store:
+    """Raises UnknownStore."""
+    return _move(creator, store_id, StoreState.ACTIVE)
+
+
+def remove_store(*, creator: AbstractBaseUser, store_id: uuid.UUID) -> Store:
+    """Its address answers nobody any more, and its keys are forgotten; its orders and what they earned stay.
+    Raises UnknownStore."""
+    with transaction.atomic():
+        store = _move(creator, store_id, StoreState.REMOVED)
+        store.secret = store.old_secret = ""
+        store.save(update_fields=["secret", "old_secret"])
+    return store
+
+
+def save_store(
+    *,
+    creator: AbstractBaseUser,
+    store_id: uuid.UUID,
+    name: str,
+    domain: str,
+    fee_fixed: int,
+    fee_per_mille: int,
+) -> Store:
+    """Fees apply to orders that are first told of from now on. Raises UnknownStore."""
+    with transaction.atomic():
+        store = _mine(creator, store_id)
+        store.name, store.domain = name, domain
+        store.fee_fixed, store.fee_per_mille = fee_fixed, fee_per_mille
+        store.save(update_fields=["name", "domain", "fee_fixed", "fee_per_mille"])
+    return store
+
+
+def _new_secret(platform: Platform) -> str:
+    token = secrets.token_bytes(_BYTES)
+    if platform == Platform.GENERIC:
+        return f"whsec_{base64.b64encode(token).decode()}"
+    return secrets.token_urlsafe(_BYTES)
+
+
+def _mine(creator: AbstractBaseUser, store_id: uuid.UUID) -> Store:
+    """Locked."""
+    store = (
+        Store.objects.select_for_update()
+        .filter(pk=store_id, creator=creator)
+        .exclude(state=StoreState.REMOVED)
+        .first()
+    )
+    if store is None:
+        raise UnknownStore
+    return store
+
+
+def _move(creator: AbstractBaseUser, store_id: uuid.UUID, state: StoreState) -> Store:
+    with transaction.atomic():
+        store = _mine(creator, store_id)
+        store.state = state
+        store.save(update_fields=["state"])
+    return store

@@ -1,0 +1,330 @@
+"""What an order earns, whatever arrives first."""
+
+import datetime as dt
+import itertools
+import json
+import os
+from pathlib import Path
+
+import pytest
+from django.conf import settings as project
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from partnerships.income_streams import Stream
+from partnerships.merch_states import Contradiction, DeliveryOutcome, OrderState, Platform
+from partnerships.merchandise.facts import merge, nothing
+from partnerships.merchandise.generic import told
+from partnerships.models import IncomeDay, MerchEarning, MerchOrder
+from partnerships.operations.item_costs import ImpossibleCost, set_cost
+from partnerships.operations.merch_orders import (
+    NothingToSettle,
+    NotPermitted,
+    recount_orders,
+    settle_contradiction,
+)
+from partnerships.operations.stores import UnknownStore
+from partnerships.queries.income import SOURCES
+from tests.factories.partnerships_merch import NOW, order_payload, picture, refund_payload, send, store_of
+from tests.factories.people import CreatorFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+SAMPLES = Path(os.environ.get("PORTAL_SAMPLES", project.BASE_DIR.parent / "shared" / "samples"))
+samples = pytest.mark.skipif(
+    not (SAMPLES / "shopify").exists(), reason="the samples made by others are not beside this checkout"
+)
+SHIPPED, REFUNDED = dt.date(2026, 3, 3), dt.date(2026, 3, 5)
+
+
+def shopify(name: str) -> dict:
+    found = json.loads((SAMPLES / "shopify" / f"api_2026-07_{name}.json").read_text())
+    body = next(iter(found.values()))
+    return body[0] if isinstance(body, list) else body
+
+
+def woo(name: str):
+    return json.loads((SAMPLES / "woocommerce" / f"wc_docs_{name}.json").read_text())
+
+
+def days(creator) -> dict[dt.date, int]:
+    rows = IncomeDay.objects.filter(creator=creator, stream=Stream.MERCH)
+    return dict(rows.order_by("date").values_list("date", "amount"))
+
+
+def order_of(store) -> MerchOrder:
+    return MerchOrder.objects.get(store=store)
+
+
+class TestAnOrder:
+    def test_earns_its_lines_when_they_are_shipped_without_tax_and_shipping(self):
+        store = store_of()
+        send(store, order_payload())
+        order = order_of(store)
+        assert (order.external_id, order.total) == ("9007199254740994", 64_00)
+        assert order.state == OrderState.SHIPPED
+        assert order.earned == 55_00
+        assert days(store.creator) == {SHIPPED: 55_00}
+
+    def test_earns_nothing_before(self):
+        store = store_of(fee_fixed=30)
+        send(store, order_payload(shipments=[]))
+        assert order_of(store).state == OrderState.PAID
+        assert days(store.creator) == {}
+
+    def test_earns_part_by_part_to_the_last_cent(self):
+        store = store_of()
+        line = {"id": "a", "product_id": "pin", "title": "Pin", "quantity": 3, "unit_price": "3.35"}
+        parts = [
+            {
+                "id": f"s{day}",
+                "shipped_at": f"2026-03-0{day}T10:00:00Z",
+                "lines": [{"line_id": "a", "quantity": 1}],
+            }
+            for day in (3, 4, 5)
+        ]
+        send(store, order_payload(lines=[line | {"discount": "0.05"}], shipments=parts[:2]))
+        assert order_of(store).state == OrderState.PART_SHIPPED
+        shipment = parts[2] | {"order_id": "9007199254740994"}
+        send(store, {"type": "shipment", "data": shipment})
+        assert order_of(store).state == OrderState.SHIPPED
+        assert sorted(days(store.creator).values()) == [3_33, 3_33, 3_34]
+
+    def test_pays_the_fees_that_the_store_had_when_it_was_first_told(self):
+        store = store_of(fee_fixed=30, fee_per_mille=29)
+        send(store, order_payload())
+        assert order_of(store).fees == 30 + 1_86  # 2.9 % of 64.00 is 1.856
+        assert days(store.creator) == {SHIPPED: 55_00 - 2_16}
+
+    def test_pays_the_fees_that_it_tells_itself(self):
+        store = store_of(fee_fixed=30)
+        send(store, order_payload(fees="1.11"))
+        assert order_of(store).earned == 55_00 - 1_11
+
+    def test_takes_a_refund_off_on_its_own_day(self):
+        store = store_of()
+        send(store, order_payload())
+        send(store, refund_payload("10.00", lines=[{"line_id": "a", "quantity": 1, "amount": "10.00"}]))
+        assert days(store.creator) == {SHIPPED: 55_00, REFUNDED: -10_00}
+        assert order_of(store).refunded == 10_00
+
+    def test_takes_the_tax_and_shipping_of_a_refund_from_nobody(self):
+        store = store_of()
+        send(store, order_payload())
+        lines = [{"line_id": "b", "quantity": 1, "amount": "15.00", "tax": "1.00"}]
+        send(store, refund_payload("21.00", shipping="5.00", lines=lines))
+        assert days(store.creator)[REFUNDED] == -15_00
+
+    def test_takes_a_refund_first_from_what_was_never_shipped(self):
+        store = store_of()
+        part = {"id": "s1", "shipped_at": "2026-03-03T10:00:00Z", "lines": [{"line_id": "a", "quantity": 1}]}
+        lines = [{"line_id": "a", "quantity": 1, "amount": "20.00"}]
+        send(store, order_payload(shipments=[part]))
+        send(store, refund_payload("20.00", lines=lines))
+        assert days(store.creator) == {SHIPPED: 20_00}
+
+    def test_never_takes_back_more_than_it_earned(self):
+        store = store_of()
+        send(store, order_payload())
+        send(store, refund_payload("64.00"))
+        assert days(store.creator) == {SHIPPED: 55_00, REFUNDED: -55_00}
+
+    def test_counts_a_refund_before_the_shipment_on_the_shipments_day(self):
+        store = store_of()
+        send(store, order_payload(shipments=[{"id": "s1", "shipped_at": "2026-03-09T10:00:00Z"}]))
+        send(store, refund_payload("5.00"))
+        assert days(store.creator) == {dt.date(2026, 3, 9): 50_00}
+
+    def test_costs_nothing_where_a_piece_is_back_on_the_shelf(self):
+        store = store_of()
+        facts = {"creator": store.creator, "store_id": store.pk, "product_id": "cap", "at": NOW}
+        set_cost(**facts, cost=4_00, effective_date=dt.date(2026, 1, 1))
+        send(store, order_payload())
+        back = {"line_id": "b", "quantity": 1, "amount": "15.00", "restocked": True}
+        send(store, refund_payload("15.00", lines=[back]))
+        assert days(store.creator) == {SHIPPED: 51_00, REFUNDED: -11_00}
+
+    def test_takes_back_a_shipment_that_was_cancelled(self):
+        store = store_of()
+        send(store, order_payload())
+        undone = {"id": "s1", "shipped_at": "2026-03-03T10:00:00Z", "updated_at": "2026-03-04T10:00:00Z"}
+        send(
+            store, {"type": "shipment", "data": undone | {"cancelled": True, "order_id": "9007199254740994"}}
+        )
+        assert days(store.creator) == {}
+        assert not MerchEarning.objects.exists()
+
+    def test_is_known_by_its_refund_alone_until_it_comes(self):
+        store = store_of()
+        send(store, refund_payload("5.00"))
+        order = order_of(store)
+        assert (order.state, order.refunded, order.earned) == (OrderState.AWAITED, 5_00, 0)
+
+    @pytest.mark.parametrize(
+        ("facts", "refund", "expected"),
+        [
+            ({"state": "refunded"}, "10.00", (Contradiction.REFUNDED, 64_00, 10_00)),
+            ({}, "70.00", (Contradiction.OVER_REFUNDED, 64_00, 70_00)),
+            ({"state": "cancelled"}, "1.00", (Contradiction.CANCELLED, 0, 55_00)),
+        ],
+        ids=["refunded", "over_refunded", "cancelled"],
+    )
+    def test_is_flagged_with_both_figures_where_it_contradicts_itself(self, facts, refund, expected):
+        store = store_of()
+        send(store, order_payload(**facts))
+        send(store, refund_payload(refund))
+        order = order_of(store)
+        assert (order.contradiction, order.told_amount, order.moved_amount) == expected
+
+
+class TestMerge:
+    @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(data=st.data())
+    def test_ends_in_the_same_in_any_order_and_however_often(self, data):
+        stamp = st.sampled_from(["2026-03-03T10:00:00Z", "2026-03-04T10:00:00Z", "2026-03-05T10:00:00Z"])
+        refund = st.builds(
+            lambda at, name, sum_: refund_payload(sum_, refund=name, refunded_at=at),
+            stamp,
+            st.sampled_from(["r1", "r2"]),
+            st.sampled_from(["1.00", "7.50", "60.00"]),
+        )
+        order = st.builds(
+            lambda at, state, ships: order_payload(
+                updated_at=at, state=state, shipments=[{"id": "s1", "shipped_at": at}] if ships else []
+            ),
+            stamp,
+            st.sampled_from(["placed", "paid", "refunded", "cancelled"]),
+            st.booleans(),
+        )
+        messages = data.draw(st.lists(st.one_of(refund, order), min_size=2, max_size=6))
+        facts = [told(each["type"], {}, each, "USD") for each in messages]
+        again = data.draw(st.permutations(facts + facts[:2]))
+        one, other = nothing(), nothing()
+        for each in facts:
+            one = merge(one, each)
+        for each in again:
+            other = merge(other, each)
+        assert one == other
+        half = len(facts) // 2
+        left, right = nothing(), nothing()
+        for each in facts[:half]:
+            left = merge(left, each)
+        for each in facts[half:]:
+            right = merge(right, each)
+        assert merge(left, right) == one
+
+
+@samples
+class TestShopifysSamples:
+    def send_all(self, store, order=range(4)):
+        messages = [
+            ("orders/updated", shopify("order")),
+            ("orders/create", shopify("orders")),
+            ("refunds/create", shopify("refund_created")),
+            ("refunds/create", shopify("refunds")),
+        ]
+        for place in order:
+            topic, body = messages[place]
+            assert send(store, body, topic).outcome == DeliveryOutcome.DONE
+
+    def test_end_in_the_same_in_every_order(self):
+        pictures = []
+        for order in itertools.permutations(range(4)):
+            store = store_of(platform=Platform.SHOPIFY)
+            self.send_all(store, order)
+            pictures.append(picture(store))
+        assert len(pictures) == 24
+        assert all(each == pictures[0] for each in pictures)
+
+    def test_trust_what_moved_and_flag_the_order(self):
+        store = store_of(platform=Platform.SHOPIFY)
+        send(store, shopify("order"), "orders/updated")
+        order = order_of(store)
+        assert (order.total, order.refunded) == (598_94, 10_00)
+        assert order.contradiction == Contradiction.REFUNDED
+        assert (order.told_amount, order.moved_amount) == (598_94, 10_00)
+        refund = order.refunds.get()
+        assert (refund.amount, refund.told) == (10_00, 587_00 + 11_94)
+        assert order.earned == 0  # its only fulfilment failed
+
+    def test_earn_once_a_fulfilment_succeeds(self):
+        store, body = store_of(platform=Platform.SHOPIFY), shopify("order")
+        body["fulfillments"][0]["status"] = "success"
+        body["fulfillments"][0]["line_items"] = body["line_items"]
+        send(store, body, "orders/updated")
+        refund = round(10_00 * 587_00 / 598_94) - 1  # the goods' share, rounded down: 9.80
+        assert refund == 9_79 or refund == 9_80
+        assert sum(days(store.creator).values()) == 587_00 - 9_80
+
+
+@samples
+class TestWooCommercesSamples:
+    def test_earn_when_completed(self):
+        store = store_of(platform=Platform.WOOCOMMERCE)
+        send(store, woo("order_1"), "order.created")
+        assert days(store.creator) == {}
+        send(store, woo("order_4"), "order.updated")
+        assert days(store.creator) == {dt.date(2017, 3, 22): 18_00}
+
+    def test_end_in_the_same_with_the_refunds_told_before_and_after(self):
+        messages = [("order.updated", woo("order_3")[1])]
+        messages += [("refund.created", each) for each in woo("refund_3")]
+        pictures = []
+        for order in itertools.permutations(messages):
+            store = store_of(platform=Platform.WOOCOMMERCE)
+            for topic, body in order:
+                assert send(store, body, topic).outcome == DeliveryOutcome.DONE
+            pictures.append(picture(store))
+        assert all(each == pictures[0] for each in pictures)
+        assert pictures[0][0][3] == 19_00
+
+
+class TestSetCost:
+    def test_counts_from_its_day_on(self):
+        store = store_of()
+        send(store, order_payload(1))
+        send(store, order_payload(2, shipments=[{"id": "s1", "shipped_at": "2026-03-10T10:00:00Z"}]))
+        facts = {"creator": store.creator, "store_id": store.pk, "product_id": "shirt", "at": NOW}
+        set_cost(**facts, cost=6_00, effective_date=dt.date(2026, 3, 4))
+        assert recount_orders(at=NOW) == 1
+        assert days(store.creator) == {SHIPPED: 55_00, dt.date(2026, 3, 10): 43_00}
+
+    def test_refuses_what_is_no_cost_and_other_peoples_stores(self):
+        store = store_of()
+        facts = {"store_id": store.pk, "product_id": "cap", "at": NOW, "effective_date": SHIPPED}
+        with pytest.raises(ImpossibleCost):
+            set_cost(creator=store.creator, cost=-1, **facts)
+        with pytest.raises(UnknownStore):
+            set_cost(creator=CreatorFactory(), cost=1, **facts)
+        assert not store.costs.exists()
+
+
+class TestSettleContradiction:
+    def test_is_for_permitted_staff_once_and_asks_again_for_other_figures(self, django_user_model):
+        store, boss = store_of(), UserFactory(is_staff=True, is_superuser=True)
+        send(store, order_payload(state="refunded"))
+        order = order_of(store)
+        with pytest.raises(NotPermitted):
+            settle_contradiction(order_id=order.pk, actor=UserFactory(is_staff=True), at=NOW)
+        assert settle_contradiction(order_id=order.pk, actor=boss, at=NOW).looked_at == NOW
+        with pytest.raises(NothingToSettle):
+            settle_contradiction(order_id=order.pk, actor=boss, at=NOW)
+        send(store, refund_payload("2.00"))
+        assert order_of(store).looked_at is None
+
+
+class TestIncome:
+    def test_is_the_same_by_rows_by_sums_and_by_day(self):
+        store = store_of(fee_fixed=30)
+        send(store, order_payload(1))
+        send(store, order_payload(2, currency="EUR"))
+        send(store, refund_payload("10.00"))
+        source = SOURCES[Stream.MERCH]
+        lines = list(source.lines(store.creator_id, dt.date(2026, 1, 1), dt.date(2026, 12, 31)))
+        parts = list(source.sums(store.creator_id, None))
+        kept = IncomeDay.objects.filter(creator=store.creator)
+        for currency in ("USD", "EUR"):
+            of_lines = sum(line.amount for line in lines if line.currency == currency)
+            of_parts = sum(part.amount for part in parts if part.currency == currency)
+            of_days = sum(kept.filter(currency=currency).values_list("amount", flat=True))
+            assert of_lines == of_parts == of_days != 0
+        assert sum(part.rows for part in parts) == len(lines)
