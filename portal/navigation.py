@@ -15,6 +15,7 @@ VIEWER: tuple[tuple[str, str], ...] = (
 CREATOR: tuple[tuple[str, str], ...] = (("Studio", "studio"), ("Payouts", "payouts:payouts"))
 STUDIO: tuple[tuple[str, str], ...] = (
     ("Overview", "studio"),
+    ("Brand deals", "partnerships:deals"),
     ("Live", "wallets:live"),
     ("Payouts", "payouts:payouts"),
     ("Statements", "payouts:statements"),

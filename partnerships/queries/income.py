@@ -5,8 +5,12 @@ stream holds them together.
 """
 
 from partnerships.income_streams import Line, Part, Source, Stream
+from partnerships.queries import deal_income
 from partnerships.queries.merch_income import merch_lines, merch_sums
 
 __all__ = ["SOURCES", "Line", "Part", "Source"]
 
-SOURCES: dict[Stream, Source] = {Stream.MERCH: Source(merch_sums, merch_lines)}
+SOURCES: dict[Stream, Source] = {
+    Stream.BRAND_DEALS: Source(deal_income.sums, deal_income.lines),
+    Stream.MERCH: Source(merch_sums, merch_lines),
+}

@@ -1,0 +1,48 @@
+"""Amounts as their writer writes them."""
+
+from functools import cache
+
+import iso4217
+from babel.numbers import NumberFormatError, get_currency_name, parse_decimal
+from django import forms
+from django.utils.translation import get_language
+
+from ledger.units import LARGEST, TooPrecise, format_number, is_currency, to_parts
+
+USUAL = ("EUR", "USD", "GBP", "CHF", "JPY", "CAD", "AUD", "BRL")
+
+
+@cache
+def currencies() -> list[tuple[str, str]]:
+    """The usual ones first."""
+    known = sorted(currency.code for currency in iso4217.Currency if is_currency(currency.code))
+    codes = [*USUAL, *(code for code in known if code not in USUAL)]
+    return [(code, f"{code} – {get_currency_name(code, locale='en')}") for code in codes]
+
+
+class AmountField(forms.CharField):
+    """Text, until `parts_of` knows the currency."""
+
+    def __init__(self, **options) -> None:
+        super().__init__(max_length=30, **options)
+        self.widget.attrs |= {"inputmode": "decimal", "autocomplete": "off"}
+
+
+def written(parts: int, currency: str) -> str:
+    """As the reader would write it."""
+    return format_number(parts, currency, get_language() or "en")
+
+
+def parts_of(text: str, currency: str, *, least: int = 1) -> int:
+    """In the smallest part of the currency. Raises forms.ValidationError."""
+    locale = (get_language() or "en").replace("-", "_")
+    example = format_number(to_parts("1234", currency), currency, get_language() or "en")
+    try:
+        parts = to_parts(parse_decimal(text.strip(), locale=locale, strict=True), currency)
+    except NumberFormatError as error:
+        raise forms.ValidationError(f"Write the amount like {example}.") from error
+    except TooPrecise as error:
+        raise forms.ValidationError(str(error)) from error
+    if not least <= parts <= LARGEST:
+        raise forms.ValidationError("Write an amount above zero." if least else "Write zero or more.")
+    return parts
