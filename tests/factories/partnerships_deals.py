@@ -57,7 +57,6 @@ def exclusivity_of(deal, category: str = "headphones", **facts) -> Exclusivity:
         model=Exclusivity,
         key=uuid7(),
         at=NOW,
-        category=category,
         **whole,
     )
 

@@ -33,7 +33,7 @@ def creator():
 
 
 @pytest.fixture
-def page(client, creator):
+def studio(client, creator):
     client.force_login(creator)
     return client
 
@@ -159,77 +159,78 @@ class TestBoard:
         assert (lead.totals, lead.count, len(lead.deals)) == ({"EUR": 150, "JPY": 7}, 3, 3)
         assert not any(column.count for column in others)
 
-    def test_shows_nobody_elses(self, page):
+    def test_shows_nobody_elses(self, studio):
         deal = deal_of(CreatorFactory(), "Of another")
-        assert "Of another" not in page.get(reverse("partnerships:deals")).text
+        assert "Of another" not in studio.get(reverse("partnerships:deals")).text
         for name in ("deal", "edit_deal", "lose_deal"):
-            assert page.get(reverse(f"partnerships:{name}", args=[deal.pk])).status_code == 404
+            assert studio.get(reverse(f"partnerships:{name}", args=[deal.pk])).status_code == 404
         move = reverse("partnerships:move_deal", args=[deal.pk])
-        assert page.post(move, {"version": 1, "to": "negotiating"}).status_code == 404
+        assert studio.post(move, {"version": 1, "to": "negotiating"}).status_code == 404
 
     def test_is_for_creators(self, client):
         client.force_login(UserFactory())
         assert client.get(reverse("partnerships:deals")).status_code == 302
 
     @pytest.mark.parametrize("count", [1, 6])
-    def test_asks_the_database_the_same_few_times(self, page, creator, count, django_assert_num_queries):
+    def test_asks_the_database_the_same_few_times(self, studio, creator, count, django_assert_num_queries):
         for number in range(count):
             deal = deal_of(creator, f"Deal {number}", brand=f"Brand {number}", stage=Stage.CONTRACTED)
             deliverable_of(deal)
             exclusivity_of(deal)
-        with django_assert_num_queries(9):
-            page.get(reverse("partnerships:deals"))
-        with django_assert_num_queries(8):
-            page.get(reverse("partnerships:deal_table"), {"text": "deal", "sort": "-due"})
-        with django_assert_num_queries(9):
-            page.get(reverse("partnerships:deal_calendar"), {"month": "2026-03"})
+        with django_assert_num_queries(7):
+            studio.get(reverse("partnerships:deals"))
+        with django_assert_num_queries(7):
+            studio.get(reverse("partnerships:deal_table"), {"text": "deal", "sort": "-due"})
+        with django_assert_num_queries(7):
+            studio.get(reverse("partnerships:deal_calendar"), {"month": "2026-03"})
 
 
 class TestMovePage:
-    def test_tells_a_refusal_and_leaves_the_card(self, page, creator):
+    def test_tells_a_refusal_and_leaves_the_card(self, studio, creator):
         deal = deal_of(creator)
         address = reverse("partnerships:move_deal", args=[deal.pk])
-        answer = page.post(address, {"version": 1, "to": "paid"})
+        answer = studio.post(address, {"version": 1, "to": "paid"})
         assert answer.status_code == 422
         assert "can’t become paid" in answer.text or "can&#x27;t become paid" in answer.text
-        answer = page.post(address, {"version": 7, "to": "negotiating"})
+        answer = studio.post(address, {"version": 7, "to": "negotiating"})
         assert answer.status_code == 409
         assert BrandDeal.objects.get().stage == Stage.LEAD
 
-    def test_asks_before_a_deal_is_lost(self, page, creator):
+    def test_asks_before_a_deal_is_lost(self, studio, creator):
         deal = deal_of(creator)
         address = reverse("partnerships:move_deal", args=[deal.pk])
-        asked = page.post(address, {"version": 1, "to": "lost"})
+        asked = studio.post(address, {"version": 1, "to": "lost"})
         assert BrandDeal.objects.get().stage == Stage.LEAD
-        page.post(asked.url, {"version": 1, "note": "Too little"})
+        studio.post(asked.url, {"version": 1, "note": "Too little"})
         assert BrandDeal.objects.get().stage == Stage.LOST
         assert DealEvent.objects.last().note == "Too little"
 
 
 class TestClashes:
-    def test_are_told_with_the_other_deal(self, page, creator):
+    def test_are_told_with_the_other_deal(self, studio, creator):
         first = deal_of(creator, "Year of Aurora", stage=Stage.CONTRACTED, category="Headphones")
         exclusivity_of(first)
         facts = {
             "key": uuid7(), "title": "Other ears", "new_brand": "Beta Sound", "stage": "lead",
-            "value": "1,250.50", "currency": "EUR", "category": "headphones", "start_date": TODAY + days(30), "source": "inbound",
+            "value": "1,250.50", "currency": "EUR", "category": "headphones",
+            "start_date": TODAY + days(30), "source": "inbound",
         }  # fmt: skip
-        answer = page.post(reverse("partnerships:new_deal"), facts, follow=True).text
+        answer = studio.post(reverse("partnerships:new_deal"), facts, follow=True).text
         assert "“Year of Aurora” with Aurora Audio promises" in answer
         assert BrandDeal.objects.get(title="Other ears").value == 125_050
-        assert "Other ears" in page.get(first.get_absolute_url()).text
+        assert "Other ears" in studio.get(first.get_absolute_url()).text
 
-    def test_need_the_same_time_the_same_category_and_another_brand(self, page, creator):
+    def test_need_the_same_time_the_same_category_and_another_brand(self, studio, creator):
         exclusivity_of(deal_of(creator, stage=Stage.CONTRACTED))
         later = {"start_date": TODAY + days(61), "category": "headphones"}
-        assert not clashes_with(page, deal_of(creator, brand="Beta", **later))
-        assert not clashes_with(page, deal_of(creator, brand="Beta", category="shoes"))
-        assert not clashes_with(page, deal_of(creator, category="headphones"))
-        assert clashes_with(page, deal_of(creator, brand="Beta", category="headphones"))
+        assert not clashes_with(studio, deal_of(creator, brand="Beta", **later))
+        assert not clashes_with(studio, deal_of(creator, brand="Beta", category="shoes"))
+        assert not clashes_with(studio, deal_of(creator, category="headphones"))
+        assert clashes_with(studio, deal_of(creator, brand="Beta", category="headphones"))
 
 
-def clashes_with(page, deal) -> bool:
-    return "A clash" in page.get(deal.get_absolute_url()).text
+def clashes_with(studio, deal) -> bool:
+    return "A clash" in studio.get(deal.get_absolute_url()).text
 
 
 class TestDealForm:
@@ -243,14 +244,14 @@ class TestDealForm:
         ],
         ids=["decimals", "locale", "below", "huge"],
     )
-    def test_says_beside_the_field_what_is_wrong(self, page, value, currency, words):
+    def test_says_beside_the_field_what_is_wrong(self, studio, value, currency, words):
         facts = {"key": uuid7(), "title": "A", "new_brand": "B", "stage": "lead", "source": "inbound"}
-        answer = page.post(reverse("partnerships:new_deal"), facts | {"value": value, "currency": currency})
+        answer = studio.post(reverse("partnerships:new_deal"), facts | {"value": value, "currency": currency})
         assert answer.status_code == 422
         assert words in answer.context["form"].errors["value"][0]
         assert not Brand.objects.exists()
 
-    def test_reads_three_decimals(self, page):
+    def test_reads_three_decimals(self, studio):
         facts = {"key": uuid7(), "title": "A", "new_brand": "B", "stage": "lead", "source": "inbound"}
-        page.post(reverse("partnerships:new_deal"), facts | {"value": "1,234.567", "currency": "KWD"})
+        studio.post(reverse("partnerships:new_deal"), facts | {"value": "1,234.567", "currency": "KWD"})
         assert BrandDeal.objects.get().value == 1_234_567
