@@ -4,7 +4,12 @@ Each noun that brings income gives two functions here. `sums` and `lines` count 
 stream holds them together.
 """
 
-from partnerships.income_streams import Line, Part, Source, Stream
+import datetime as dt
+import uuid
+from collections.abc import Collection
+
+from partnerships.income_streams import IncomeState, Line, Part, Source, Stream
+from partnerships.models import IncomeDay
 from partnerships.queries import deal_income
 from partnerships.queries.merch_income import merch_lines, merch_sums
 
@@ -14,3 +19,18 @@ SOURCES: dict[Stream, Source] = {
     Stream.BRAND_DEALS: Source(deal_income.sums, deal_income.lines),
     Stream.MERCH: Source(merch_sums, merch_lines),
 }
+
+
+def days_between(
+    creator_id: uuid.UUID, *, since: dt.date, until: dt.date, streams: Collection[Stream]
+) -> list[tuple[Stream, dt.date, str, IncomeState, int, int]]:
+    """(stream, date, currency, state, amount, rows) of each kept sum, both ends inclusive."""
+    days = IncomeDay.objects.filter(
+        creator_id=creator_id, date__gte=since, date__lte=until, stream__in=streams
+    )
+    return [
+        (Stream(stream), date, currency, IncomeState(state), amount, rows)
+        for stream, date, currency, state, amount, rows in days.values_list(
+            "stream", "date", "currency", "state", "amount", "rows"
+        )
+    ]
