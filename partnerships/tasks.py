@@ -6,8 +6,10 @@ from django.utils import timezone
 
 from ledger.chart import CREATOR_CASH_OWED
 from ledger.queries import debtors
-from partnerships.operations import cash, imports, merch_orders, store_deliveries
+from partnerships.operations import accruals, cash, closes, imports, merch_orders, store_deliveries
+from partnerships.queries.closes import dues, items_to_credit
 from partnerships.queries.imports import imports_under_way
+from partnerships.queries.programmes import programmes
 
 logger = get_task_logger(__name__)
 
@@ -36,3 +38,24 @@ def handle_store_deliveries() -> None:
     """What stores sent since, then the orders that a new cost concerns."""
     store_deliveries.handle_waiting(at=timezone.now())
     merch_orders.recount_orders(at=timezone.now())
+
+
+@shared_task
+def work_out_programmes() -> None:
+    """Accrue what is due, prepare the closes of months that ended, and credit what was approved."""
+    at = timezone.now()
+    for due_id in dues():
+        _alone(accruals.accrue_due, due_id=due_id, at=at)
+    for programme in programmes():
+        _alone(closes.prepare, programme=programme, at=at)
+    for item_id in items_to_credit():
+        _alone(closes.credit, item_id=item_id, at=at)
+    closes.finish(at=at)
+
+
+def _alone(operation, **what) -> None:
+    """One row must not hold up the others."""
+    try:
+        operation(**what)
+    except Exception:
+        logger.exception("%s of %s failed.", operation.__name__, what)

@@ -1,11 +1,16 @@
 from django.urls import path
 
 from partnerships.deal_urls import DEALS
-from partnerships.views import imports, merch, store_hooks, stores
+from partnerships.views import imports, merch, programmes, store_hooks, stores
 
 app_name = "partnerships"
 urlpatterns: list = [
     path("hooks/stores/<uuid:store_id>/", store_hooks.store_hook, name="store_hook"),
+    path("studio/programmes/", programmes.programmes, name="programmes"),
+    path("studio/programmes/<slug:slug>/", programmes.programme, name="programme"),
+    path("studio/programmes/<slug:slug>/apply/", programmes.apply, name="apply_to_programme"),
+    path("studio/programmes/<slug:slug>/leave/", programmes.leave, name="leave_programme"),
+    path("studio/programmes/<slug:slug>/appeal/", programmes.appeal, name="appeal"),
     path("studio/imports/", imports.imports, name="imports"),
     path("studio/imports/new/<slug:dialect>/", imports.new, name="new_import"),
     path("studio/imports/new/<slug:dialect>/example.csv", imports.example, name="import_example"),

@@ -17,6 +17,7 @@ STUDIO: tuple[tuple[str, str], ...] = (
     ("Overview", "studio"),
     ("Brand deals", "partnerships:deals"),
     ("Live", "wallets:live"),
+    ("Programmes", "partnerships:programmes"),
     ("Payouts", "payouts:payouts"),
     ("Statements", "payouts:statements"),
     ("Payout methods", "payouts:methods"),

@@ -128,7 +128,11 @@ TEMPLATES = [
                 "csp.context_processors.nonce",
                 "portal.navigation.context",
             ],
-            "builtins": ["portal.templatetags.components", "portal.templatetags.money"],
+            "builtins": [
+                "portal.templatetags.components",
+                "portal.templatetags.money",
+                "portal.templatetags.charts",
+            ],
         },
     }
 ]
@@ -213,6 +217,10 @@ CELERY_BEAT_SCHEDULE = {
     },
     "payouts-repay-debts": {"task": "payouts.tasks.repay_debts", "schedule": 30.0},
     "partnerships-repay-cash-debts": {"task": "partnerships.tasks.repay_cash_debts", "schedule": 30.0},
+    "partnerships-programmes": {
+        "task": "partnerships.tasks.work_out_programmes",
+        "schedule": 10.0 if DEMO else 60.0,
+    },
     "partnerships-take-in-imports": {"task": "partnerships.tasks.take_in_imports", "schedule": 5.0},
     "partnerships-store-deliveries": {
         "task": "partnerships.tasks.handle_store_deliveries",
@@ -436,6 +444,7 @@ LEDGER_AUDITS: list[str] = [
     "payouts.audits.batches.audit_batches",
     "payouts.audits.statements.audit_statements",
     "partnerships.audits.income.audit_income",
+    "partnerships.audits.programmes.audit_programmes",
 ]
 # Functions that may refuse a rate before it is announced.
 LEDGER_RATE_RULES: list[str] = ["wallets.policy.refuse_profitable_rate"]

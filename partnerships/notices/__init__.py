@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from partnerships.notices import merch
+from partnerships.notices import merch, programmes
 
-KINDS: tuple = (*merch.KINDS,)
+KINDS: tuple = (*merch.KINDS, *programmes.KINDS)
 """Declarations of `portal.notices.Kind`, without its `app`."""
 
 

@@ -59,8 +59,11 @@ class Eligibility:
         return sum(each.percent for each in self.criteria) // max(len(self.criteria), 1)
 
 
-def eligibility(creator, programme: Programme, at: dt.datetime) -> Eligibility:
-    terms = terms_on(programme.pk, at.date())
+def eligibility(
+    creator, programme: Programme, at: dt.datetime, terms: ProgrammeTerms | None = None
+) -> Eligibility:
+    """`terms` are those in force, where the caller has them already."""
+    terms = terms or terms_on(programme.pk, at.date())
     criteria = list(_criteria(creator, programme, terms, at)) if terms else []
     return Eligibility(terms, criteria)
 

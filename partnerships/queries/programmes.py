@@ -80,8 +80,8 @@ def appeals_to_decide() -> QuerySet[Appeal]:
 
 def open_in(programme_id: uuid.UUID, first: dt.date, last: dt.date) -> QuerySet[Enrolment]:
     """Enrolments that counted on some day between these two."""
-    counted = Q(periods__last_date__isnull=True) | Q(
-        periods__last_date__gte=first, periods__last_date__gte=F("periods__first_date")
+    counted = Q(periods__last_date__isnull=True) | (
+        Q(periods__last_date__gte=first) & Q(periods__last_date__gte=F("periods__first_date"))
     )
     rows = Enrolment.objects.filter(counted, programme=programme_id, periods__first_date__lte=last)
     return rows.distinct()
