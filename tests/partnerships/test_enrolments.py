@@ -192,7 +192,7 @@ class TestPages:
         make_programme(staff, followers=1_000, slug="far")
         programme, creator = make_programme(staff), CreatorFactory()
         client.force_login(creator)
-        with django_assert_num_queries(16):
+        with django_assert_num_queries(13):
             page = client.get(reverse("partnerships:programmes")).text
         assert "1,000 more followers" in page
         assert "€2.00 for 1,000 views" in page
@@ -210,7 +210,7 @@ class TestPages:
             work_out()
         client.force_login(enrolment.creator)
         page = reverse("partnerships:programme", args=["fund"])
-        with django_assert_num_queries(20):
+        with django_assert_num_queries(14):
             text = client.get(page, {"month": "2026-01"}).text
         assert "€15.00 reversed on" in text
         assert "Cap of the day: €18.00 without it" in text
