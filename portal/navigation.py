@@ -18,6 +18,7 @@ STUDIO: tuple[tuple[str, str], ...] = (
     ("Brand deals", "partnerships:deals"),
     ("Live", "wallets:live"),
     ("Programmes", "partnerships:programmes"),
+    ("Merch", "partnerships:merch"),
     ("Payouts", "payouts:payouts"),
     ("Statements", "payouts:statements"),
     ("Payout methods", "payouts:methods"),
