@@ -3,9 +3,11 @@
 import os
 
 import pytest
-from django.core.management import call_command
-from django.db import connection, connections
+from django.db import connection
+from django.test import TransactionTestCase
 
+from ledger.queries import audit
+from tests import books, database
 from tests.payouts.bank import _running_bank, bank, us_paid_by_bank  # noqa: F401
 from tests.payouts.stripe_site import _running_stripe, stripe_site  # noqa: F401
 
@@ -14,41 +16,19 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser's loop
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """Tests with real threads are cleaned up by TRUNCATE, which the books refuse: lift that one rule."""
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        for table, trigger in _truncate_triggers(cursor):
-            cursor.execute(f'ALTER TABLE "{table}" DISABLE TRIGGER "{trigger}"')
-        # pytest-django keeps what migrations loaded only where a test's own mark asks for it. The class holds
-        # it, because inside a browser's event loop Django has another connection object.
-        type(connections["default"])._test_serialized_contents = connection.creation.serialize_db_to_string()
-    _restore_onto_empty_tables()
-    yield
+    """Tests with real threads are cleaned up by putting every row back, what migrations load included."""
+    with django_db_blocker.unblock():
+        database.keep()
+        books.learn()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", database.restore)
+        yield
     # A connection that was opened inside the browser's event loop belongs to nobody when the loop has ended.
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
-
-
-def _restore_onto_empty_tables() -> None:
-    """Before a test with real threads Django puts back what migrations loaded. The first time it is all still
-    there, and putting it back would be an update, which append-only tables refuse."""
-    creation = type(connection.creation)
-    restore = creation.deserialize_db_from_string
-
-    def onto_empty_tables(self, data: str) -> None:
-        call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
-        restore(self, data)
-
-    creation.deserialize_db_from_string = onto_empty_tables
-
-
-def _truncate_triggers(cursor) -> list[tuple[str, str]]:
-    cursor.execute(
-        "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE NOT tgisinternal AND tgtype & 32 <> 0"
-    )
-    return cursor.fetchall()
 
 
 def _uses_database(item: pytest.Item) -> bool:
@@ -59,10 +39,7 @@ def _uses_database(item: pytest.Item) -> bool:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What migrations load (rates, catalogues, policies) is there after a test with real threads, too. Tests
-    in a browser come last: once it runs, its event loop stays in this thread."""
-    for item in filter(_uses_database, items):
-        item.fixturenames.append("django_db_serialized_rollback")
+    """Tests in a browser come last: once it runs, its event loop stays in this thread."""
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
 
@@ -92,6 +69,4 @@ def _audited_books(request):
         return
     request.getfixturevalue("db")
     yield
-    from ledger.queries import audit
-
-    assert audit() == []
+    assert (books.differences() if connection.in_atomic_block else audit()) == []
