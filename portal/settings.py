@@ -447,9 +447,9 @@ LEDGER_AUDITS: list[str] = [
     "partnerships.audits.programmes.audit_programmes",
 ]
 # Functions that may refuse a rate before it is announced.
-LEDGER_RATE_RULES: list[str] = ["wallets.policy.refuse_profitable_rate"]
+LEDGER_RATE_RULES: list[str] = ["wallets.policy.rates.refuse_profitable_rate"]
 # Functions of a rate that tell staff, before they confirm it, what it will do: pairs of a name and a value.
-LEDGER_RATE_PREVIEWS: list[str] = ["wallets.policy.preview_rate"]
+LEDGER_RATE_PREVIEWS: list[str] = ["wallets.policy.rates.preview_rate"]
 # How many days ahead a rate is announced: those that creators live by.
 LEDGER_RATE_NOTICE = {"COIN/DIAMOND": 7, "DIAMOND/USD": 7}
 

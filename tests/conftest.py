@@ -39,8 +39,14 @@ def _uses_database(item: pytest.Item) -> bool:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests in a browser come last: once it runs, its event loop stays in this thread."""
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    """Tests in a browser come last: once it runs, its event loop stays in this thread. The longest of them
+    come first, so that nobody waits for them alone."""
+
+    def turn(item: pytest.Item) -> tuple[bool, bool]:
+        in_a_browser = item.get_closest_marker("browser") is not None
+        return in_a_browser, in_a_browser and item.get_closest_marker("slow") is None
+
+    items.sort(key=turn)
 
 
 @pytest.fixture(autouse=True)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -24,32 +25,46 @@ READY_SECONDS = 180
 PAID_SECONDS = 120_000  # milliseconds, for the worker, the bank and the schedule between them
 
 
+@dataclass(frozen=True)
+class Demo:
+    address: str
+    folder: Path
+    """Where its code is, and the data of one that somebody else began."""
+    environment: dict[str, str]
+
+
 @pytest.fixture(scope="module")
-def site(tmp_path_factory) -> Iterator[str]:
-    """The address of a running demo."""
+def demo(tmp_path_factory) -> Iterator[Demo]:
+    """A running demo: the one whose folder and address are given by PORTAL_DEMO, or else one of our own."""
+    other = ("DATABASE_URL", "CACHE_URL", "PORTAL_STATE")
+    ours = {name: value for name, value in os.environ.items() if name not in other} | {"DEBUG": "true"}
+    if given := os.environ.get("PORTAL_DEMO"):
+        folder, address = given.split()
+        yield Demo(address, Path(folder), ours)
+        return
     state: Path = tmp_path_factory.mktemp("demo")
-    port = free_port(in_a_row=4)
-    ours = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "CACHE_URL")}
+    ours |= {"PORTAL_STATE": str(state)}
+    port = free_port(in_a_row=5)
     with open(state / "log", "w") as log:
-        demo = subprocess.Popen(
+        process = subprocess.Popen(
             [sys.executable, "manage.py", "demo", "--port", str(port)],
             cwd=BASE_DIR,
-            env=ours | {"DEBUG": "true", "PORTAL_STATE": str(state)},
+            env=ours,
             stdout=log,
             stderr=subprocess.STDOUT,
         )
     address = f"http://127.0.0.1:{port}"
     try:
-        _wait_until_ready(address, demo, state / "log")
-        yield address
+        _wait_until_ready(address, process, state / "log")
+        yield Demo(address, BASE_DIR, ours)
     finally:
-        demo.send_signal(signal.SIGTERM)
-        demo.wait(timeout=60)
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=60)
 
 
-def _wait_until_ready(address: str, demo: subprocess.Popen, log: Path) -> None:
+def _wait_until_ready(address: str, process: subprocess.Popen, log: Path) -> None:
     deadline = time.monotonic() + READY_SECONDS
-    while time.monotonic() < deadline and demo.poll() is None:
+    while time.monotonic() < deadline and process.poll() is None:
         try:
             if requests.get(f"{address}/readyz", timeout=2).ok:
                 return
@@ -60,11 +75,11 @@ def _wait_until_ready(address: str, demo: subprocess.Popen, log: Path) -> None:
 
 
 @pytest.fixture
-def person(site, new_context) -> Iterator:
+def person(demo, new_context) -> Iterator:
     """A browser of somebody's own; `person()` gives its page, `person(email)` logs in."""
 
     def open_browser(email: str = "") -> Page:
-        context: BrowserContext = new_context(base_url=site, viewport={"width": 1280, "height": 900})
+        context: BrowserContext = new_context(base_url=demo.address, viewport={"width": 1280, "height": 900})
         page = context.new_page()
         if email:
             page.goto("/accounts/login/")
@@ -80,6 +95,12 @@ def person(site, new_context) -> Iterator:
 def balance(page: Page) -> int:
     page.goto("/wallet/")
     return int(re.sub(r"\D", "", page.locator("[data-balance]").first.inner_text()))
+
+
+def test_the_demo_has_the_people_the_readme_promises_and_seeding_repeats_nothing(demo):
+    asked = [sys.executable, "-m", "tests.smoke.seeded"]
+    answer = subprocess.run(asked, cwd=demo.folder, env=demo.environment, capture_output=True, text=True)
+    assert answer.returncode == 0, answer.stderr
 
 
 def test_a_viewer_signs_up_buys_coins_and_sends_a_gift(person):

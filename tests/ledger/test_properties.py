@@ -25,6 +25,7 @@ from ledger.chart import (
     DIAMONDS_ISSUED,
     VIEWER_COINS,
 )
+from tests.examples import examples
 from tests.factories.people import CreatorFactory, UserFactory
 
 NOON = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
@@ -97,12 +98,16 @@ class LedgerMachine(RuleBasedStateMachine):
     def fold(self):
         operations.fold()
 
+    @rule()
+    def look(self):
+        assert queries.audit() == []
+
     @invariant()
     def agrees(self):
         assert queries.balances(self.expected) == self.expected
-        assert queries.audit() == []
 
     def teardown(self):
+        self.look()
         transaction.savepoint_rollback(self.savepoint)
 
 
@@ -110,5 +115,5 @@ class LedgerMachine(RuleBasedStateMachine):
 class TestTheBooks:
     def test_agree_with_the_model_whatever_happens(self):
         run_state_machine_as_test(
-            LedgerMachine, settings=settings(max_examples=25, stateful_step_count=20, deadline=None)
+            LedgerMachine, settings=settings(max_examples=examples(30), stateful_step_count=20, deadline=None)
         )

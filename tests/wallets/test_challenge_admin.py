@@ -227,9 +227,9 @@ class TestLists:
     def test_ask_the_database_the_same_however_many_there_are(self, desk_of, django_assert_num_queries):
         staff = desk_of("view_campaign", "view_claim", "view_submission")
         creator, now = CreatorFactory(), timezone.now()
-        for more in (1, 4):
-            for _ in range(more):
-                a_claim()
+        for more in (["DE"], ["FR", "ES", "IT", "NL"]):
+            for country in more:
+                a_claim(UserFactory(country=country), countries=[country])
                 found = running(kind="submissions", target=1, judges=[creator])
                 viewer = UserFactory()
                 joined(viewer, found, at=now)
@@ -239,8 +239,8 @@ class TestLists:
                     assert staff.get(address).status_code == 200
 
     def test_find_by_the_viewer(self, desk_of):
-        a_claim(UserFactory(handle="mara"))
-        a_claim()
+        a_claim(UserFactory(handle="mara"), reward=1)
+        a_claim(reward=1)
         staff = desk_of("view_claim")
         assert staff.get(CLAIMS, {"q": "mara"}).context["cl"].result_count == 1
         assert staff.get(CLAIMS, {"q": "\x00"}).status_code == 200

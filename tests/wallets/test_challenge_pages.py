@@ -45,7 +45,7 @@ class TestTheList:
         assert "No challenge is open" in reader.get(LIST).text
 
     def test_tells_open_joined_and_past_ones_apart(self, reader, viewer, now):
-        open_one, mine, done = running(), running(), running()
+        open_one, mine, done = (running(reward=1) for _ in range(3))
         for found in (mine, done):
             joined(viewer, found, at=now)
         gift_from(viewer, CreatorFactory(), at=now - MINUTE)
@@ -70,8 +70,8 @@ class TestTheList:
         for more in (1, 3):
             for _ in range(more):
                 for kind in ("spend", "gifts", "row"):
-                    running(kind=kind, gift_slug="" if kind == "row" else "kite")
-                    joined(viewer, running(kind=kind), at=now)
+                    running(kind=kind, gift_slug="" if kind == "row" else "kite", target=500)
+                    joined(viewer, running(kind=kind, target=500), at=now)
             with django_assert_num_queries(8):
                 reader.get(LIST)
 
@@ -133,7 +133,7 @@ class TestTheChallenge:
         assert "then you can join" in reader.get(found.get_absolute_url()).text
 
     def test_asks_the_database_a_fixed_number_of_times(self, reader, viewer, now, django_assert_num_queries):
-        found = running(times=3)
+        found = running(times=3, reward=2)
         joined(viewer, found, at=now)
         gift_from(viewer, CreatorFactory(), quantity=3, at=now - MINUTE)
         for number in range(2):

@@ -19,6 +19,7 @@ from hypothesis.stateful import (
 
 from ledger import operations, queries
 from ledger.chart import CREATOR_DIAMONDS_AVAILABLE, CREATOR_DIAMONDS_PENDING, VIEWER_COINS
+from tests.examples import examples
 from tests.factories.gifts import NOW, gift_type, give_coins
 from tests.factories.people import CreatorFactory, UserFactory
 from wallets.models import Gift
@@ -118,9 +119,13 @@ class GiftMachine(RuleBasedStateMachine):
             held = queries.balances([self._pending(number), available])
             assert sum(held.values()) == diamonds
             assert min(held.values()) >= 0
+
+    @rule()
+    def look(self):
         assert queries.audit() == []
 
     def teardown(self):
+        self.look()
         transaction.savepoint_rollback(self.savepoint)
 
 
@@ -128,6 +133,6 @@ class GiftMachine(RuleBasedStateMachine):
 class TestGifts:
     def test_agree_with_the_model_whatever_happens(self):
         run_state_machine_as_test(
-            GiftMachine, settings=settings(max_examples=15, stateful_step_count=20, deadline=None)
+            GiftMachine, settings=settings(max_examples=examples(20), stateful_step_count=20, deadline=None)
         )
         assert not Gift.objects.exists()

@@ -15,7 +15,7 @@ from wallets.operations.purchases import (
     OfferChanged,
     record_purchase,
 )
-from wallets.policy import payout_of_coin
+from wallets.policy.reckoning import payout_of_coin
 from wallets.queries.offers import amount_limits, amount_offer, offers_for
 
 pytestmark = pytest.mark.django_db

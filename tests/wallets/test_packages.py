@@ -12,7 +12,7 @@ from tests.factories.purchases import NOW, package
 from wallets.catalogue import FOLDER, load_packages
 from wallets.models import CoinPackage, Region
 from wallets.operations.packages import NOTICE, UnableToChangePrice, change_price
-from wallets.policy import payout_of_coin
+from wallets.policy.reckoning import payout_of_coin
 from wallets.queries.packages import packages_at, packages_for, region_of
 
 pytestmark = pytest.mark.django_db

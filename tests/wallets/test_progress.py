@@ -99,12 +99,12 @@ class TestProgress:
     def test_takes_the_same_queries_for_one_campaign_and_for_many(self, viewer, django_assert_num_queries):
         gift_from(viewer, CreatorFactory())
         kinds = [Kind.SPEND, Kind.GIFTS, Kind.CREATORS, Kind.CHECK_INS, Kind.ROW]
-        joinings = [joined(viewer, campaign(kind=kind, reward=1)) for kind in kinds]
+        joinings = [joined(viewer, campaign(kind=kind, target=500)) for kind in kinds]
         joinings.append(joined(viewer, campaign(kind=Kind.SUBMISSIONS, judges=[CreatorFactory()])))
         for _ in range(2):
             with django_assert_num_queries(4):
                 progress_of(joinings, NOW)
-            joinings += [joined(viewer, campaign(kind=kind, reward=1)) for kind in kinds]
+            joinings += [joined(viewer, campaign(kind=kind, target=500)) for kind in kinds]
 
 
 class TestReached:

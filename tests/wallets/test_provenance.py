@@ -12,7 +12,6 @@ from hypothesis.stateful import (
     RuleBasedStateMachine,
     consumes,
     initialize,
-    invariant,
     rule,
     run_state_machine_as_test,
 )
@@ -20,6 +19,7 @@ from hypothesis.stateful import (
 from ledger.chart import COINS_ISSUED, COINS_REDEEMED, VIEWER_COINS
 from ledger.operations import AccountFrozen, IdempotencyConflict, Transfer, freeze, post, reverse
 from ledger.queries import balance
+from tests.examples import examples
 from tests.factories.gifts import NOW, gift_type
 from tests.factories.people import CreatorFactory, UserFactory
 from wallets.models import CoinRemoval
@@ -108,8 +108,9 @@ class LabelledCoins(RuleBasedStateMachine):
             reverse(entry_id=debit, key=f"undo:{debit}", reason="", at=NOW)
         self.queue += self.took.pop(debit)
 
-    @invariant()
-    def every_coin_is_where_its_label_is(self):
+    @rule()
+    def look(self):
+        """Every coin is where its label is."""
         assert balance(VIEWER_COINS.of(self.viewer.pk)) == len(self.queue)
         for credit, labels in self.credited.items():
             found = whereabouts(self.viewer.pk, credit)
@@ -125,6 +126,7 @@ class LabelledCoins(RuleBasedStateMachine):
 
     def teardown(self):
         if hasattr(self, "savepoint"):
+            self.look()
             transaction.savepoint_rollback(self.savepoint)
 
 
@@ -132,7 +134,7 @@ class LabelledCoins(RuleBasedStateMachine):
 class TestWhereabouts:
     def test_agree_with_a_wallet_of_labelled_coins(self):
         run_state_machine_as_test(
-            LabelledCoins, settings=settings(max_examples=40, stateful_step_count=25, deadline=None)
+            LabelledCoins, settings=settings(max_examples=examples(50), stateful_step_count=25, deadline=None)
         )
 
     def test_are_told_by_the_coins_place_in_the_queue(self, viewer):

@@ -19,7 +19,7 @@ from wallets.models.challenges import CLAIM_DAYS
 from wallets.operations import campaigns
 from wallets.operations.campaigns import UnableToChangeCampaign
 from wallets.operations.rewards import COST_CURRENCY
-from wallets.policy import payout_of_coin
+from wallets.policy.reckoning import payout_of_coin
 from wallets.queries.challenge_cards import gift_names, rule
 from wallets.queries.gift_types import gift_types_at
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from django.db import connection
 
 from wallets.models import Promotion
-from wallets.policy import profitable_campaign, told_of
+from wallets.policy.campaigns import profitable_campaigns, told_of
 
 
 def lock_terms() -> None:
@@ -18,8 +18,8 @@ def lock_terms() -> None:
 
 def refuse_profit(refusal: Callable[[str], Exception], promotion: Promotion | None = None) -> None:
     """For a transaction that has just written a price, or is about to write this `promotion`. Raises
-    `refusal` of words that name the campaign which would become profitable."""
+    `refusal` of words that name the campaigns which would become profitable."""
     lock_terms()
-    campaign = profitable_campaign(promotion=promotion)
-    if campaign is not None:
-        raise refusal(told_of(campaign))
+    campaigns = profitable_campaigns(promotion=promotion)
+    if campaigns:
+        raise refusal(told_of(campaigns))

@@ -7,13 +7,14 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.utils.text import get_text_list
 
 from ledger.chart import COINS_ISSUED, REWARD_COINS_FUNDED
 from ledger.operations import Transfer, post
 from wallets.challenge_states import CampaignState, sources
 from wallets.models import Campaign
 from wallets.operations.campaign_profit import lock_terms
-from wallets.policy import is_profitable_campaign, least_coins, told_of
+from wallets.policy.campaigns import least_coins, profitable_campaigns, told_of
 
 FUND_KIND = "campaign_funding"
 RELEASE_KIND = "campaign_release"
@@ -48,10 +49,15 @@ class WrongCampaignState(UnableToChangeCampaign):
 class ProfitableCampaign(UnableToChangeCampaign):
     code = "profitable_campaign"
 
-    def __init__(self) -> None:
+    def __init__(self, others: list[Campaign]) -> None:
+        beside = (
+            f"Together with {get_text_list([f'“{each}”' for each in others], 'and')}, what"
+            if others
+            else "What"
+        )
         super().__init__(
-            "What this earns would pay out more than it costs to reach: gifts to oneself would be a profit. "
-            "Lower the reward or raise the target.",
+            f"{beside} this earns would pay out more than it costs to reach: gifts to oneself would be a "
+            "profit. Lower the reward or raise the target.",
             "reward",
         )
 
@@ -116,8 +122,9 @@ def assert_publishable(campaign: Campaign, *, at: dt.datetime) -> None:
     if campaign.kind in counted and least_coins(campaign, at) is None:
         raise UnableToChangeCampaign("No such gift is on sale, so nobody could take part.", "gift_slug")
     lock_terms()
-    if is_profitable_campaign(campaign, since=at):
-        raise ProfitableCampaign
+    profitable = profitable_campaigns(campaign=campaign, at=at)
+    if profitable:
+        raise ProfitableCampaign([each for each in profitable if each != campaign])
 
 
 def raise_budget(
@@ -171,8 +178,9 @@ def change_end(
         prolonged, campaign.ends_at = ends_at > campaign.ends_at, ends_at
         if prolonged:
             lock_terms()
-            if is_profitable_campaign(campaign, since=campaign.published_at):
-                raise UnableToChangeCampaign(told_of(campaign), "ends_at")
+            profitable = profitable_campaigns(campaign=campaign)
+            if profitable:
+                raise UnableToChangeCampaign(told_of(profitable), "ends_at")
         campaign.save(update_fields=["ends_at"])
     return campaign
 

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from wallets.models import CoinPackage, Region
 from wallets.operations.campaign_profit import refuse_profit
-from wallets.policy import profitable_price
+from wallets.policy.prices import profitable_price
 from wallets.queries.packages import currency_of
 
 NOTICE = dt.timedelta(days=7)

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from wallets.models import CoinPackage, Promotion
 from wallets.operations.campaign_profit import refuse_profit
-from wallets.policy import profitable_promotion
+from wallets.policy.prices import profitable_promotion
 
 
 class UnableToPromote(Exception):

@@ -19,7 +19,7 @@ from wallets.models.challenges import REASON_LENGTH
 from wallets.operations.campaigns import give_up, set_aside
 from wallets.operations.challenge_notices import tell_of_claim
 from wallets.operations.challenges import NotJoined, NotOpen, UnableToTakePart
-from wallets.policy import payout_of_coin
+from wallets.policy.reckoning import payout_of_coin
 from wallets.queries.challenges import joining_of
 from wallets.queries.evidence import evidence_for
 from wallets.queries.progress import Progress, progress_in
