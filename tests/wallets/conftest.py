@@ -4,6 +4,7 @@ from django.urls import reverse
 from ledger.queries import platform_balances
 from tests.factories.desk import Desk
 from tests.factories.people import UserFactory
+from tests.wallets.checkout_site import CheckoutSite
 from tests.wallets.stripe_stand_in import KEY, SECRET, StandIn
 from wallets.models import ProviderEvent
 
@@ -47,3 +48,26 @@ def deliver(client, stand_in):
         return ProviderEvent.objects.get(event_id=event_id)
 
     return post
+
+
+@pytest.fixture(scope="session")
+def _running_checkout(tmp_path_factory):
+    site = CheckoutSite(tmp_path_factory.mktemp("state"))
+    site.start()
+    yield site
+    site.kill()
+
+
+@pytest.fixture
+def site(_running_checkout, settings):
+    """The sandbox checkout as a process of its own."""
+    settings.SANDBOX_CHECKOUT_URL = _running_checkout.url
+    return _running_checkout
+
+
+@pytest.fixture
+def shop(site, live_server, settings):
+    """The portal, served where the checkout site can reach it."""
+    settings.SITE_URL = live_server.url
+    yield live_server
+    site.forget_deliveries()
