@@ -51,9 +51,11 @@ def post_each(*, entries: Sequence[Wanted], at: dt.datetime) -> list[Posted]:
         )
 
 
-def reverse_each(*, keys: Mapping[uuid.UUID, str], reason: str, at: dt.datetime) -> list[Posted]:
+def reverse_each(
+    *, keys: Mapping[uuid.UUID, str], reason: str, at: dt.datetime, kind: str | None = None
+) -> list[Posted]:
     """Post the mirrors of the entries that are the keys of `keys`, under the keys that are its values: of all
-    or of none, in their order. Raises what `operations.reverse` does."""
+    or of none, in their order. `kind` as for `operations.reverse`, whose exceptions it raises."""
     with atomic():
         entries = Entry.objects.in_bulk(keys)
         if Entry.objects.filter(reverses__in=keys).exclude(key__in=keys.values()).exists():
@@ -68,7 +70,7 @@ def reverse_each(*, keys: Mapping[uuid.UUID, str], reason: str, at: dt.datetime)
             sources, destinations, amounts = mirror(postings[entry_id])
             wanted.append(
                 {
-                    "kind": f"{entry.kind}.reversal",
+                    "kind": kind or f"{entry.kind}.reversal",
                     "key": key,
                     "day": entry.day,
                     "sources": sources,

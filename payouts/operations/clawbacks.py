@@ -7,6 +7,8 @@ next repays, oldest debt first.
 
 import datetime as dt
 import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 
 from django.db import transaction
 from django.db.models import F, Sum
@@ -19,7 +21,8 @@ from ledger.chart import (
     CREATOR_DIAMONDS_OWED,
     DIAMONDS_ISSUED,
 )
-from ledger.operations import Transfer, lock, open_accounts, post, reverse
+from ledger.many import Wanted, post_each, reverse_each
+from ledger.operations import Transfer, lock, open_accounts, post
 from ledger.queries import balance, rate
 from ledger.rates import convert
 from ledger.units import DIAMOND
@@ -71,8 +74,7 @@ def claw_back(
         note(payout, at=at, actor=actor, code="clawback", internal_note=internal_note)
         _claim(
             creator_id=payout.creator_id,
-            diamonds=wanted,
-            key=f"payout:{payout.id}:{payout.version}",
+            claims={f"payout:{payout.id}:{payout.version}": wanted},
             at=at,
             cause=Clawback.Cause.PAYOUT,
             payout=payout,
@@ -84,9 +86,10 @@ def claw_back(
 
 
 @transaction.atomic
-def claim_disputed(*, creator, diamonds: int, key: str, at: dt.datetime, lost_at: dt.datetime) -> bool:
-    """A dispute was lost over gifts whose `diamonds` (hundredths) had been released. Claims them back if the
-    terms of the creator's country at `lost_at` say so; the same key claims once. Returns whether it is so.
+def claim_disputed(*, creator, claims: Mapping[str, int], at: dt.datetime, lost_at: dt.datetime) -> bool:
+    """A dispute was lost over gifts that had been released: under a key for each, so many diamonds
+    (hundredths). Claims them back if the terms of the creator's country at `lost_at` say so; the same key
+    claims once. Returns whether it is so. The number of statements does not depend on the gifts.
 
     Raises ledger.queries.NoRate."""
     policy = queries.policy_for(str(creator.country), lost_at)
@@ -94,8 +97,7 @@ def claim_disputed(*, creator, diamonds: int, key: str, at: dt.datetime, lost_at
         return False
     _claim(
         creator_id=creator.pk,
-        diamonds=diamonds,
-        key=f"dispute:{key}",
+        claims={f"dispute:{key}": diamonds for key, diamonds in claims.items()},
         at=at,
         cause=Clawback.Cause.DISPUTE,
         reason=DISPUTED,
@@ -103,51 +105,56 @@ def claim_disputed(*, creator, diamonds: int, key: str, at: dt.datetime, lost_at
     return True
 
 
-def _claim(*, creator_id: uuid.UUID, diamonds: int, key: str, at: dt.datetime, **facts) -> Clawback:
+def _claim(*, creator_id: uuid.UUID, claims: Mapping[str, int], at: dt.datetime, **facts) -> None:
     # In the order of every payout's operation: its row first, the books second.
     under_way = (
         PayoutRequest.objects.select_for_update().filter(creator_id=creator_id, state__in=OPEN).first()
     )
     available, owed = _accounts(creator_id)
-    known = Clawback.objects.filter(key=key).first()
-    if known is not None:
-        return known
-    taken = min(balance(available), diamonds)
-    value = rate(DIAMOND, "USD", at).value
-    transfers = [
-        Transfer(source, DIAMONDS_ISSUED.platform(), amount)
-        for source, amount in ((available, taken), (owed, diamonds - taken))
-        if amount
-    ]
-    posted = post(
-        kind="clawback",
-        key=f"clawback:{key}",
-        at=at,
-        transfers=[*transfers, *_relieved(convert(taken, DIAMOND, "USD", value))],
-    )
-    clawback = Clawback.objects.create(
-        key=key,
-        creator_id=creator_id,
-        diamonds=diamonds,
-        diamond_rate=value,
-        taken=taken,
-        owed=diamonds - taken,
-        claimed_at=at,
-        entry_id=posted.entry_id,
-        **facts,
-    )
+    known = set(Clawback.objects.filter(key__in=claims).values_list("key", flat=True))
+    wanted = {key: diamonds for key, diamonds in claims.items() if key not in known}
+    if not wanted:
+        return
+    left, value = balance(available), rate(DIAMOND, "USD", at).value
+    clawbacks, entries = [], []
+    for key, diamonds in wanted.items():
+        taken = min(left, diamonds)
+        left -= taken
+        transfers = [
+            Transfer(source, DIAMONDS_ISSUED.platform(), amount)
+            for source, amount in ((available, taken), (owed, diamonds - taken))
+            if amount
+        ]
+        transfers += _relieved(convert(taken, DIAMOND, "USD", value))
+        day = at.astimezone(dt.UTC).date()
+        entries.append(Wanted(kind="clawback", key=f"clawback:{key}", day=day, transfers=transfers))
+        clawbacks.append(
+            Clawback(
+                key=key,
+                creator_id=creator_id,
+                diamonds=diamonds,
+                diamond_rate=value,
+                taken=taken,
+                owed=diamonds - taken,
+                claimed_at=at,
+                **facts,
+            )
+        )
+    for clawback, posted in zip(clawbacks, post_each(entries=entries, at=at), strict=True):
+        clawback.entry_id = posted.entry_id
+    Clawback.objects.bulk_create(clawbacks)
+    first, debt = clawbacks[0], sum(clawback.owed for clawback in clawbacks)
     notify(
-        person=clawback.creator,
+        person=first.creator,
         kind="clawback_claimed",
-        key=f"clawback:{clawback.id}",
+        key=f"clawback:{first.id}",
         at=at,
-        facts={"diamonds": diamonds, "owed": clawback.owed, "reason": clawback.reason},
+        facts={"diamonds": sum(wanted.values()), "owed": debt, "reason": first.reason},
         url=reverse_url("payouts:clawbacks"),
     )
-    if under_way and clawback.owed:
-        words = f"Its creator owes {money(clawback.owed, DIAMOND)}: {clawback.get_cause_display().lower()}."
+    if under_way and debt:
+        words = f"Its creator owes {money(debt, DIAMOND)}: {first.get_cause_display().lower()}."
         note(under_way, at=at, actor=None, code="debt", internal_note=words)
-    return clawback
 
 
 def _accounts(creator_id: uuid.UUID):
@@ -208,52 +215,56 @@ def withdraw(*, clawback_id: uuid.UUID, actor, reason: str, at: dt.datetime) -> 
     if not reason.strip():
         raise MissingReason("Write a reason: the creator reads it.")
     with transaction.atomic():
-        clawback = _locked(id=clawback_id)
-        if clawback is None:
+        found = _locked(id=clawback_id)
+        if not found:
             raise UnknownClawback("There is no such clawback.")
+        [clawback] = found
         if clawback.creator_id == actor.pk:
             raise NotPermitted("Nobody decides about their own debt.")
-        _withdraw(clawback, at, reason.strip(), actor)
+        _withdraw(found, at, reason.strip(), actor)
     return clawback
 
 
 @transaction.atomic
-def withdraw_disputed(*, key: str, at: dt.datetime) -> None:
-    """The dispute was decided otherwise after all. Without such a claim there is nothing to do."""
-    clawback = _locked(key=f"dispute:{key}")
-    if clawback is not None:
-        _withdraw(clawback, at, "The payment came back.", None)
+def withdraw_disputed(*, keys: Iterable[str], at: dt.datetime) -> None:
+    """The disputes of these claims were decided otherwise after all. Where there is no such claim there is
+    nothing to do. The number of statements depends on the creators, not on the claims."""
+    _withdraw(_locked(key__in=[f"dispute:{key}" for key in keys]), at, "The payment came back.", None)
 
 
-def _locked(**facts) -> Clawback | None:
-    """Both in the order of `repay`: the books first, then the row."""
-    creator_id = Clawback.objects.filter(**facts).values_list("creator_id", flat=True).first()
-    if creator_id is None:
-        return None
-    _accounts(creator_id)
-    return Clawback.objects.select_for_update().get(**facts)
+def _locked(**facts) -> list[Clawback]:
+    """Both in the order of `repay`: the books first, then the rows."""
+    found = Clawback.objects.filter(**facts)
+    for creator_id in found.order_by("creator_id").values_list("creator_id", flat=True).distinct():
+        _accounts(creator_id)
+    return list(found.select_for_update(of=("self",)).select_related("creator").order_by("id"))
 
 
-def _withdraw(clawback: Clawback, at: dt.datetime, reason: str, actor) -> None:
-    if clawback.withdrawn_at is not None:
-        return
-    entries = [*clawback.repayments.values_list("id", flat=True), clawback.entry_id]
-    for entry_id in entries:
-        reverse(
-            entry_id=entry_id,
-            key=f"clawback:{clawback.id}:back:{entry_id}",
-            reason=reason,
-            at=at,
-            kind="clawback_withdrawal",
-        )
-    clawback.owed, clawback.withdrawn_at = 0, at
-    clawback.withdrawn_by, clawback.withdrawal_reason = actor, reason
-    clawback.save(update_fields=["owed", "withdrawn_at", "withdrawn_by", "withdrawal_reason"])
-    notify(
-        person=clawback.creator,
-        kind="clawback_withdrawn",
-        key=f"clawback:{clawback.id}:withdrawn",
+def _withdraw(clawbacks: list[Clawback], at: dt.datetime, reason: str, actor) -> None:
+    standing = {clawback.id: clawback for clawback in clawbacks if clawback.withdrawn_at is None}
+    repayments = ClawbackRepayment.objects.filter(clawback__in=standing)
+    entries = [*repayments.values_list("id", "clawback_id")]
+    entries += [(clawback.entry_id, clawback.id) for clawback in standing.values()]
+    reverse_each(
+        keys={entry: f"clawback:{clawback}:back:{entry}" for entry, clawback in entries},
+        reason=reason,
         at=at,
-        facts={"diamonds": clawback.diamonds, "reason": reason},
-        url=reverse_url("payouts:clawbacks"),
+        kind="clawback_withdrawal",
     )
+    of_creators = defaultdict(list)
+    for clawback in standing.values():
+        clawback.owed, clawback.withdrawn_at = 0, at
+        clawback.withdrawn_by, clawback.withdrawal_reason = actor, reason
+        of_creators[clawback.creator].append(clawback)
+    Clawback.objects.bulk_update(
+        standing.values(), ["owed", "withdrawn_at", "withdrawn_by", "withdrawal_reason"]
+    )
+    for creator, of_creator in of_creators.items():
+        notify(
+            person=creator,
+            kind="clawback_withdrawn",
+            key=f"clawback:{of_creator[0].id}:withdrawn",
+            at=at,
+            facts={"diamonds": sum(each.diamonds for each in of_creator), "reason": reason},
+            url=reverse_url("payouts:clawbacks"),
+        )

@@ -1,7 +1,9 @@
 """A few challenges under way, and how far the demo's viewers are in them."""
 
 import datetime as dt
+from functools import partial
 
+from portal.demo import Act
 from portal.models import User
 from wallets.models import Campaign
 from wallets.operations.campaigns import publish, save_draft
@@ -15,13 +17,26 @@ BEGAN = 20
 SPRING, ROW, WARM, DRAWING = "spring-thanks", "seven-days-in-a-row", "warm-up", "draw-lumis-cat"
 
 
-def tell_challenges(people: dict[str, User], now: dt.datetime) -> None:
+def acts(people: dict[str, User], now: dt.datetime) -> list[Act]:
     """Nothing where they were told before."""
     if campaign_called(DRAWING):
-        return
+        return []
+    mara, noah = people["viewer@demo.test"], people["noah@demo.test"]
+    eager = [people[f"{name}@demo.test"] for name in ("olivia", "daan", "felix", "greta", "viewer")]
+    return [
+        (now - BEGAN * A_DAY, partial(_begin, people)),
+        *((now - days * A_DAY, partial(_look_in, mara)) for days in (9, 8, 5, 4, 3)),
+        (now - 2 * A_DAY, partial(_look_in, mara)),
+        (now - 2 * A_DAY, partial(_draw, mara, "Charcoal, on the back of a gas bill.")),
+        (now - 2 * A_DAY, partial(_draw, noah, "Pixels!")),
+        (now - A_DAY, partial(_look_in, mara)),
+        *((now - A_DAY, partial(_try_to_claim, viewer, name)) for viewer in eager for name in (SPRING, WARM)),
+    ]
+
+
+def _begin(people: dict[str, User], began: dt.datetime) -> None:
     mara, lumi = people["viewer@demo.test"], people["creator@demo.test"]
     ada = people["admin@demo.test"]
-    began = now - BEGAN * A_DAY
     spring = _campaign(
         ada,
         began,
@@ -72,25 +87,19 @@ def tell_challenges(people: dict[str, User], now: dt.datetime) -> None:
     )
     for campaign in (spring, row, warm, drawing):
         join(viewer=mara, campaign=campaign, at=began)
-    for days in (9, 8, 5, 4, 3, 2, 1):
-        check_in(viewer=mara, campaign=row, at=now - days * A_DAY)
-    for email in ("olivia@demo.test", "emma@demo.test", "felix@demo.test", "greta@demo.test"):
-        _try_to_claim(people[email], spring, began, now)
-        _try_to_claim(people[email], warm, began, now)
-    _try_to_claim(mara, warm, began, now)
-    for viewer, words in (
-        (mara, "Charcoal, on the back of a gas bill."),
-        (people["noah@demo.test"], "Pixels!"),
-    ):
-        join(viewer=viewer, campaign=drawing, at=began)
-        submit(
-            viewer=viewer,
-            campaign=drawing,
-            key="demo",
-            text=words,
-            link="https://example.com/cat",
-            at=now - 2 * A_DAY,
-        )
+    join(viewer=people["noah@demo.test"], campaign=drawing, at=began)
+    for email in ("olivia@demo.test", "daan@demo.test", "felix@demo.test", "greta@demo.test"):
+        for campaign in (spring, warm):
+            join(viewer=people[email], campaign=campaign, at=began)
+
+
+def _look_in(viewer: User, at: dt.datetime) -> None:
+    check_in(viewer=viewer, campaign=campaign_called(ROW), at=at)
+
+
+def _draw(viewer: User, words: str, at: dt.datetime) -> None:
+    link = "https://example.com/cat"
+    submit(viewer=viewer, campaign=campaign_called(DRAWING), key="demo", text=words, link=link, at=at)
 
 
 def _campaign(ada: User, began: dt.datetime, *, judges: list | None = None, **facts) -> Campaign:
@@ -101,10 +110,9 @@ def _campaign(ada: User, began: dt.datetime, *, judges: list | None = None, **fa
     return publish(campaign_id=saved.pk, actor=ada, at=began)
 
 
-def _try_to_claim(viewer: User, campaign: Campaign, began: dt.datetime, now: dt.datetime) -> None:
+def _try_to_claim(viewer: User, name: str, at: dt.datetime) -> None:
     """The dice of the year decide who has reached what; nothing for those who have not."""
-    join(viewer=viewer, campaign=campaign, at=began)
     try:
-        claim(viewer=viewer, campaign=campaign, key="demo", at=now - A_DAY)
+        claim(viewer=viewer, campaign=campaign_called(name), key="demo", at=at)
     except (CountsSoon, NotReached):
         return

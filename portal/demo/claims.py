@@ -3,10 +3,12 @@ words that a provider sends. Told once: each purchase has a key of its own."""
 
 import datetime as dt
 from dataclasses import replace
+from functools import partial
 
 from django.conf import settings
 from django.urls import reverse
 
+from portal.demo import Act
 from portal.demo.people import SUPPORTERS
 from portal.models import User
 from wallets.models import CoinPurchase, GiftType
@@ -24,40 +26,64 @@ from wallets.states import DisputeState
 KEY = "demo:claims:{}"
 
 
-def tell(people: dict[str, User], now: dt.datetime) -> None:
+def acts(people: dict[str, User], now: dt.datetime) -> list[Act]:
+    """Nothing where they were told before."""
     asking, disputing, lost = (people[person.email] for person in SUPPORTERS[:3])
     last = purchases_of(lost).filter(key=KEY.format("lost")).first()
-    if last is not None and last.disputes.exists():
-        return
-    waits = _buy(asking, "refund", now - dt.timedelta(days=3))
-    request_refund(purchase_id=waits.pk, viewer=asking, key="demo", at=now - dt.timedelta(hours=5))
-
-    opened = _buy(disputing, "open", now - dt.timedelta(days=2))
-    send_gift(
-        viewer=disputing,
-        creator=people["creator@demo.test"],
-        gift_type=GiftType.objects.filter(coins__lte=100, available_until=None).order_by("-coins").first(),
-        quantity=1,
-        key=KEY.format("open"),
-        at=now - dt.timedelta(days=2),
-    )
-    _dispute(opened, DisputeState.OPEN, now - dt.timedelta(hours=8), at_sandbox=_disputed(opened))
-
-    gone = _buy(lost, "lost", now - dt.timedelta(days=40))
-    reference = _disputed(gone, lost=True)
-    _dispute(gone, DisputeState.OPEN, now - dt.timedelta(days=30), at_sandbox=reference)
-    _dispute(gone, DisputeState.LOST, now - dt.timedelta(days=4), at_sandbox=reference)
+    if last is not None and last.disputes.filter(state=DisputeState.LOST).exists():
+        return []
+    days, hours = (lambda ago: now - dt.timedelta(days=ago)), (lambda ago: now - dt.timedelta(hours=ago))
+    return [
+        (days(40), partial(_buy, lost, "lost")),
+        (days(30), partial(_dispute, lost, "lost")),
+        (days(4), partial(_lose, lost, "lost")),
+        (days(3), partial(_buy, asking, "refund")),
+        (days(2), partial(_buy, disputing, "open")),
+        (days(2), partial(_give, disputing, people["creator@demo.test"])),
+        (hours(8), partial(_dispute, disputing, "open")),
+        (hours(5), partial(_ask, asking, "refund")),
+    ]
 
 
-def _buy(viewer: User, name: str, at: dt.datetime) -> CoinPurchase:
+def _buy(viewer: User, name: str, at: dt.datetime) -> None:
     package = next(each for each in packages_for(str(viewer.country), at) if each.coins >= 700)
     purchase = record_purchase(
         viewer=viewer, package_id=package.pk, key=KEY.format(name), at=at, provider="sandbox"
     )
     paid = _word(purchase, "paid", EventKind.PAID)
     handle_payment_event(event=replace(paid, reference=_checkout(purchase)), at=at)
-    purchase.refresh_from_db()
-    return purchase
+
+
+def _bought(viewer: User, name: str) -> CoinPurchase:
+    return purchases_of(viewer).get(key=KEY.format(name))
+
+
+def _give(viewer: User, creator: User, at: dt.datetime) -> None:
+    cheap = GiftType.objects.filter(coins__lte=100, available_until=None).order_by("-coins").first()
+    send_gift(viewer=viewer, creator=creator, gift_type=cheap, quantity=1, key=KEY.format("open"), at=at)
+
+
+def _ask(viewer: User, name: str, at: dt.datetime) -> None:
+    request_refund(purchase_id=_bought(viewer, name).pk, viewer=viewer, key="demo", at=at)
+
+
+def _dispute(viewer: User, name: str, at: dt.datetime) -> None:
+    """One that the sandbox knows, so that it can be asked about it."""
+    purchase = _bought(viewer, name)
+    if purchase.disputes.exists():
+        return
+    claims, checkout = Claims(_store()), purchase.provider_reference
+    claims.dispute(checkout, purchase.price)
+    claims.advance()
+    [dispute] = claims.disputes(checkout)
+    _tell(purchase, DisputeState.OPEN, at, at_sandbox=dispute["id"])
+
+
+def _lose(viewer: User, name: str, at: dt.datetime) -> None:
+    purchase = _bought(viewer, name)
+    reference = purchase.disputes.get().provider_reference
+    Claims(_store()).decide(purchase.provider_reference, reference, "lost")
+    _tell(purchase, DisputeState.LOST, at, at_sandbox=reference)
 
 
 def _checkout(purchase: CoinPurchase) -> str:
@@ -85,18 +111,7 @@ def _store() -> Store:
     return Store(path, lifetime=3600)
 
 
-def _disputed(purchase: CoinPurchase, *, lost: bool = False) -> str:
-    """A dispute that the sandbox knows, so that it can be asked about it. Returns its number there."""
-    claims, checkout = Claims(_store()), purchase.provider_reference
-    claims.dispute(checkout, purchase.price)
-    claims.advance()
-    [dispute] = claims.disputes(checkout)
-    if lost:
-        claims.decide(checkout, dispute["id"], "lost")
-    return dispute["id"]
-
-
-def _dispute(purchase: CoinPurchase, state: DisputeState, at: dt.datetime, *, at_sandbox: str) -> None:
+def _tell(purchase: CoinPurchase, state: DisputeState, at: dt.datetime, *, at_sandbox: str) -> None:
     word = DisputeWord(at_sandbox, state, withdrawn=True)
     told = _word(purchase, state, EventKind.DISPUTE)
     handle_payment_event(event=replace(told, dispute=word, reason="fraudulent"), at=at)

@@ -2,25 +2,35 @@
 
 import datetime as dt
 import random
+from functools import partial
 
 from ledger.chart import VIEWER_COINS
 from ledger.queries import balance
 from ledger.units import DIAMOND, to_parts
+from portal.demo import Act
 from portal.demo.people import SUPPORTERS
 from portal.models import User
 from wallets.models import GiftType
 from wallets.operations.gifts import send_gift
 from wallets.operations.streams import end_stream, start_stream
+from wallets.queries.freezes import freezes_in_force
 from wallets.queries.streams import open_stream
 
 WORDS = ["", "", "", "That chorus!", "Again, please", "Hello from the train"]
 CHEAP = 100
+LENGTH = dt.timedelta(minutes=92)
 
 
-def tell(people: dict[str, User], now: dt.datetime) -> None:
+def acts(people: dict[str, User], now: dt.datetime) -> list[Act]:
     """Safe to repeat: yesterday stays as it was, and Lumi goes live again only where she is not."""
-    lumi = people["creator@demo.test"]
-    began = now - dt.timedelta(days=1, minutes=95)
+    return [
+        (now - dt.timedelta(days=1) + LENGTH, partial(_yesterday, people)),
+        (now - dt.timedelta(minutes=12), partial(_now, people["creator@demo.test"])),
+    ]
+
+
+def _yesterday(people: dict[str, User], ended: dt.datetime) -> None:
+    lumi, began = people["creator@demo.test"], ended - LENGTH
     stream = start_stream(
         creator=lumi,
         title="Songs from the kitchen",
@@ -32,13 +42,16 @@ def tell(people: dict[str, User], now: dt.datetime) -> None:
     )
     if stream.ended_at is None:
         _gifts(people, lumi, began)
-        end_stream(creator=lumi, stream_id=stream.pk, at=began + dt.timedelta(minutes=92))
+        end_stream(creator=lumi, stream_id=stream.pk, at=ended)
+
+
+def _now(lumi: User, at: dt.datetime) -> None:
     if open_stream(lumi.pk) is None:
         start_stream(
             creator=lumi,
             title="Songs by request",
-            key=f"demo:{now:%Y-%m-%d %H:%M:%S}",
-            at=now - dt.timedelta(minutes=12),
+            key=f"demo:{at:%Y-%m-%d %H:%M:%S}",
+            at=at,
             goal=to_parts("500", DIAMOND),
             goal_unit=DIAMOND,
             goal_words="A new microphone",
@@ -51,6 +64,8 @@ def _gifts(people: dict[str, User], lumi: User, began: dt.datetime) -> None:
     gift_types = [kind for kind in GiftType.objects.order_by("coins", "slug") if kind.on_sale(began)]
     for number, person in enumerate(SUPPORTERS):
         fan = people[person.email]
+        if freezes_in_force(fan.pk).exists():
+            continue
         purse = balance(VIEWER_COINS.of(fan.pk))
         affordable = [kind for kind in gift_types if kind.coins <= min(purse // 2, CHEAP)]
         for turn, kind in enumerate(dice.sample(affordable, min(2, len(affordable)))):

@@ -2,7 +2,9 @@
 
 import datetime as dt
 import uuid
+from functools import partial
 
+from portal.demo import Act
 from portal.demo.people import SUPPORTERS
 from portal.models import User
 from wallets.models import GiftType
@@ -15,12 +17,15 @@ from wallets.queries.creator_settings import creator_settings_of
 STREAK = uuid.UUID("018f0000-0000-7000-8000-000000000001")
 
 
-def tell(people: dict[str, User], now: dt.datetime) -> None:
-    """Safe to repeat, but for what happened a while ago: it stays as it was first told."""
+def acts(people: dict[str, User], now: dt.datetime) -> list[Act]:
+    """Nothing where they were told before."""
+    if creator_settings_of(people["creator@demo.test"]).words:
+        return []
+    return [(now - dt.timedelta(hours=3), partial(_tell, people))]
+
+
+def _tell(people: dict[str, User], began: dt.datetime) -> None:
     mara, lumi, bram = (people[f"{name}@demo.test"] for name in ("viewer", "creator", "bram"))
-    if creator_settings_of(lumi).words:
-        return
-    began = now - dt.timedelta(hours=3)
 
     def give(key: str, creator: User, slug: str, seconds: int, **facts):
         return send_gift(
@@ -33,13 +38,12 @@ def tell(people: dict[str, User], now: dt.datetime) -> None:
             **facts,
         ).gift
 
+    send_tip(sender=mara, recipient=people[SUPPORTERS[0].email], coins=100, key="demo:giving:tip", at=began)
     for number in range(8):
         give(f"tap {number}", lumi, "spark-tap", number, streak_id=STREAK)
     give("without a name", lumi, "kite", 60, message="You know who", anonymous=True)
     rude = give("rude", bram, "clover", 90, message="What the shit is that soup?")
     undone = give("undone", lumi, "lantern", 120)
     undo_gift(viewer=mara, gift_id=undone.pk, at=began + dt.timedelta(seconds=131))
-    recipient = people[SUPPORTERS[0].email]
-    send_tip(sender=mara, recipient=recipient, coins=100, key="demo:giving:tip", at=began)
-    block_sender(creator=bram, gift_id=rude.pk, at=began + dt.timedelta(minutes=2))
+    block_sender(creator=bram, gift_id=rude.pk, at=began + dt.timedelta(minutes=3))
     set_gift_rules(creator=lumi, gifts_off=False, note="", unwanted=["spoiler"])

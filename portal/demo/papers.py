@@ -24,9 +24,11 @@ MOVED = "bramcooks"
 
 
 def show(people: dict[str, User], at: dt.datetime) -> None:
-    """Everybody who is paid is verified, and has signed for the tax office."""
+    """Whoever is paid is verified, and has signed for the tax office; who was before stays as they are."""
     reviewer = people["staff@demo.test"]
     for creator in _payers(people):
+        if creator.identity_versions.exists():
+            continue
         street, postal_code, city, number = HOMES[creator.handle]
         _upload(creator, DocumentKind.PASSPORT, at, expires_date=at.date() + dt.timedelta(days=1600))
         version = submit_identity(

@@ -92,7 +92,7 @@ def make_people() -> dict[str, User]:
     if new:
         hashed = make_password(PASSWORD)
         known |= {person.email: _make(person, hashed) for person in new}
-        _name_reviewers([known[person.email] for person in new if person.role == "staff"])
+    _name_reviewers([known[person.email] for person in EVERYBODY if person.role == "staff"])
     return known
 
 
@@ -116,11 +116,11 @@ def _make(person: Person, hashed: str) -> User:
 
 
 def _name_reviewers(staff: list[User]) -> None:
-    group, new = Group.objects.get_or_create(name=REVIEWERS)
-    if new:
-        seen = Permission.objects.filter(
-            Q(content_type__app_label__in=["payouts", "wallets"]) | Q(codename="view_notice")
-        )
-        group.permissions.set(seen.filter(codename__startswith="view_") | seen.filter(codename__in=POWERS))
+    """With every permission that reviewers have today, whenever they were made."""
+    group, _new = Group.objects.get_or_create(name=REVIEWERS)
+    seen = Permission.objects.filter(
+        Q(content_type__app_label__in=["payouts", "wallets"]) | Q(codename="view_notice")
+    )
+    group.permissions.set(seen.filter(codename__startswith="view_") | seen.filter(codename__in=POWERS))
     for user in staff:
         user.groups.add(group)

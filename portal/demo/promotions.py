@@ -1,16 +1,20 @@
 """Three offers on coins that the demo's buyers find: for everybody, for newcomers, while stock lasts."""
 
 import datetime as dt
+from functools import partial
 
+from portal.demo import Act
 from portal.models import User
 from wallets.models import Promotion, Region
 from wallets.operations.promotions import announce_promotion
 
 
-def announce(people: dict[str, User], now: dt.datetime) -> None:
-    if Promotion.objects.exists():
-        return
-    start = now - dt.timedelta(days=2)
+def acts(people: dict[str, User], now: dt.datetime) -> list[Act]:
+    """Nothing where some were announced before."""
+    return [] if Promotion.objects.exists() else [(now - dt.timedelta(days=2), partial(_announce, people))]
+
+
+def _announce(people: dict[str, User], start: dt.datetime) -> None:
     week = {"starts_at": start, "ends_at": start + dt.timedelta(days=9)}
     for promotion in (
         Promotion(name="Autumn offer", percent_off=15, package_coins=1400, **week),

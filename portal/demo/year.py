@@ -6,8 +6,12 @@ off is completed by telling it again."""
 import datetime as dt
 import random
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from operator import itemgetter
+
+from django.db import connection
 
 from ledger import operations as books
 from ledger.chart import VIEWER_COINS
@@ -21,7 +25,7 @@ from payouts.operations.requests import request_payout
 from payouts.operations.review import approve, reject
 from payouts.operations.settlement import return_payout, settle, start_remitting
 from payouts.queries import method_in_use, open_payout
-from portal.demo import papers
+from portal.demo import Act, papers
 from portal.demo.people import CREATORS, NAMED, SUPPORTERS
 from portal.models import Notice, User
 from wallets.models import GiftType
@@ -38,8 +42,11 @@ LAST_ACT = "demo:last"
 SAVER, RETURNED, REJECTED = 1, 2, 3
 """The creator who asks for the whole year at its end, an amount that takes two reviewers; the one whose first
 payout the bank sent back; the one whose second was rejected."""
+TOLD = {"told_by": "the demo's story"}
 ALL_DONE_BY = 12
 """The day of the month on which the last payout has come to its end."""
+QUIET = {"olivia@demo.test": 3, "noah@demo.test": 2, "emma@demo.test": 40}
+"""For how many days supporters have given nothing: what happens then to their wallets is told elsewhere."""
 PAYERS = [person for person in [*NAMED, *CREATORS] if person.iban]
 FANS = [NAMED[0], *SUPPORTERS]
 WORDS = ["", "", "", "Love this!", "Great stream", "For the encore", "Made my evening", "Go on!"]
@@ -51,39 +58,44 @@ class Year:
     now: dt.datetime
     on_month: Callable[[str], None] = lambda month: None
 
-    def tell(self) -> None:
+    def acts(self) -> Iterator[Act]:
         gift_types = [kind for kind in GiftType.objects.order_by("coins", "slug") if kind.on_sale(self.now)]
         self.creators = [self.people[person.email] for person in PAYERS]
         self.shares = [person.share for person in PAYERS]
         self.purses: dict[uuid.UUID, int] = {}
         first = self.now - dt.timedelta(days=DAYS)
-        papers.show(self.people, first)
+        yield first, self._begin
+        for number in range(DAYS):
+            day = first + dt.timedelta(days=number)
+            fans = (fan for fan in FANS if number < DAYS - QUIET.get(fan.email, 0))
+            gifts = [gift for fan in fans for gift in self._a_day_of(fan.email, day, number, gift_types)]
+            yield from sorted(gifts, key=itemgetter(0))
+            yield day, partial(self._evening, number)
+        viewer = self.people["viewer@demo.test"]
+        yield self.now - dt.timedelta(hours=4), partial(self._buy, viewer, 3500, LAST_ACT)
+
+    def _begin(self, at: dt.datetime) -> None:
+        papers.show(self.people, at)
         for person in PAYERS:
             add_method(
                 owner=self.people[person.email],
                 holder=person.name,
                 destination=iban_account(person.iban),
-                at=first,
+                at=at,
             )
         # Whoever tries the demo asks for this one; no pay day may come first.
-        choose(owner=self.people["creator@demo.test"], schedule="on_demand", minimum=None, at=first)
-        for number in range(DAYS):
-            day = first + dt.timedelta(days=number)
-            if day.day == 1:
-                self.on_month(f"{day:%b}")
-            for fan in FANS:
-                self._a_day_of(self.people[fan.email], fan.email, day, number, gift_types)
-            if number % 7 == 0 or number == DAYS - 1:
-                for creator in self.creators:
-                    release_cleared(creator_id=creator.pk, at=day)
-            self._payouts(day, number)
-        # Nobody wants a year's mail on the first day.
-        Notice.objects.filter(at__lt=self.now - dt.timedelta(days=1)).update(mailed_at=self.now)
-        Notice.objects.filter(at__lt=self.now - dt.timedelta(days=31)).update(read_at=self.now)
-        books.fold()
-        self._buy(self.people["viewer@demo.test"], 3500, LAST_ACT, self.now - dt.timedelta(hours=2))
+        choose(owner=self.people["creator@demo.test"], schedule="on_demand", minimum=None, at=at)
 
-    def _a_day_of(self, fan: User, email: str, day: dt.datetime, number: int, gift_types: list) -> None:
+    def _evening(self, number: int, at: dt.datetime) -> None:
+        if at.day == 1:
+            self.on_month(f"{at:%b}")
+            books.fold()
+        if number % 7 == 0 or number == DAYS - 1:
+            for creator in self.creators:
+                release_cleared(creator_id=creator.pk, at=at)
+        self._payouts(at, number)
+
+    def _a_day_of(self, email: str, day: dt.datetime, number: int, gift_types: list) -> Iterator[Act]:
         """Most days nothing; else a few gifts, after coins were bought where they ran out."""
         dice = random.Random(f"{email} {number}")  # noqa: S311
         if dice.random() > 0.2 + 0.1 * number / DAYS:
@@ -93,22 +105,19 @@ class Year:
         for turn in range(dice.randint(1, 3)):
             gift_type = dice.choices(gift_types, [1 / (2 + kind.coins) ** 0.45 for kind in gift_types])[0]
             quantity = dice.choice([1, 1, 1, 2, 3]) if gift_type.coins < 1000 else 1
-            cost = gift_type.coins * quantity
-            if cost > 10_000:
+            if gift_type.coins * quantity > 10_000:
                 continue
-            if fan.pk not in self.purses or self.purses[fan.pk] < cost:
-                self._buy(fan, cost, f"demo:{number}:{turn}", moment)
-                self.purses[fan.pk] = balance(VIEWER_COINS.of(fan.pk))
-            self.purses[fan.pk] -= cost
-            send_gift(
-                viewer=fan,
-                creator=creator,
-                gift_type=gift_type,
-                quantity=quantity,
-                key=f"demo:{number}:{turn}",
-                at=moment + dt.timedelta(minutes=turn + 1),
-                message=dice.choice(WORDS),
-            )
+            facts = {"creator": creator, "gift_type": gift_type, "quantity": quantity}
+            facts |= {"key": f"demo:{number}:{turn}", "message": dice.choice(WORDS)}
+            yield moment + dt.timedelta(minutes=turn), partial(self._give, self.people[email], facts)
+
+    def _give(self, fan: User, facts: dict, at: dt.datetime) -> None:
+        cost = facts["gift_type"].coins * facts["quantity"]
+        if fan.pk not in self.purses or self.purses[fan.pk] < cost:
+            self._buy(fan, cost, facts["key"], at)
+            self.purses[fan.pk] = balance(VIEWER_COINS.of(fan.pk))
+        self.purses[fan.pk] -= cost
+        send_gift(viewer=fan, at=at, **facts)
 
     def _buy(self, fan: User, coins: int, key: str, at: dt.datetime) -> None:
         packages = sorted(packages_for(str(fan.country), at), key=lambda package: package.coins)
@@ -135,7 +144,15 @@ class Year:
         staff = self.people["staff@demo.test"], self.people["lead@demo.test"]
         for place, creator in enumerate(self.creators):
             request = open_payout(creator.pk)
-            if request is None:
+            if place == RETURNED and [payout.state for payout in creator.payouts.all()] == ["paid"]:
+                return_payout(
+                    payout_id=creator.payouts.get().pk,
+                    code="AC04",
+                    at=day,
+                    evidence=TOLD,
+                    reason="The bank says that the account was closed, and sent the money back.",
+                )
+            elif request is None:
                 last = number == DAYS - 1
                 monthly = place != SAVER and day.day == 1 + 2 * place and number < DAYS - 12
                 asks = place in (SAVER, SAVER + 1) if last else monthly
@@ -158,15 +175,7 @@ class Year:
             elif request.state == "approved":
                 start_remitting(payout_id=request.pk, at=day)
             elif request.state == "remitting":
-                settle(payout_id=request.pk, at=day, evidence={"told_by": "the demo's story"})
-                if place == RETURNED and creator.payouts.count() == 1:
-                    return_payout(
-                        payout_id=request.pk,
-                        code="AC04",
-                        at=day + dt.timedelta(days=1),
-                        evidence={"told_by": "the demo's story"},
-                        reason="The bank says that the account was closed, and sent the money back.",
-                    )
+                settle(payout_id=request.pk, at=day, evidence=TOLD)
 
     def _ask(self, creator: User, at: dt.datetime) -> None:
         asked = largest_request(creator, at)
@@ -179,6 +188,15 @@ class Year:
             key=f"demo:{at:%Y-%m-%d}",
             at=at,
         )
+
+
+def rest(now: dt.datetime) -> None:
+    """Nobody wants a year's mail on the first day."""
+    Notice.objects.filter(at__lt=now - dt.timedelta(days=1), mailed_at=None).update(mailed_at=now)
+    Notice.objects.filter(at__lt=now - dt.timedelta(days=31), read_at=None).update(read_at=now)
+    books.fold()
+    with connection.cursor() as cursor:  # a year was written just now, and nobody counted its rows yet
+        cursor.execute("ANALYZE ledger_account, ledger_entry, ledger_transfer")
 
 
 def was_told(people: dict[str, User]) -> bool:

@@ -256,7 +256,7 @@ class TestClaimDisputed:
         return CreatorFactory()
 
     def claim(self, creator):
-        return claim_disputed(creator=creator, diamonds=100, key="recovery", at=LATER, lost_at=LATER)
+        return claim_disputed(creator=creator, claims={"recovery": 100}, at=LATER, lost_at=LATER)
 
     def test_claims_once(self, creator):
         give_diamonds(creator, 60, at=LATER)
@@ -273,8 +273,8 @@ class TestClaimDisputed:
     def test_is_withdrawn_with_the_dispute(self, creator):
         self.claim(creator)
         for _ in range(2):
-            withdraw_disputed(key="recovery", at=LATER)
-        withdraw_disputed(key="another", at=LATER)
+            withdraw_disputed(keys=["recovery"], at=LATER)
+        withdraw_disputed(keys=["another"], at=LATER)
         assert places(creator.pk) == (0, 0, 0)
 
 

@@ -26,6 +26,7 @@ def holds_the_people_the_readme_promises() -> None:
     from django.utils import timezone
 
     from ledger.chart import VIEWER_COINS
+    from ledger.models import Entry
     from ledger.queries import balance
     from payouts.gates import failed, gates
     from payouts.operations.review import needs_second_approval
@@ -55,6 +56,8 @@ def holds_the_people_the_readme_promises() -> None:
     assert User.objects.get(handle="bramcooks").clawbacks.count() == 1
     assert Promotion.objects.count() == 3
     assert Gift.objects.count() > 1_000
+    moments = list(Entry.objects.order_by("id").values_list("at", flat=True))
+    assert moments == sorted(moments), "the story was not told in its order"
 
 
 def repeats_nothing() -> None:

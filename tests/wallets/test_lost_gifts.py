@@ -3,9 +3,12 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from ledger.chart import CREATOR_DIAMONDS_AVAILABLE, CREATOR_DIAMONDS_OWED
 from ledger.queries import balance, platform_balances
+from portal.models import Notice
 from tests.factories.gifts import gift_type
 from tests.factories.people import CreatorFactory, UserFactory
 from tests.factories.purchases import NOW, dispute_event, paid
@@ -36,9 +39,13 @@ def released(terms):
     viewer, creator = UserFactory(), CreatorFactory()
     purchase = paid(viewer)
     for key in "abc":
-        send_gift(viewer=viewer, creator=creator, gift_type=gift_type("inkdrop"), quantity=1, key=key, at=NOW)
+        give(viewer, creator, "inkdrop", key)
     release_cleared(creator_id=creator.pk, at=LATER)
     return purchase, creator
+
+
+def give(viewer, creator, slug: str, key: str):
+    return send_gift(viewer=viewer, creator=creator, gift_type=gift_type(slug), quantity=1, key=key, at=NOW)
 
 
 def hear(purchase, state, **facts):
@@ -54,6 +61,26 @@ class TestALostDispute:
         hear(purchase, "lost")
         assert of(creator) == (0, 0)
         assert creator.clawbacks.count() == 3
+
+    @pytest.mark.parametrize("end", ["lost", "won"])
+    def test_takes_as_many_statements_for_many_gifts_as_for_one(self, terms, end):
+        """Also where the bank thinks better of it."""
+        counts = set()
+        for gifts in (1, 10):
+            viewer, creator = UserFactory(), CreatorFactory()
+            purchase = paid(viewer)
+            for number in range(gifts):
+                give(viewer, creator, "clover", key=str(number))
+            release_cleared(creator_id=creator.pk, at=LATER)
+            hear(purchase, "open")
+            if end == "won":
+                hear(purchase, "lost")
+            with CaptureQueriesContext(connection) as statements:
+                hear(purchase, end)
+            counts.add(len(statements))
+            told = Notice.objects.filter(person=creator, kind__startswith="clawback")
+            assert told.count() == (2 if end == "won" else 1)
+        assert len(counts) == 1
 
     def test_leaves_the_platform_the_loss_where_the_terms_say_so(self, released):
         from payouts.models import PayoutPolicy

@@ -175,8 +175,18 @@ class TestClaimNotices:
         subjects = [mail.subject for mail in mails_to(purchase.viewer)]
         assert [re.sub(r".*: ", "", each) for each in subjects] == [
             "A payment of yours is disputed",
-            "Your wallet is free again",
+            "A dispute is over, and the payment stands",
         ]
+        assert "your wallet is free" in mails_to(purchase.viewer)[-1].body
+
+    def test_do_not_say_that_the_wallet_is_free_where_another_cause_keeps_it_frozen(self, purchase):
+        for word in ("open", "won"):
+            handle_payment_event(event=dispute_event(purchase, word), at=timezone.now())
+            if word == "open":
+                handle_payment_event(event=dispute_event(purchase, dispute="dp_2"), at=timezone.now())
+        body = mails_to(purchase.viewer)[-1].body
+        assert "your wallet is free" not in body
+        assert "stays frozen for another reason" in body
 
 
 class TestPurchasePage:

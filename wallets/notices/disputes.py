@@ -17,9 +17,12 @@ WORDS = {
         "bad",
     ),
     DisputeState.WON: (
-        "Your wallet is free again",
-        "The dispute is over and the payment stands. What was taken back is in your wallet again.",
-        "You don't have to do anything.",
+        "A dispute is over, and the payment stands",
+        "What was taken back is in your wallet again"
+        "{% if frozen %}, which stays frozen for another reason"
+        "{% else %}, and your wallet is free{% endif %}.",
+        "{% if frozen %}That reason stands in your wallet."
+        "{% else %}You don't have to do anything.{% endif %}",
         "good",
     ),
 }
@@ -39,7 +42,13 @@ KINDS = tuple(
         "reason": reason,
         "next_step": next_step,
         "action": "To your wallet",
-        "example": {"amount": 420, "currency": "EUR", "coins": 350, "reference": "2026-1A2B3C4D5E"},
+        "example": {
+            "frozen": False,
+            "amount": 420,
+            "currency": "EUR",
+            "coins": 350,
+            "reference": "2026-1A2B3C4D5E",
+        },
     }
     for state, (headline, reason, next_step, tone) in WORDS.items()
 )

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from wallets.models import CoinRefund, Dispute
 from wallets.notices import disputes, notify, refunds
+from wallets.queries.freezes import freezes_in_force
 from wallets.refund_words import HAPPENED
 from wallets.states import DisputeState, RefundState
 
@@ -27,16 +28,17 @@ def tell_of_refund(refund: CoinRefund, *, at: dt.datetime) -> None:
 
 
 def tell_of_dispute(dispute: Dispute, *, at: dt.datetime) -> None:
-    """That it came to the state it is in."""
+    """That it came to the state it is in, after the wallet was frozen or thawed for it."""
     state = DisputeState(dispute.state)
     if state not in disputes.WORDS:
         return
+    frozen = freezes_in_force(dispute.purchase.viewer_id).exists()
     notify(
         person=dispute.purchase.viewer,
         kind=disputes.code_of(state),
         key=f"dispute:{dispute.pk}:{state}",
         at=at,
-        facts=_amounts(dispute),
+        facts={"frozen": frozen, **_amounts(dispute)},
         url=reverse("wallets:wallet"),
     )
 

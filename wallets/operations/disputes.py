@@ -41,9 +41,9 @@ def hear_dispute(*, purchase: CoinPurchase, event: PaymentEvent, at: dt.datetime
     dispute.save(update_fields=["state", "withdrawn", "reason", "due_at", "closed_at"])
     if not new and before == (dispute.state, dispute.withdrawn):
         return EventOutcome.IGNORED, f"The dispute was {dispute.state} already."
+    settle_claims(purchase_id=purchase.pk, at=at)
     if new or before[0] != dispute.state:
         tell_of_dispute(dispute, at=at)
-    settle_claims(purchase_id=purchase.pk, at=at)
     return EventOutcome.APPLIED, ""
 
 

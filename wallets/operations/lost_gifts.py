@@ -2,8 +2,11 @@
 creators decides (`settings.CREATOR_CLAWBACK`)."""
 
 import datetime as dt
+from collections import defaultdict
+from operator import attrgetter
 
 from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
 from django.utils.module_loading import import_string
 
 from wallets.models import CoinPurchase, Dispute, Recovery
@@ -21,7 +24,7 @@ def claim_lost_gifts(*, purchase: CoinPurchase, disputes: list[Dispute], at: dt.
     coins = min(purchase.coins, sum(dispute.coins for dispute in lost))
     missing = coins - sum(recovery.recovered for recovery in recoveries)
     lost_at = max(dispute.closed_at for dispute in lost)
-    claim = import_string(settings.CREATOR_CLAWBACK)
+    claims: dict[AbstractBaseUser, dict[str, int]] = defaultdict(dict)
     for recovery in recoveries:
         share = min(missing, recovery.coins - recovery.recovered)
         if recovery.gift is None or share <= 0:
@@ -29,9 +32,13 @@ def claim_lost_gifts(*, purchase: CoinPurchase, disputes: list[Dispute], at: dt.
         missing -= share
         diamonds = recovery.gift.diamonds * share // recovery.gift.coins
         if diamonds:
-            claim(creator=recovery.creator, diamonds=diamonds, key=str(recovery.pk), at=at, lost_at=lost_at)
+            claims[recovery.creator][str(recovery.pk)] = diamonds
+    claim = import_string(settings.CREATOR_CLAWBACK)
+    for creator in sorted(claims, key=attrgetter("pk")):  # two purchases lock creators in one order
+        claim(creator=creator, claims=claims[creator], at=at, lost_at=lost_at)
 
 
-def withdraw_claim(recovery: Recovery, *, at: dt.datetime) -> None:
-    """The claim on the payment fell, and with it the one on the creator, if there was one."""
-    import_string(settings.CREATOR_CLAWBACK_WITHDRAWN)(key=str(recovery.pk), at=at)
+def withdraw_claims(recoveries: list[Recovery], *, at: dt.datetime) -> None:
+    """The claims on the payment fell, and with them those on creators, where there were any."""
+    if recoveries:
+        import_string(settings.CREATOR_CLAWBACK_WITHDRAWN)(keys=[str(each.pk) for each in recoveries], at=at)

@@ -25,7 +25,7 @@ from ledger.operations import Transfer, lock, post, reverse
 from wallets.models import CoinPurchase, CoinRefund, CoinRemoval, Dispute, Loss, Recovery
 from wallets.operations.freezes import freeze_for_dispute, thaw_after_dispute
 from wallets.operations.gift_recoveries import FELL, return_gifts, take_gifts
-from wallets.operations.lost_gifts import claim_lost_gifts, withdraw_claim
+from wallets.operations.lost_gifts import claim_lost_gifts, withdraw_claims
 from wallets.operations.take_back import put_back, take_back
 from wallets.queries.provenance import gifts_funded_by
 from wallets.states import DISPUTES_STANDING, REFUNDS_STANDING, DisputeState, RefundState
@@ -128,10 +128,9 @@ def _put_back(recoveries: list[Recovery], purchase: CoinPurchase, at: dt.datetim
             key = f"claim:{purchase.pk}:{recovery.number}:back"
             put_back(entry_id=recovery.entry_id, key=key, reason=FELL, at=at)
     return_gifts(recoveries=[each for each in recoveries if each.gift_id], at=at)
-    for recovery in recoveries:
-        # What came back whole was never claimed of its creator.
-        if recovery.gift_id is not None and recovery.recovered < recovery.coins:
-            withdraw_claim(recovery, at=at)
+    # What came back whole was never claimed of its creator.
+    parts = [each for each in recoveries if each.gift_id is not None and each.recovered < each.coins]
+    withdraw_claims(parts, at=at)
     Recovery.objects.filter(pk__in=[each.pk for each in recoveries]).update(put_back_at=at)
 
 

@@ -3,7 +3,7 @@
 import datetime as dt
 
 import structlog
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import DateTimeField, DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, Value
 
 from wallets import providers
 from wallets.models import CoinPurchase
@@ -16,22 +16,31 @@ PATIENCE = dt.timedelta(minutes=3)
 """How long a purchase is left to its webhook, and between two questions about it."""
 PATIENCE_WITH_STAFF = dt.timedelta(hours=1)
 """Between two questions about a purchase of which a parked event tells."""
+SHARE = 1 / 6
+"""Of its age: nor is a purchase asked about again before so much of that has passed anew, so that one which
+nobody decides is asked about ever more rarely."""
+LONGEST = dt.timedelta(days=1)
+"""Between two questions, however old it is."""
 MOST_AT_ONCE = 100
 
 logger = structlog.get_logger(__name__)
 
 
 def sweep_purchases(*, at: dt.datetime) -> int:
-    """Ask about each undecided purchase that is older than PATIENCE and was not asked about since, or within
-    PATIENCE_WITH_STAFF where staff have to look first. Returns how many were asked about.
+    """Ask about each undecided purchase that is older than PATIENCE and was not asked about since, nor within
+    SHARE of its age, nor within PATIENCE_WITH_STAFF where staff have to look first. Returns how many were
+    asked about.
 
     Nothing is concluded from age: only the provider's word fails or expires one."""
     stale = at - PATIENCE
     parked = parked_payment_events().filter(purchase=OuterRef("pk"))
+    age = ExpressionWrapper(Value(at) - F("created_at"), DurationField())
+    long_ago = ExpressionWrapper(Value(at) - age * SHARE, DateTimeField())
     waiting = CoinPurchase.objects.filter(
         Q(asked_at__isnull=True)
-        | Q(asked_at__lte=at - PATIENCE_WITH_STAFF)
-        | (Q(asked_at__lte=stale) & ~Exists(parked)),
+        | Q(asked_at__lte=at - LONGEST)
+        | Q(asked_at__lte=long_ago)
+        & (Q(asked_at__lte=at - PATIENCE_WITH_STAFF) | Q(asked_at__lte=stale) & ~Exists(parked)),
         state__in=UNDECIDED,
         created_at__lte=stale,
     ).order_by(F("asked_at").asc(nulls_first=True), "created_at")[:MOST_AT_ONCE]

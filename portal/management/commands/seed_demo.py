@@ -2,10 +2,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from portal.demo import after, claims, desk, evening, giving, papers, promotions, treasury
-from portal.demo.challenges import tell_challenges
+from portal.demo import after, challenges, claims, desk, evening, giving, papers, play, promotions, treasury
 from portal.demo.people import NAMED, PASSWORD, make_people
-from portal.demo.year import Year, was_told
+from portal.demo.year import Year, rest, was_told
 
 TRY = {
     "viewer@demo.test": "has coins: open /c/lumi/ and send a gift",
@@ -24,23 +23,25 @@ class Command(BaseCommand):
     def handle(self, **options) -> None:
         if not settings.DEMO:
             raise CommandError("The demo's people have public passwords: this needs DEBUG=true.")
-        people = make_people()
-        promotions.announce(people, timezone.now())
-        if was_told(people):
+        people, now = make_people(), timezone.now()
+        told = was_told(people)
+        year = [] if told else Year(people, now, on_month=self._progress).acts()
+        if told:
             self.stdout.write("The year of data is there already.")
+            papers.show(people, now)
         else:
-            desk.meet(people, timezone.now())
+            desk.meet(people, now)
             self.stdout.write("Making a year of data: ", ending="")
-            Year(people, timezone.now(), on_month=self._progress).tell()
+        play(
+            year,
+            *(noun.acts(people, now) for noun in (promotions, challenges, evening, claims, giving, after)),
+        )
+        papers.move(people, now)
+        desk.write(people, now)
+        treasury.tell(now)
+        if not told:
+            rest(now)
             self.stdout.write("done.")
-        tell_challenges(people, timezone.now())
-        evening.tell(people, timezone.now())
-        claims.tell(people, timezone.now())
-        giving.tell(people, timezone.now())
-        after.tell(people, timezone.now())
-        papers.move(people, timezone.now())
-        desk.write(people, timezone.now())
-        treasury.tell(timezone.now())
         self.stdout.write(f"\nLogins (password: {PASSWORD}):")
         for person in NAMED:
             self.stdout.write(f"  {person.email:<22} {person.name} {TRY[person.email]}")
