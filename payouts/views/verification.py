@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from ledger import scans
 from ledger.operations import IdempotencyConflict
 from payouts.forms.identity import DocumentForm, IdentityForm, initial_of
 from payouts.gates.case import Case
@@ -56,7 +57,7 @@ def documents(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         # What is too large is refused by its size: the operation would have to hold all of it first.
-        content = told["file"].read(operations.papers.LARGEST + 1)
+        content = told["file"].read(scans.LARGEST + 1)
         try:
             document = operations.upload_document(
                 owner=request.user, kind=told["kind"], expires_date=told["expires_date"],
