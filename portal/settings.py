@@ -266,6 +266,7 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 MFA_ADAPTER = "portal.accounts.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = SITE_NAME
+MFA_TOTP_TOLERANCE = 1  # the code before and the one after count, too: RFC 6238, section 5.2
 # In the demo staff are offered a second factor; elsewhere the admin asks for it.
 STAFF_NEED_SECOND_FACTOR = _boolean("STAFF_NEED_SECOND_FACTOR", not DEBUG)
 LOGIN_REDIRECT_URL = "home"

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
+
+expect.set_options(timeout=20_000)  # milliseconds: a busy machine is slow, not wrong
 
 FLAGS = (
     "--no-sandbox",

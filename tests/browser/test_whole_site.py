@@ -21,7 +21,7 @@ from tests.ports import free_port
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PASSWORD = "portal-demo"
-READY_SECONDS = 180
+READY_SECONDS = 300
 PAID_SECONDS = 120_000  # milliseconds, for the worker, the bank and the schedule between them
 
 

@@ -59,7 +59,7 @@ class TestPost:
         holder.start()
         locked.wait(timeout=30)
         with connection.cursor() as cursor:
-            cursor.execute("SET lock_timeout = '2s'")
+            cursor.execute("SET lock_timeout = '20s'")
         try:
             books.give(10)
         finally:
