@@ -12,8 +12,8 @@ from django.urls import path
 from django.utils import timezone
 from django_object_actions import action
 
+from ledger.confirmed import ConfirmedAdmin, sent
 from payouts.admin.base import ReadOnlyInline
-from payouts.admin.confirmed import ConfirmedAdmin, sent
 from payouts.admin.remittances import WithMessage
 from payouts.models import BankEntry, BankMessage
 from payouts.operations import bank_entries

@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.utils.timesince import timesince
 from django_object_actions import action
 
+from ledger.confirmed import ConfirmedAdmin, ReasonForm, sent
 from payouts.admin.base import ReadOnlyAdmin
-from payouts.admin.confirmed import ConfirmedAdmin, ReasonForm, sent
 from payouts.ages import adult_age, comes_of_age
 from payouts.identity_states import WAITING, IdentityState
 from payouts.models import DocumentAccess, IdentityVersion, InformationRequest

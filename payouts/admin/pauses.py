@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django_object_actions import action
 
-from payouts.admin.confirmed import ConfirmedAdmin, sent
+from ledger.confirmed import ConfirmedAdmin, sent
 from payouts.models import DestinationPause
 from payouts.operations import pauses
 from payouts.operations.review import MissingReason, NotPermitted

@@ -9,8 +9,8 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 from django_object_actions import action
 
+from ledger.confirmed import ConfirmedAdmin, sent
 from payouts.admin.base import ActionsAdmin, ReadOnlyAdmin, ReadOnlyInline
-from payouts.admin.confirmed import ConfirmedAdmin, sent
 from payouts.admin.recalls import Recallable
 from payouts.models import PaymentFile, Remittance
 from payouts.operations import deliveries

@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.timesince import timesince
 from django_object_actions import action
 
+from ledger.confirmed import ConfirmedAdmin, sent
 from payouts.admin.bulk import BulkDecisions
-from payouts.admin.confirmed import ConfirmedAdmin, sent
 from payouts.admin.decisions import DECISIONS, DecisionForm, MessageForm, NoteForm, consequence, obstacle
 from payouts.admin.remittances import RemittanceInline
 from payouts.admin.request_filters import AgeFilter, DeskFilter, RiskFilter, WorthFilter

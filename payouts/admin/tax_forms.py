@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django_object_actions import action
 
-from payouts.admin.confirmed import ConfirmedAdmin, ReasonForm, sent
+from ledger.confirmed import ConfirmedAdmin, ReasonForm, sent
 from payouts.models import TaxForm
 from payouts.models.tax_forms import TaxFormState
 from payouts.operations.review import MissingReason, NotPermitted

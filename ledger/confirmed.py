@@ -1,6 +1,7 @@
-"""Actions that say what they will do, ask once more, and are logged."""
+"""Actions that say what they will do, ask once more, and are logged. For the products' admins."""
 
-from collections.abc import Callable
+import datetime as dt
+from collections.abc import Callable, Iterable
 
 from django import forms
 from django.contrib import messages
@@ -11,7 +12,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
-from payouts.admin.base import ActionsAdmin
+from ledger.admin import ActionsAdmin
 
 CONFIRMED = "confirmed"
 
@@ -28,28 +29,31 @@ class ReasonForm(forms.Form):
 
 
 class ConfirmedAdmin(ActionsAdmin):
-    """What `refusals` an operation raises is told in the form."""
+    """What `refusals` an operation raises is told in the form, beside the field that it names."""
 
     def ask(
         self,
         request: HttpRequest,
         row: Model,
         form: forms.Form,
-        act: Callable,
+        act: Callable[[dt.datetime], str],
         *,
         title: str,
         intro: str,
         button: str,
         destructive: bool = False,
+        facts: Iterable[tuple[str, str]] = (),
     ) -> HttpResponse:
-        """The form, and what comes of it: `act` does it at a moment and tells what was done."""
+        """The form, and what comes of it: `act` does it at a moment and tells what was done. `facts` stand
+        above the form, each a name and a value."""
         if not self.has_view_permission(request, row):
             raise PermissionDenied
         if form.is_bound and form.is_valid():
             try:
                 told = act(timezone.now())
             except self.refusals as refusal:
-                form.add_error(None, str(refusal))
+                field = getattr(refusal, "field", None)
+                form.add_error(field if field in form.fields else None, str(refusal))
             else:
                 self.log_change(request, row, told)
                 messages.success(request, told)
@@ -62,7 +66,8 @@ class ConfirmedAdmin(ActionsAdmin):
             "intro": intro,
             "button": button,
             "destructive": destructive,
+            "facts": list(facts),
             "confirmed": CONFIRMED,
         }
         status = 422 if form.errors else 200
-        return TemplateResponse(request, "admin/payouts/confirm.html", context, status=status)
+        return TemplateResponse(request, "admin/ledger/confirm.html", context, status=status)
