@@ -95,7 +95,7 @@ def _bars(columns, series, top, format) -> SafeString:
             if value:
                 layers.append(
                     (
-                        (number - 1) % 5 + 1,
+                        (number - 1) % 7 + 1,
                         round(start + width * _GAP / 2, 2),
                         round(width * (1 - _GAP), 2),
                         _y(below + value, top),
@@ -132,7 +132,7 @@ def _legend(series) -> SafeString:
             "",
             '<li><svg class="key" aria-hidden="true" width="12" height="12">'
             '<rect class="series-{}" width="12" height="12" rx="2"/></svg>{}</li>',
-            (((place % 5) + 1, name) for place, (name, _) in enumerate(series)),
+            (((place % 7) + 1, name) for place, (name, _) in enumerate(series)),
         ),
     )
 

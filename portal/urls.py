@@ -4,7 +4,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.permissions import AllowAny
 
 from portal.api import problems
-from portal.views import demo_mail, health, notices, pages, profile, studio
+from portal.views import demo_mail, health, income, notices, pages, profile, studio
 
 urlpatterns = [
     # First, because it is the busiest: addresses are tried in this order.
@@ -21,6 +21,9 @@ urlpatterns = [
     path("demo/mail/<str:name>/", demo_mail.mail, name="demo_mail_read"),
     path("demo/mail/<str:name>/html/", demo_mail.mail_html, name="demo_mail_html"),
     path("studio/", studio.studio, name="studio"),
+    path("studio/income/", income.rows, name="income"),
+    path("studio/income/csv/", income.rows_csv, name="income_csv"),
+    path("studio/goals/", income.goals, name="goals"),
     path("", include("wallets.urls")),
     path("", include("payouts.urls")),
     path("", include("partnerships.urls")),

@@ -50,6 +50,7 @@ from partnerships.models.enrolments import (
     EnrolmentEvent,
     EnrolmentPeriod,
 )
+from partnerships.models.goals import IncomeGoal
 from partnerships.models.imports import (
     Import,
     ImportRow,
@@ -101,6 +102,7 @@ __all__ = [
     "Import",
     "ImportRow",
     "IncomeDay",
+    "IncomeGoal",
     "Invoice",
     "InvoiceLine",
     "InvoicePayment",

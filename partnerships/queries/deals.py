@@ -130,7 +130,13 @@ def overdue(creator_id: uuid.UUID, on: dt.date) -> dict[str, int]:
     late = Invoice.objects.filter(
         creator_id=creator_id, state__in=OPEN, credits=None, due_date__lt=on
     ).order_by("currency")
-    return dict(late.values_list("currency").annotate(Sum(F("net") - F("paid_net"))))
+    return dict(late.values_list("currency").annotate(rest=Sum(F("net") - F("paid_net"))))
+
+
+def outstanding(creator_id: uuid.UUID) -> list[tuple[dt.date, str, int]]:
+    """(due date, currency, rest without tax) of each open invoice, the longest due first."""
+    unpaid = Invoice.objects.filter(creator_id=creator_id, state__in=OPEN, credits=None).order_by("due_date")
+    return list(unpaid.annotate(rest=F("net") - F("paid_net")).values_list("due_date", "currency", "rest"))
 
 
 def forecast(creator_id: uuid.UUID, on: dt.date) -> dict[dt.date, dict[str, int]]:

@@ -8,6 +8,8 @@ import datetime as dt
 import uuid
 from collections.abc import Collection
 
+from django.db.models import Sum
+
 from partnerships.income_streams import IncomeState, Line, Part, Source, Stream
 from partnerships.models import IncomeDay
 from partnerships.models.programmes import ProgrammeKind
@@ -37,3 +39,11 @@ def days_between(
             "stream", "date", "currency", "state", "amount", "rows"
         )
     ]
+
+
+def sums_of_state(
+    creator_id: uuid.UUID, *, state: IncomeState, streams: Collection[Stream]
+) -> list[tuple[dt.date, str, int]]:
+    """(date, currency, amount) of all that ever came this far, of these streams together."""
+    days = IncomeDay.objects.filter(creator_id=creator_id, state=state, stream__in=streams)
+    return list(days.order_by("date").values_list("date", "currency").annotate(Sum("amount")))

@@ -122,7 +122,9 @@ def unanswered(*, before: dt.datetime) -> list[uuid.UUID]:
     return list(silent.order_by("attempted_at").values_list("id", flat=True))
 
 
-def paid_totals(creator_id: uuid.UUID) -> dict[str, int]:
-    """{currency: net} of what has reached a creator and stayed, in each currency's smallest part."""
-    paid = PayoutRequest.objects.filter(creator_id=creator_id, state=State.PAID).order_by("currency")
-    return dict(paid.values_list("currency").annotate(Sum("net")))
+def paid_by_day(creator_id: uuid.UUID) -> list[tuple[dt.date, str, int]]:
+    """(UTC day, currency, net) of each payout that has reached a creator and stayed, oldest first; the net in
+    the currency's smallest part."""
+    paid = PayoutRequest.objects.filter(creator_id=creator_id, state=State.PAID)
+    rows = paid.order_by("settlement_entry__at").values_list("settlement_entry__at", "currency", "net")
+    return [(at.astimezone(dt.UTC).date(), currency, net) for at, currency, net in rows]

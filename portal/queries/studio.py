@@ -1,79 +1,91 @@
-"""A creator's year on one screen, read from the ledger's roll-ups alone."""
+"""A creator's money on one screen: what stands, what came and what is to come."""
 
 import datetime as dt
-import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN
 
-from ledger.chart import CREATOR_DIAMONDS_PENDING
-from ledger.queries import NoRate, by_day, rate
+from ledger.queries import rates_on
 from ledger.rates import convert
 from ledger.units import DIAMOND
-from payouts.queries import Balance, diamonds_of, paid_totals
-from wallets.queries.gifts import GIFT, UNDO
-from wallets.queries.reserve import RELEASE, Release, reserve_calendar
-
-MONTHS = 12
+from partnerships.income_streams import Stream
+from partnerships.queries.goals import goals_of
+from payouts.queries import Balance
+from portal.queries.advice import CONCENTRATED, Span, changes, spans
+from portal.queries.forecast import Expected, forecast
+from portal.queries.income import Earned, Income, Row, earned, income
+from portal.queries.standing import Standing, standing
+from wallets.queries.reserve import Release, reserve_calendar
 
 
 @dataclass(frozen=True)
-class Month:
-    """What gifts brought in a calendar month (UTC): `diamonds` in hundredths, net of what was taken back."""
+class Goal:
+    """What a stream should bring this month and has brought, in the creator's currency. `pace` is what it
+    comes to at this rate by the month's end."""
 
-    first: dt.date
-    gifts: int
-    diamonds: int
+    stream: Stream
+    target: int
+    reached: int
+    pace: int
 
 
 @dataclass(frozen=True)
 class Dashboard:
-    """`worth` is None where no rate leads to the creator's currency; `paid` is {currency: net}."""
+    """`concentrated` is the one stream that brings nearly all, if one does. `spans` are what `changes`
+    compares: the newer and the older one."""
 
-    balances: Balance
-    worth: Balance | None
     currency: str
-    paid: dict[str, int]
-    months: list[Month]
+    standing: Standing
+    diamonds: Balance
+    income: Income
+    concentrated: Row | None
+    spans: tuple[Span, Span]
+    changes: list[str]
+    goals: list[Goal]
+    forecast: list[Expected]
     calendar: list[Release]
 
 
-def dashboard(creator, at: dt.datetime) -> Dashboard:
-    balances = diamonds_of(creator.pk)
+def dashboard(
+    creator, at: dt.datetime, *, months: int, streams: list[Stream], money: Callable[[int], str]
+) -> Dashboard:
+    """`months` and `streams` narrow the income alone; `money` writes an amount of the creator's currency."""
+    today, currency = at.astimezone(dt.UTC).date(), creator.base_currency
+    money_now = standing(creator, at)
+    found = income(creator.pk, months=months, today=today, currency=currency, streams=streams)
+    now, before = spans(today)
+    recent = earned(creator.pk, since=before.first, until=today, currency=currency)
     return Dashboard(
-        balances=balances,
-        worth=_worth(balances, creator.base_currency, at),
-        currency=creator.base_currency,
-        paid=paid_totals(creator.pk),
-        months=months_of(creator.pk, at),
+        currency=currency,
+        standing=money_now,
+        diamonds=next(each.balance for each in money_now.units if each.unit == DIAMOND),
+        income=found,
+        concentrated=_concentrated(found),
+        spans=(now, before),
+        changes=changes(recent, now, before, money),
+        goals=_goals(creator, recent, today),
+        forecast=forecast(creator, at),
         calendar=reserve_calendar(creator.pk, at),
     )
 
 
-def months_of(creator_id: uuid.UUID, at: dt.datetime) -> list[Month]:
-    """The last twelve months, the current one included, oldest first; empty ones too."""
-    this = at.astimezone(dt.UTC).date().replace(day=1)
-    firsts = [_months_before(this, back) for back in reversed(range(MONTHS))]
-    gifts = dict.fromkeys(firsts, 0)
-    diamonds = dict.fromkeys(firsts, 0)
-    for part in by_day(CREATOR_DIAMONDS_PENDING.of(creator_id), since=firsts[0]):
-        if part.kind == RELEASE:
-            continue
-        first = part.day.replace(day=1)
-        diamonds[first] += part.amount
-        # An undo is an entry of its own, and takes its gift off the count; a dispute leaves the gift sent.
-        gifts[first] += {GIFT: part.entries, UNDO: -part.entries}.get(part.kind, 0)
-    return [Month(first, gifts[first], diamonds[first]) for first in firsts]
-
-
-def _months_before(first: dt.date, months: int) -> dt.date:
-    ordinal = first.year * 12 + first.month - 1 - months
-    return dt.date(ordinal // 12, ordinal % 12 + 1, 1)
-
-
-def _worth(diamonds: Balance, currency: str, at: dt.datetime) -> Balance | None:
-    """What each balance would be worth at today's rates before fees, in the currency's smallest part."""
-    try:
-        value = rate(DIAMOND, "USD", at).value * rate("USD", currency, at).value
-    except NoRate:
+def _concentrated(found: Income) -> Row | None:
+    rows = [row for row in found.rows if row.earned > 0]
+    if len(rows) < 2:
         return None
-    parts = (diamonds.pending, diamonds.available, diamonds.held)
-    return Balance(*(convert(amount, DIAMOND, currency, value) for amount in parts))
+    largest = max(rows, key=lambda row: row.earned)
+    return largest if (largest.share or 0) >= CONCENTRATED else None
+
+
+def _goals(creator, recent: list[Earned], today: dt.date) -> list[Goal]:
+    first = today.replace(day=1)
+    length = ((first + dt.timedelta(days=32)).replace(day=1) - first).days
+    found = []
+    for stream, goal in goals_of(creator.pk, first).items():
+        value = rates_on(goal.currency, creator.base_currency, [today]).get(today)
+        if value is None:
+            continue
+        target = convert(goal.amount, goal.currency, creator.base_currency, value, ROUND_HALF_EVEN)
+        reached = sum(day.worth or 0 for day in recent if day.stream == stream and day.date >= first)
+        found.append(Goal(stream, target, reached, reached * length // today.day))
+    return sorted(found, key=lambda goal: list(Stream).index(goal.stream))

@@ -7,10 +7,13 @@ from django.utils import formats, timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from ledger.units import DIAMOND, format_amount, to_decimal
+from ledger.units import format_amount, to_decimal
 from payouts.gates import failed, gates
 from portal.charts import stacked_bars
-from portal.queries.studio import Month, dashboard
+from portal.income_forms import PeriodForm
+from portal.queries.forecast import AGREED, EARNED
+from portal.queries.income import Income
+from portal.queries.studio import dashboard
 from wallets.queries.streams import open_stream
 
 
@@ -19,33 +22,46 @@ from wallets.queries.streams import open_stream
 def studio(request: HttpRequest) -> HttpResponse:
     if not request.user.is_creator:
         return redirect("/profile/#creator")
-    now = timezone.now()
-    board = dashboard(request.user, now)
+    now, currency, language = timezone.now(), request.user.base_currency, get_language() or "en"
+    form = PeriodForm(request.GET)
+    months, streams = form.wanted()
+    board = dashboard(
+        request.user,
+        now,
+        months=months,
+        streams=streams,
+        money=lambda parts: format_amount(parts, currency, language),
+    )
     missing = failed(gates(request.user, now))
     return render(
         request,
         "portal/studio.html",
         {
             "board": board,
-            "chart": _chart(board.months),
+            "form": form,
+            "chart": _chart(board.income, language),
             "gate": missing[0] if missing else None,
+            "streams_query": "".join(f"&stream={stream}" for stream in form.data.getlist("stream")),
             "live": open_stream(request.user.pk),
+            "earned_heads": EARNED.values(),
+            "agreed_heads": AGREED.values(),
         },
+        status=200 if form.is_valid() else 400,
     )
 
 
-def _chart(months: list[Month]) -> str:
-    if not any(month.gifts for month in months):
+def _chart(income: Income, language: str) -> str:
+    if not any(any(row.months) for row in income.rows):
         return ""
-    language = get_language() or "en"
+    many = len(income.months) > 12
     return stacked_bars(
-        title="Diamonds from gifts, by month",
-        description="One bar for each of the last twelve months; the table below has the same figures.",
-        columns=[formats.date_format(month.first, "M") for month in months],
-        series=[("Gifts", [month.diamonds for month in months])],
-        format=lambda parts: format_amount(parts, DIAMOND, language),
+        title="Income by month",
+        description="One bar for each month, one layer for each kind; the table below has the same figures.",
+        columns=[formats.date_format(first, "M y" if many else "M") for first in income.months],
+        series=[(row.label, row.months) for row in income.rows],
+        format=lambda parts: format_amount(parts, income.currency, language),
         tick=lambda parts: format_compact_decimal(
-            to_decimal(parts, DIAMOND), locale=Locale.parse(language, sep="-")
+            to_decimal(parts, income.currency), locale=Locale.parse(language, sep="-")
         ),
         table=False,
     )

@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 
-from ledger.chart import COINS_ISSUED, VIEWER_COINS
+from ledger.chart import COINS_ISSUED, CREATOR_DIAMONDS_PENDING, DIAMONDS_ISSUED, VIEWER_COINS
 from ledger.operations import Transfer, post
 from wallets.models import Gift, GiftType
 from wallets.operations.gifts import send_gift
@@ -28,3 +28,9 @@ def gift_from(
     give_coins(viewer, kind.coins * quantity, at=at)
     facts.setdefault("key", str(uuid.uuid4()))
     return send_gift(viewer=viewer, creator=creator, gift_type=kind, quantity=quantity, at=at, **facts).gift
+
+
+def earn(creator, diamonds: int, at: dt.datetime = NOW) -> None:
+    """Hundredths of diamonds, pending."""
+    transfer = Transfer(DIAMONDS_ISSUED.platform(), CREATOR_DIAMONDS_PENDING.of(creator.pk), diamonds)
+    post(kind="tip", key=f"tip:{uuid.uuid4()}", at=at, transfers=[transfer])

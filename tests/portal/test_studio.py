@@ -1,68 +1,75 @@
 import datetime as dt
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
-from ledger import operations
-from ledger.chart import CREATOR_DIAMONDS_PENDING, DIAMONDS_ISSUED
-from portal.queries.studio import dashboard, months_of
-from tests.factories.gifts import gift_from
+from ledger.units import format_amount
+from partnerships.income_streams import Stream
+from partnerships.operations.goals import set_goal
+from portal.queries.standing import standing
+from portal.queries.studio import dashboard
+from tests.factories.gifts import earn, gift_from
+from tests.factories.partnerships_deals import NOW, deal_of, invoiced
 from tests.factories.payouts import requested_payout
 from tests.factories.people import CreatorFactory, UserFactory
-from wallets.operations.clearing import release_cleared
-from wallets.operations.undo import undo_gift
 
 pytestmark = pytest.mark.django_db
-NOW = dt.datetime(2026, 3, 15, 12, tzinfo=dt.UTC)
 
 
-def earn(creator, diamonds: int, at: dt.datetime, key: str) -> operations.Posted:
-    move = operations.Transfer(DIAMONDS_ISSUED.platform(), CREATOR_DIAMONDS_PENDING.of(creator.pk), diamonds)
-    return operations.post(kind="tip", key=key, at=at, transfers=[move])
+def board(creator, at=NOW, **narrowed):
+    facts = {"months": 12, "streams": list(Stream)} | narrowed
+    return dashboard(creator, at, money=lambda parts: format_amount(parts, creator.base_currency), **facts)
 
 
-class TestMonthsOf:
-    def test_covers_twelve_months_across_the_year(self):
-        months = months_of(CreatorFactory().pk, NOW)
-        assert [months[0].first, months[-1].first] == [dt.date(2025, 4, 1), dt.date(2026, 3, 1)]
-        assert len(months) == 12
+class TestStanding:
+    def test_tells_what_balances_are_worth_in_the_creators_currency(self):
+        creator = CreatorFactory(base_currency="JPY")
+        earn(creator, 100_000, NOW)
+        assert (
+            500 < standing(creator, NOW).pending_here < 1_000
+        )  # 1,000.00 diamonds: 5 dollars; yen are whole
 
-    def test_counts_what_was_earned_and_not_what_was_released(self):
-        gift = gift_from(UserFactory(), CreatorFactory(), "kite", at=NOW - dt.timedelta(days=12))
-        release_cleared(creator_id=gift.creator_id, at=NOW + dt.timedelta(days=9))
-        month = months_of(gift.creator_id, NOW)[-1]
-        assert (month.gifts, month.diamonds) == (1, 49_00)
+    def test_names_what_no_rate_leads_to(self):
+        creator = CreatorFactory(base_currency="CLP")
+        earn(creator, 100_000, NOW)
+        found = standing(creator, NOW)
+        assert (found.pending, found.unvalued) == (0, ["DIAMOND"])
 
-    def test_leaves_out_what_was_undone(self):
-        creator, viewer = CreatorFactory(), UserFactory()
-        gift_from(viewer, creator, "kite", at=NOW)
-        undo_gift(viewer=viewer, gift_id=gift_from(viewer, creator, "lantern", at=NOW).pk, at=NOW)
-        month = months_of(creator.pk, NOW)[-1]
-        assert (month.gifts, month.diamonds) == (1, 49_00)
-
-    def test_takes_off_what_a_dispute_took_back_and_leaves_the_gift_counted(self):
-        gift = gift_from(UserFactory(), CreatorFactory(), "kite", at=NOW)
-        operations.reverse(entry_id=gift.pk, key="dispute", reason="dispute", at=NOW)
-        month = months_of(gift.creator_id, NOW)[-1]
-        assert (month.gifts, month.diamonds) == (1, 0)
-
-    def test_leaves_out_what_came_before(self):
-        creator = CreatorFactory()
-        earn(creator, 5000, NOW - dt.timedelta(days=400), "old")
-        assert sum(month.diamonds for month in months_of(creator.pk, NOW)) == 0
+    def test_keeps_what_others_pay_apart_and_tells_what_is_late(self):
+        creator = CreatorFactory(base_currency="EUR")
+        invoice = invoiced(deal_of(creator, currency="EUR"), net=80_000)
+        late = dt.datetime.combine(invoice.due_date, dt.time(12), tzinfo=dt.UTC) + dt.timedelta(days=2)
+        before, after = standing(creator, NOW), standing(creator, late)
+        assert (before.pending_here, before.pending_elsewhere, before.overdue) == (0, 80_000, 0)
+        assert (after.pending_elsewhere, after.overdue) == (80_000, 80_000)
 
 
 class TestDashboard:
-    def test_tells_what_balances_are_worth_in_the_creators_currency(self):
-        creator = CreatorFactory(base_currency="JPY")
-        earn(creator, 100_000, NOW, "one")
-        board = dashboard(creator, NOW)
-        assert board.balances.pending == 100_000  # 1,000.00 diamonds: 5 US dollars
-        assert 500 < board.worth.pending < 1_000  # yen, which have no decimals
+    def test_follows_a_goal_through_the_month(self):
+        creator = CreatorFactory(base_currency="USD")
+        earn(creator, 100_000, NOW)
+        set_goal(creator=creator, stream=Stream.GIFTS, amount=1000, currency="USD", at=NOW)
+        [goal] = board(creator).goals
+        assert (goal.target, goal.reached) == (1000, 500)
 
-    def test_says_nothing_of_worth_where_no_rate_leads(self):
-        assert dashboard(CreatorFactory(base_currency="CLP"), NOW).worth is None
+    def test_tells_contracts_from_what_is_earned(self):
+        creator = CreatorFactory(base_currency="EUR")
+        invoiced(deal_of(creator, currency="EUR"), net=80_000)
+        earn(creator, 100_000, NOW)
+        months = board(creator).forecast
+        gifts, _, invoices = (sum(values) for values in zip(*(month.earned for month in months), strict=True))
+        assert gifts > 0
+        assert invoices == 80_000
+        assert sum(month.agreed[0] for month in months) == 0
+
+    def test_warns_where_one_kind_brings_nearly_all(self):
+        creator = CreatorFactory(base_currency="EUR")
+        earn(creator, 100_000, NOW)
+        assert board(creator).concentrated is None
+        invoiced(deal_of(creator, currency="EUR"), net=80_000)
+        assert board(creator).concentrated.stream == Stream.BRAND_DEALS
 
 
 class TestStudioPage:
@@ -72,13 +79,20 @@ class TestStudioPage:
         client.force_login(creator)
         page = client.get(reverse("studio")).content.decode()
         assert "1,500.00 diamonds" in page
-        assert f'href="{reverse("wallets:received")}?month=' in page
+        assert f'href="{reverse("income")}?stream=gifts&amp;since=' in page
 
     def test_greets_a_creator_who_has_nothing_yet(self, client):
         client.force_login(CreatorFactory(country="US"))
         page = client.get(reverse("studio")).content.decode()
         assert "Nothing is pending" in page
         assert "Your next step" in page
+        assert "Nothing came in this time" in page
+
+    def test_shows_everything_where_the_period_makes_no_sense(self, client):
+        client.force_login(CreatorFactory())
+        answer = client.get(reverse("studio"), {"months": "7", "stream": "lottery"})
+        assert answer.status_code == 400
+        assert len(answer.context["board"].income.months) == 12
 
     def test_follows_a_payout_that_is_under_way(self, client):
         payout = requested_payout(at=timezone.now())
@@ -88,18 +102,23 @@ class TestStudioPage:
 
     def test_sends_a_viewer_to_become_a_creator(self, client):
         client.force_login(UserFactory())
-        assert client.get(reverse("studio")).headers["Location"] == f"{reverse('profile')}#creator"
+        for name in ("studio", "income", "income_csv", "goals"):
+            assert client.get(reverse(name)).headers["Location"] == f"{reverse('profile')}#creator"
 
     def test_asks_strangers_to_log_in(self, client):
-        assert client.get(reverse("studio")).headers["Location"].startswith(reverse("account_login"))
+        for name in ("studio", "income", "income_csv", "goals"):
+            assert client.get(reverse(name)).headers["Location"].startswith(reverse("account_login"))
 
     def test_takes_as_many_queries_however_much_there_is(self, client, django_assert_max_num_queries):
         creator = CreatorFactory()
+        deal = deal_of(creator)
         for number in range(30):
-            earn(creator, 100, timezone.now() - dt.timedelta(days=number), f"gift {number}")
+            earn(creator, 100, timezone.now() - dt.timedelta(days=number))
+        for _ in range(3):
+            invoiced(deal, net=5000)
         client.force_login(creator)
-        with django_assert_max_num_queries(QUERIES):
+        with time_machine.travel(NOW, tick=False), django_assert_max_num_queries(QUERIES):
             client.get(reverse("studio"))
 
 
-QUERIES = 24
+QUERIES = 43

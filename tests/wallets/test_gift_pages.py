@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from ledger import operations
 from ledger.units import format_amount
-from portal.queries.studio import months_of
+from partnerships.income_streams import Stream
+from portal.queries.income import earned
 from tests.factories.gifts import NOW, gift_from, gift_type, give_coins
 from tests.factories.people import CreatorFactory, UserFactory
 from tests.factories.purchases import dispute_event, paid
@@ -67,8 +68,9 @@ class TestReceived:
         undo_gift(viewer=viewer, gift_id=gift_from(viewer, creator, "clover").pk, at=NOW)
         release_cleared(creator_id=creator.pk, at=NOW + dt.timedelta(days=20))
         received = total_received(creator.pk, NOW.date())
-        month = months_of(creator.pk, NOW)[-1]
-        assert received.total == month.diamonds == kept.diamonds
+        today = NOW.date()
+        days = earned(creator.pk, since=today, until=today, currency="EUR", streams=[Stream.GIFTS])
+        assert received.total == sum(day.amount for day in days) == kept.diamonds
         assert (received.gifts, received.taken_back) == (2, -disputed.diamonds)
         assert "were taken back" in client.get(ADDRESS, {"month": f"{NOW:%Y-%m}"}).content.decode()
 
@@ -97,9 +99,9 @@ class TestReceived:
         client.force_login(creator)
         assert "its payment was disputed" not in client.get(ADDRESS).text
 
-    def test_is_where_the_studio_leads(self, client, creator):
+    def test_is_where_the_rows_of_income_lead(self, client, creator):
         gift_from(UserFactory(), creator, at=timezone.now())
-        page = client.get(reverse("studio")).content.decode()
+        page = client.get(reverse("income")).content.decode()
         assert f'href="{ADDRESS}?month=' in page
 
     @pytest.mark.parametrize(
