@@ -68,7 +68,7 @@ class Account(models.Model):
 class Entry(models.Model):
     """One balanced, immutable fact. `at` is when it happened, `day` the UTC day it counts for (a reversal
     counts for the day of what it reverses), `facts` a digest of what was posted, to tell a replay from a
-    conflict."""
+    conflict; an exchange (`ledger/sql/exchange.sql`) has none."""
 
     id = models.UUIDField(primary_key=True, editable=False)
     kind = models.CharField(max_length=40)
@@ -76,7 +76,7 @@ class Entry(models.Model):
     at = models.DateTimeField()
     day = models.DateField()
     recorded_at = models.DateTimeField()
-    facts = models.UUIDField()
+    facts = models.UUIDField(null=True)
     reverses = models.ForeignKey(
         "self",
         on_delete=models.DO_NOTHING,

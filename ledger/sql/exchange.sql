@@ -1,7 +1,8 @@
 -- Posts the entry by which an owner's running account pays the platform in one unit, and an owner's folded account
 -- is paid by it in another: what `ledger_post` makes of those two transfers, written out for the busiest path there
 -- is. The taker's and the giver's are folded accounts of the platform.
--- A known key fails as a unique violation of ledger_entry_once, whatever was posted under it. Raises LG001 and LG002
+-- A known key fails as a unique violation of ledger_entry_once, whatever was posted under it: nothing is compared, so
+-- the entry keeps no digest of its facts, and `ledger_post` under its key is a conflict. Raises LG001 and LG002
 -- as `ledger_post` does, and LG003 where an account is not open yet (or not of that sort).
 CREATE OR REPLACE FUNCTION ledger_exchange(
     p_entry uuid, p_kind text, p_key text, p_at timestamptz,
@@ -12,11 +13,8 @@ DECLARE
     v_before bigint;
     v_frozen boolean;
 BEGIN
-    INSERT INTO ledger_entry (id, kind, key, at, day, recorded_at, facts, reason)
-    VALUES (
-        p_entry, p_kind, p_key, p_at, v_day, clock_timestamp(),
-        md5(concat_ws('|', p_kind, ARRAY[p_payer, p_giver], ARRAY[p_taker, p_earner], ARRAY[p_paid, p_earned]))::uuid, ''
-    );
+    INSERT INTO ledger_entry (id, kind, key, at, day, recorded_at, reason)
+    VALUES (p_entry, p_kind, p_key, p_at, v_day, clock_timestamp(), '');
 
     UPDATE ledger_account account SET total = total - p_paid, debited = debited + p_paid
     WHERE account.id = p_payer AND NOT account.folded AND NOT account.frozen
