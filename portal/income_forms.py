@@ -3,12 +3,20 @@
 import datetime as dt
 
 from django import forms
+from django.http import QueryDict
 
 from partnerships.forms.amounts import AmountField, parts_of, written
 from partnerships.income_streams import IncomeState, Stream
 from portal.queries.income import PERIODS, months_before
 
 _FIRST = dt.date(2000, 1, 1)
+
+
+def _with(asked: QueryDict, **defaults) -> QueryDict:
+    filled = asked.copy()
+    for name, value in defaults.items():
+        filled.setdefault(name, str(value))
+    return filled
 
 
 class PeriodForm(forms.Form):
@@ -18,12 +26,13 @@ class PeriodForm(forms.Form):
         label="Period",
         choices=[(months, f"{months} months") for months in PERIODS],
         coerce=int,
-        required=False,
-        empty_value=PERIODS[1],
     )
     stream = forms.MultipleChoiceField(
         label="Income", choices=Stream.choices, required=False, widget=forms.CheckboxSelectMultiple
     )
+
+    def __init__(self, asked: QueryDict) -> None:
+        super().__init__(_with(asked, months=PERIODS[1]))
 
     def wanted(self) -> tuple[int, list[Stream]]:
         """Twelve months of everything where nothing, or nothing that makes sense, is asked for."""
@@ -35,12 +44,16 @@ class PeriodForm(forms.Form):
 class RowsForm(forms.Form):
     """Which rows: UTC days, both inclusive, of one stream and state or of all."""
 
-    since = forms.DateField(label="From", required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label="To", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(label="From", widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label="To", widget=forms.DateInput(attrs={"type": "date"}))
     stream = forms.MultipleChoiceField(
         label="Income", choices=Stream.choices, required=False, widget=forms.CheckboxSelectMultiple
     )
     state = forms.ChoiceField(label="State", choices=[("", "Any"), *IncomeState.choices], required=False)
+
+    def __init__(self, asked: QueryDict, today: dt.date) -> None:
+        """The last twelve months of everything, where nothing else is asked for."""
+        super().__init__(_with(asked, since=months_before(today.replace(day=1), 11), until=today))
 
     def clean(self) -> dict:
         asked = super().clean() or {}
@@ -51,13 +64,11 @@ class RowsForm(forms.Form):
             self.add_error("until", "This day is before the first one.")
         return asked
 
-    def wanted(self, today: dt.date) -> tuple[dt.date, dt.date, list[Stream], str]:
-        """The last twelve months of everything where nothing else is asked for."""
-        asked = self.cleaned_data if self.is_valid() else {}
-        until = asked.get("until") or today
-        since = asked.get("since") or min(until, months_before(today.replace(day=1), 11))
-        streams = [Stream(stream) for stream in asked.get("stream", ())] or list(Stream)
-        return since, until, streams, asked.get("state", "")
+    def wanted(self) -> tuple[dt.date, dt.date, list[Stream], str]:
+        """Once valid."""
+        asked = self.cleaned_data
+        streams = [Stream(stream) for stream in asked["stream"]] or list(Stream)
+        return asked["since"], asked["until"], streams, asked["state"]
 
 
 class GoalsForm(forms.Form):

@@ -26,9 +26,10 @@ COLUMNS = ("date", "income", "state", "unit", "amount", "rows", "worth", "curren
 
 
 def _asked(request: HttpRequest):
-    form = RowsForm(request.GET)
-    today = timezone.now().astimezone(dt.UTC).date()
-    since, until, streams, state = form.wanted(today)
+    form = RowsForm(request.GET, timezone.now().astimezone(dt.UTC).date())
+    if not form.is_valid():
+        return form, []
+    since, until, streams, state = form.wanted()
     found = earned(
         request.user.pk, since=since, until=until, currency=request.user.base_currency, streams=streams
     )
