@@ -114,14 +114,9 @@ def _newer_shipment(one: ShipmentFact, other: ShipmentFact) -> ShipmentFact:
 
 
 def _newer_refund(one: RefundFact, other: RefundFact) -> RefundFact:
-    """The one that says most, with the moments of both."""
-    best = max(one, other, key=lambda fact: (fact["detail"], fact["updated_at"], _facts_alone(fact)))
-    moments = [each["at"] for each in (one, other) if each["at"]]
-    return best | {"at": min(moments, default=None), "seen": min(one["seen"], other["seen"])}
-
-
-def _facts_alone(fact: RefundFact) -> str:
-    return _text({name: value for name, value in fact.items() if name not in ("at", "seen")})
+    """The one that says most, then the newest; one with a moment says more than one without."""
+    best = max(one, other, key=lambda fact: (fact["detail"], fact["updated_at"], _text(fact | {"seen": ""})))
+    return best | {"seen": min(one["seen"], other["seen"])}
 
 
 def _text(fact) -> str:

@@ -14,8 +14,9 @@ from partnerships.imports import BadRow, Cells, Dialect, Row, UnreadableFile, ta
 from partnerships.models import Import, ImportRow
 from partnerships.models.imports import ImportState, Standing
 from partnerships.operations.metric_import import FOLLOWERS, METRICS
+from partnerships.operations.order_import import ORDERS
 
-DIALECTS: dict[str, Dialect] = {dialect.code: dialect for dialect in (METRICS, FOLLOWERS)}
+DIALECTS: dict[str, Dialect] = {dialect.code: dialect for dialect in (METRICS, FOLLOWERS, ORDERS)}
 AT_ONCE = 500
 """Rows that are applied in one transaction. A file of more is left to a task."""
 LOCALES = {"en": "1,234.56", "de": "1.234,56"}

@@ -18,6 +18,7 @@ POWERS = (
     "explain_difference", "pay_by_hand", "recall_payout", "claw_back",
     "review_claim", "decide_coinrefund", "freeze_wallet", "change_dispute",
     "settle_bankentry", "hand_over_paymentfile", "add_bankmessage", "lift_destinationpause",
+    "settle_merchorder", "replay_rawdelivery",
 )  # fmt: skip
 ZONES = {
     "DE": "Europe/Berlin",

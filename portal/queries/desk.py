@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
+from partnerships.queries import merch
 from payouts import queries as payouts
 from payouts.queries import batches, reconciliation
 from payouts.queries.identity import identities_to_review
@@ -40,5 +41,7 @@ def piles() -> list[Pile]:
         Pile("Frozen wallets", all_freezes_in_force(), "?standing=in_force"),
         Pile("Parked payment events", parked_payment_events(), "?outcome__exact=parked"),
         Pile("Parked bank entries", payouts.parked_bank_entries(), "?outcome__exact=parked"),
+        Pile("Merch orders that contradict themselves", merch.contradicting_orders(), "?standing=open"),
+        Pile("Store deliveries that failed", merch.failed_deliveries(), "?outcome__exact=failed"),
         Pile("Open differences", reconciliation.open_differences()),
     ]

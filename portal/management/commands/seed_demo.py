@@ -2,7 +2,19 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from portal.demo import after, challenges, claims, desk, evening, giving, papers, play, promotions, treasury
+from portal.demo import (
+    after,
+    challenges,
+    claims,
+    desk,
+    evening,
+    giving,
+    merch,
+    papers,
+    play,
+    promotions,
+    treasury,
+)
 from portal.demo.people import NAMED, PASSWORD, make_people
 from portal.demo.year import Year, rest, was_told
 
@@ -38,6 +50,7 @@ class Command(BaseCommand):
         )
         papers.move(people, now)
         desk.write(people, now)
+        merch.tell(people, now)
         treasury.tell(now)
         if not told:
             rest(now)

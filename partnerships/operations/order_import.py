@@ -1,0 +1,195 @@
+"""Orders of merch out of a spreadsheet: one row for each product of an order."""
+
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
+
+from partnerships.imports import BadRow, Cells, Column, Dialect, Row
+from partnerships.imports.dialects import Facts
+from partnerships.merch_states import Platform
+from partnerships.merchandise.facts import LineFact, RefundFact, ShipmentFact, Snapshot, Told
+from partnerships.merchandise.reading import LARGEST, MOST_PIECES
+from partnerships.models import MerchOrder, Store
+from partnerships.operations.merch_orders import learn
+from partnerships.queries.merch import stores_of
+
+_MONEY = ("unit_price", "discount", "tax", "refund")
+
+
+def read(cells: Cells, *, owner, subject: Store) -> Row:
+    order, product = cells.text("order", longest=60), cells.text("product", longest=200)
+    currency = cells.currency("currency", default=subject.currency)
+    facts: dict = {
+        "order": order,
+        "line": cells.text("sku", default=product[:60], longest=60),
+        "product": product,
+        "placed": cells.day("placed").isoformat(),
+        "currency": currency,
+        "quantity": cells.whole("quantity"),
+        "shipped": _day(cells, "shipped"),
+        "refunded": _day(cells, "refunded"),
+    }
+    for name in _MONEY:
+        facts[name] = abs(cells.parts(name, currency, default="0"))
+    largest = max(facts[name] for name in _MONEY)
+    if facts["quantity"] > MOST_PIECES or largest * max(facts["quantity"], 1) > LARGEST:
+        raise BadRow("It is more than any order has.")
+    if bool(facts["refund"]) != bool(facts["refunded"]):
+        raise BadRow("A refund needs an amount and the day on which it was made.")
+    net = max(facts["unit_price"] * facts["quantity"] - facts["discount"], 0)
+    label = f"{order}: {facts['quantity']} × {product}"
+    return Row(f"{order}\n{facts['line']}", facts, label, net - facts["refund"], currency)
+
+
+def _day(cells: Cells, name: str) -> str | None:
+    return cells.day(name).isoformat() if cells.text(name, default="") else None
+
+
+def known(identities: Collection[str], *, owner, subject: Store) -> Mapping[str, Facts]:
+    orders = {identity.split("\n")[0] for identity in identities}
+    found: dict[str, Facts] = {}
+    for order in MerchOrder.objects.filter(store=subject, external_id__in=orders):
+        snapshot = order.known["snapshot"]
+        for line in snapshot["lines"] if snapshot else ():
+            found[f"{order.external_id}\n{line['id']}"] = _facts_of(order, snapshot, line)
+    return {identity: found[identity] for identity in identities if identity in found}
+
+
+def _facts_of(order: MerchOrder, snapshot: Snapshot, line: LineFact) -> Facts:
+    shipment = order.known["shipments"].get(line["id"])
+    refund = order.known["refunds"].get(line["id"])
+    given_back = refund is not None and refund["amount"]
+    return {
+        "order": order.external_id,
+        "line": line["id"],
+        "product": line["title"],
+        "placed": snapshot["placed_at"][:10],
+        "currency": snapshot["currency"],
+        "shipped": shipment["at"][:10] if shipment and shipment["counts"] else None,
+        "refunded": refund["at"][:10] if given_back else None,
+        "refund": refund["amount"] if given_back else 0,
+        **{name: line[name] for name in ("quantity", "unit_price", "discount", "tax")},
+    }
+
+
+def apply(rows: Sequence[Facts], *, owner, subject: Store, at: dt.datetime) -> None:
+    """Lines of an order that are here already stay where no row is about them."""
+    stamp = at.astimezone(dt.UTC).isoformat(timespec="microseconds")
+    by_order: dict[str, list] = {}
+    for facts in rows:
+        by_order.setdefault(facts["order"], []).append(facts)
+    kept = {
+        order.external_id: order.known["snapshot"]
+        for order in MerchOrder.objects.filter(store=subject, external_id__in=by_order)
+    }
+    for order, mine in sorted(by_order.items()):
+        learn(store=subject, told=_told(order, mine, kept.get(order), stamp), at=at)
+
+
+def _told(order: str, rows: Sequence, kept: Snapshot | None, stamp: str) -> Told:
+    before = {line["id"]: line for line in (kept["lines"] if kept else ())}
+    lines = before | {facts["line"]: _line(facts) for facts in rows}
+    tax = sum(line["tax"] for line in lines.values())
+    snapshot = Snapshot(
+        updated_at=stamp,
+        rank=len(lines),
+        number=order,
+        currency=rows[0]["currency"],
+        placed_at=_moment(rows[0]["placed"]),
+        paid=True,
+        cancelled=False,
+        says_refunded=False,
+        total=sum(line["net"] for line in lines.values()) + tax,
+        tax=tax,
+        shipping=0,
+        discount=sum(line["discount"] for line in lines.values()),
+        fees=None,
+        presentment=None,
+        lines=list(lines.values()),
+    )
+    return Told(
+        order_id=order,
+        snapshot=snapshot,
+        shipments={facts["line"]: _shipment(facts, stamp) for facts in rows},
+        refunds={
+            facts["line"]: _refund(facts, stamp)
+            for facts in rows
+            if facts["refund"] or facts["line"] in before
+        },
+    )
+
+
+def _moment(day: str) -> str:
+    noon = dt.datetime.combine(dt.date.fromisoformat(day), dt.time(12), dt.UTC)
+    return noon.isoformat(timespec="microseconds")
+
+
+def _line(facts) -> LineFact:
+    return LineFact(
+        id=facts["line"],
+        product_id=facts["line"],
+        variant_id="",
+        sku=facts["line"],
+        title=facts["product"],
+        variant="",
+        **{name: facts[name] for name in ("quantity", "unit_price", "discount", "tax")},
+        net=max(facts["unit_price"] * facts["quantity"] - facts["discount"], 0),
+    )
+
+
+def _shipment(facts, stamp: str) -> ShipmentFact:
+    return ShipmentFact(
+        updated_at=stamp,
+        at=_moment(facts["shipped"] or facts["placed"]),
+        counts=facts["shipped"] is not None,
+        lines={facts["line"]: facts["quantity"]},
+    )
+
+
+def _refund(facts, stamp: str) -> RefundFact:
+    """Of the goods alone; one of nothing takes back one that was told before."""
+    at = _moment(facts["refunded"] or facts["placed"])
+    return RefundFact(
+        detail=1,
+        updated_at=stamp,
+        at=at,
+        seen=at,
+        amount=facts["refund"],
+        currency=facts["currency"],
+        shipping=0,
+        lines=[{"id": facts["line"], "quantity": 0, "amount": facts["refund"], "tax": 0, "restocked": False}],
+    )
+
+
+ORDERS = Dialect(
+    code="merch-orders",
+    label="Merch orders",
+    columns=(
+        Column("order", ("Order", "Name", "Order number")),
+        Column("placed", ("Placed", "Date", "Created at", "Order date")),
+        Column("product", ("Product", "Lineitem name", "Item")),
+        Column("quantity", ("Quantity", "Lineitem quantity")),
+        Column("unit_price", ("Unit price", "Lineitem price", "Price")),
+        Column("sku", ("SKU", "Lineitem sku"), required=False),
+        Column("discount", ("Discount", "Lineitem discount"), required=False),
+        Column("tax", ("Tax",), required=False),
+        Column("currency", ("Currency",), required=False),
+        Column("shipped", ("Shipped", "Fulfilled at"), required=False),
+        Column("refund", ("Refund", "Refunded amount"), required=False),
+        Column("refunded", ("Refunded", "Refunded at"), required=False),
+    ),
+    read=read,
+    known=known,
+    apply=apply,
+    subjects=lambda owner: stores_of(owner.pk).filter(platform=Platform.GENERIC),
+    page="partnerships:merch_orders",
+    hint="One row for each product of an order. Prices without tax. For a store of the kind “Another shop”: "
+    "connect one first, also for what a shop sold before it told us of orders by itself.",
+    example=(
+        (
+            "Order", "Placed", "Product", "SKU", "Quantity", "Unit price", "Discount", "Shipped", "Refund",
+            "Refunded",
+        ),
+        ("#1001", "2026-03-02", "Firefly T-shirt", "FF-M", "2", "20.00", "4.00", "2026-03-03", "", ""),
+        ("#1001", "2026-03-02", "Enamel pin", "PIN", "1", "9.50", "", "2026-03-03", "9.50", "2026-03-09"),
+    ),
+)  # fmt: skip
