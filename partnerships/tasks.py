@@ -6,7 +6,17 @@ from django.utils import timezone
 
 from ledger.chart import CREATOR_CASH_OWED
 from ledger.queries import debtors
-from partnerships.operations import accruals, cash, closes, imports, merch_orders, store_deliveries
+from partnerships.operations import (
+    accruals,
+    affiliate_clicks,
+    affiliate_conversions,
+    cash,
+    closes,
+    imports,
+    merch_orders,
+    store_deliveries,
+)
+from partnerships.queries import affiliate
 from partnerships.queries.closes import dues, items_to_credit
 from partnerships.queries.imports import imports_under_way
 from partnerships.queries.programmes import programmes
@@ -51,6 +61,23 @@ def work_out_programmes() -> None:
     for item_id in items_to_credit():
         _alone(closes.credit, item_id=item_id, at=at)
     closes.finish(at=at)
+
+
+@shared_task
+def advance_commissions() -> None:
+    """Approve what approves itself, then make payable what is approved, where the hold is over."""
+    at = timezone.now()
+    for rows, step in (
+        (affiliate.to_approve(at), affiliate_conversions.approve),
+        (affiliate.to_pay(at), affiliate_conversions.make_payable),
+    ):
+        for conversion_id in list(rows.values_list("id", flat=True)):
+            _alone(step, conversion_id=conversion_id, at=at)
+
+
+@shared_task
+def forget_clicks() -> None:
+    affiliate_clicks.forget(at=timezone.now())
 
 
 def _alone(operation, **what) -> None:

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from partnerships.affiliate_urls import AFFILIATE
 from partnerships.deal_urls import DEALS
 from partnerships.views import imports, merch, programmes, store_hooks, stores
 
@@ -32,5 +33,6 @@ urlpatterns: list = [
     path("studio/merch/stores/<uuid:store_id>/remove/", stores.remove, name="remove_store"),
     path("studio/merch/deliveries/<uuid:delivery_id>/", stores.delivery, name="delivery"),
     path("studio/merch/deliveries/<uuid:delivery_id>/again/", stores.play_again, name="replay_delivery"),
+    *AFFILIATE,
     *DEALS,
 ]

@@ -15,8 +15,6 @@ from ledger.encryption import decrypt, encrypt
 from portal.operations.sightings import saw
 from portal.queries.notices import people_with_unread
 
-DEVICE_COOKIE = "device"
-
 
 class AuthenticationBackend(Accounts):
     """Finds who a session belongs to, together with how much they have not read yet."""
@@ -30,10 +28,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def post_login(self, request, user, **facts) -> HttpResponse:
         """From where they came is noted, for reviewers of payouts; a browser keeps a number of its own."""
         response = super().post_login(request, user, **facts)
-        device = request.COOKIES.get(DEVICE_COOKIE, "")[:64] or uuid.uuid4().hex
+        device = request.COOKIES.get(settings.DEVICE_COOKIE, "")[:64] or uuid.uuid4().hex
         saw(person=user, address=get_client_ip(request) or "", device=device, at=timezone.now())
         response.set_cookie(
-            DEVICE_COOKIE,
+            settings.DEVICE_COOKIE,
             device,
             max_age=dt.timedelta(days=365),
             secure=settings.SESSION_COOKIE_SECURE,

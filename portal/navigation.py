@@ -19,6 +19,7 @@ STUDIO: tuple[tuple[str, str], ...] = (
     ("Live", "wallets:live"),
     ("Programmes", "partnerships:programmes"),
     ("Merch", "partnerships:merch"),
+    ("Affiliate", "partnerships:affiliate"),
     ("Payouts", "payouts:payouts"),
     ("Statements", "payouts:statements"),
     ("Payout methods", "payouts:methods"),

@@ -226,6 +226,14 @@ CELERY_BEAT_SCHEDULE = {
         "task": "partnerships.tasks.handle_store_deliveries",
         "schedule": 2.0,
     },
+    "partnerships-advance-commissions": {
+        "task": "partnerships.tasks.advance_commissions",
+        "schedule": 60.0 if DEMO else 600.0,
+    },
+    "partnerships-forget-clicks": {
+        "task": "partnerships.tasks.forget_clicks",
+        "schedule": crontab(hour=0, minute=20),
+    },
     "payouts-ask-about-recalls": {"task": "payouts.tasks.ask_about_recalls", "schedule": 60.0},
     "payouts-remind-of-papers": {
         "task": "payouts.tasks.remind_of_papers",
@@ -445,6 +453,7 @@ LEDGER_AUDITS: list[str] = [
     "payouts.audits.batches.audit_batches",
     "payouts.audits.statements.audit_statements",
     "partnerships.audits.income.audit_income",
+    "partnerships.audits.affiliate.audit_affiliate",
     "partnerships.audits.programmes.audit_programmes",
 ]
 # Functions that may refuse a rate before it is announced.
@@ -598,6 +607,15 @@ PAYOUT_RISK_SIGNALS = {
     "wallets.risk.disputed_purchases": "review",
     "portal.risk.shared_places": "review",
 }
+# Which kinds of places, of those whose digests are told, somebody has logged in from: a function of their id
+# and the digests. For affiliate orders that a creator may have made themselves.
+AFFILIATE_PLACES = "portal.queries.sightings.seen_at"
+# Days between the announcement of an affiliate rate and its coming into force.
+AFFILIATE_RATE_NOTICE = env.int("AFFILIATE_RATE_NOTICE_DAYS", default=14)
+# The header in which a proxy of ours tells a visitor's country, such as CF-IPCountry; else none is known.
+COUNTRY_HEADER = env.str("COUNTRY_HEADER", default="")
+# The cookie with the number that a browser gets when somebody logs in.
+DEVICE_COOKIE = "device"
 # Which other accounts may be the same person's: functions of a creator's id that return {person's id: tie}.
 PAYOUT_RELATED_ACCOUNTS = [
     "payouts.queries.related.same_account",

@@ -1,5 +1,5 @@
 """The desk of the staff. Pages read; `partnerships.operations` decide, and check each decision again."""
 
-from partnerships.admin import merch
+from partnerships.admin import affiliate_conversions, affiliate_programmes, merch
 
-__all__ = ["merch"]
+__all__ = ["affiliate_conversions", "affiliate_programmes", "merch"]

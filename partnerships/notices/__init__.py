@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from partnerships.notices import merch, programmes
+from partnerships.notices import affiliate, merch, programmes
 
-KINDS: tuple = (*merch.KINDS, *programmes.KINDS)
+KINDS: tuple = (*affiliate.KINDS, *merch.KINDS, *programmes.KINDS)
 """Declarations of `portal.notices.Kind`, without its `app`."""
 
 

@@ -13,12 +13,13 @@ from django.db.models import Sum
 from partnerships.income_streams import IncomeState, Line, Part, Source, Stream
 from partnerships.models import IncomeDay
 from partnerships.models.programmes import ProgrammeKind
-from partnerships.queries import deal_income, programme_income
+from partnerships.queries import affiliate_income, deal_income, programme_income
 from partnerships.queries.merch_income import merch_lines, merch_sums
 
 __all__ = ["SOURCES", "Line", "Part", "Source"]
 
 SOURCES: dict[Stream, Source] = {
+    Stream.AFFILIATE: affiliate_income.SOURCE,
     Stream.CREATOR_FUND: programme_income.source(ProgrammeKind.CREATOR_FUND),
     Stream.AD_REVENUE: programme_income.source(ProgrammeKind.AD_REVENUE),
     Stream.BRAND_DEALS: Source(deal_income.sums, deal_income.lines),

@@ -19,6 +19,8 @@ POWERS = (
     "review_claim", "decide_coinrefund", "freeze_wallet", "change_dispute",
     "settle_bankentry", "hand_over_paymentfile", "add_bankmessage", "lift_destinationpause",
     "settle_merchorder", "replay_rawdelivery",
+    "decide_affiliateconversion", "replay_affiliatepostback",
+    "settle_merchorder", "replay_rawdelivery",
 )  # fmt: skip
 ZONES = {
     "DE": "Europe/Berlin",
@@ -120,7 +122,7 @@ def _name_reviewers(staff: list[User]) -> None:
     """With every permission that reviewers have today, whenever they were made."""
     group, _new = Group.objects.get_or_create(name=REVIEWERS)
     seen = Permission.objects.filter(
-        Q(content_type__app_label__in=["payouts", "wallets"]) | Q(codename="view_notice")
+        Q(content_type__app_label__in=["payouts", "wallets", "partnerships"]) | Q(codename="view_notice")
     )
     group.permissions.set(seen.filter(codename__startswith="view_") | seen.filter(codename__in=POWERS))
     for user in staff:

@@ -183,7 +183,8 @@ class Year:
             return
         request_payout(
             creator=creator,
-            diamonds=asked[DIAMOND],
+            diamonds=asked.pop(DIAMOND, 0),
+            cash=asked,
             method_id=method_in_use(creator.pk).pk,
             key=f"demo:{at:%Y-%m-%d}",
             at=at,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from partnerships.queries import merch
+from partnerships.queries import affiliate, merch
 from payouts import queries as payouts
 from payouts.queries import batches, reconciliation
 from payouts.queries.identity import identities_to_review
@@ -39,6 +39,8 @@ def piles() -> list[Pile]:
         Pile("Refunds to decide", refunds_to_decide(), "?state__exact=requested"),
         Pile("Open disputes", open_disputes(), "?state__in=inquiry,open"),
         Pile("Frozen wallets", all_freezes_in_force(), "?standing=in_force"),
+        Pile("Affiliate orders to review", affiliate.to_review(), "?waits=review"),
+        Pile("Affiliate postbacks refused", affiliate.refused_postbacks(), "?outcome__exact=refused"),
         Pile("Parked payment events", parked_payment_events(), "?outcome__exact=parked"),
         Pile("Parked bank entries", payouts.parked_bank_entries(), "?outcome__exact=parked"),
         Pile("Merch orders that contradict themselves", merch.contradicting_orders(), "?standing=open"),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from ledger.units import DIAMOND
 from partnerships.income_streams import IncomeState, Stream
+from partnerships.queries.affiliate_income import pending_forecast
 from partnerships.queries.deals import forecast as contracts
 from partnerships.queries.deals import outstanding
 from partnerships.queries.income import sums_of_state
@@ -14,7 +15,12 @@ from wallets.queries.reserve import reserve_calendar
 
 MONTHS = 6
 PROGRAMMES = (Stream.CREATOR_FUND, Stream.AD_REVENUE)
-EARNED = {"gifts": "Gifts that clear", "programmes": "Programme months", "invoices": "Invoices due"}
+EARNED = {
+    "gifts": "Gifts that clear",
+    "programmes": "Programme months",
+    "commissions": "Affiliate commissions",
+    "invoices": "Invoices due",
+}
 AGREED = {"contracts": "Contracts"}
 """By milestones that are agreed and not invoiced: the work is still to be done."""
 
@@ -56,6 +62,8 @@ def _expected(creator_id, at: dt.datetime, today: dt.date):
         yield "gifts", release.date, DIAMOND, release.diamonds
     for date, currency, amount in sums_of_state(creator_id, state=IncomeState.PENDING, streams=PROGRAMMES):
         yield "programmes", months_before(date.replace(day=1), -1), currency, amount
+    for month in pending_forecast(creator_id, at):
+        yield "commissions", month.first, month.currency, month.amount
     for due_date, currency, amount in outstanding(creator_id):
         yield "invoices", due_date, currency, amount
     for first, amounts in contracts(creator_id, today).items():

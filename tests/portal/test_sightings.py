@@ -5,9 +5,9 @@ from types import SimpleNamespace
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.urls import reverse
 
-from portal.accounts import DEVICE_COOKIE
 from portal.models import Sighting
 from portal.operations.sightings import saw
 from portal.queries.sightings import CROWD, same_place
@@ -50,7 +50,7 @@ class TestLoggingIn:
     def test_is_seen_and_gives_the_browser_a_number(self, client):
         person, answer = log_in(client, REMOTE_ADDR=HERE)
         assert answer.status_code == 302
-        assert answer.cookies[DEVICE_COOKIE]["httponly"]
+        assert answer.cookies[settings.DEVICE_COOKIE]["httponly"]
         assert person.sightings.count() == 2
 
     def test_knows_the_browser_again(self, client):

@@ -3,6 +3,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from portal.demo import (
+    affiliate,
     after,
     challenges,
     claims,
@@ -46,7 +47,10 @@ class Command(BaseCommand):
             self.stdout.write("Making a year of data: ", ending="")
         play(
             year,
-            *(noun.acts(people, now) for noun in (promotions, challenges, evening, claims, giving, after)),
+            *(
+                noun.acts(people, now)
+                for noun in (promotions, challenges, evening, claims, giving, affiliate, after)
+            ),
         )
         papers.move(people, now)
         desk.write(people, now)

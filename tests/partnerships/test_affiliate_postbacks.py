@@ -1,0 +1,262 @@
+"""What merchants tell of orders, in whichever order it comes."""
+
+import datetime as dt
+import itertools
+from collections import Counter
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ledger.chart import (
+    AFFILIATE_PAYABLE,
+    CREATOR_CASH_AVAILABLE,
+    CREATOR_CASH_OWED,
+    CREATOR_CASH_PENDING,
+    PAYOUT_CLEARING,
+)
+from ledger.operations import Transfer, post
+from ledger.queries import balance
+from partnerships.affiliate_commission import Item, reckon, taken_back
+from partnerships.income_streams import Stream
+from partnerships.models import AffiliateConversion, AffiliatePostback, IncomeDay
+from partnerships.operations.affiliate_conversions import approve, make_payable
+from partnerships.operations.affiliate_links import give_coupon
+from partnerships.operations.affiliate_postbacks import EventReused, handle
+from partnerships.operations.affiliate_programmes import Pay, announce_rate
+from partnerships.queries import affiliate_income
+from tests.factories.partnerships_affiliate import NOW, click, link, order, programme, tell
+
+pytestmark = pytest.mark.django_db
+DAY = dt.timedelta(days=1)
+
+
+def places(conversion) -> tuple[int, int, int, int]:
+    """Payable to nobody yet, then the creator's pending, available and owed."""
+    owner, unit = conversion.creator_id, conversion.currency
+    mine = CREATOR_CASH_PENDING, CREATOR_CASH_AVAILABLE, CREATOR_CASH_OWED
+    return (
+        balance(AFFILIATE_PAYABLE.platform(unit)),
+        *(balance(kind.of(owner, unit)) for kind in mine),
+    )
+
+
+def income(creator_id) -> dict:
+    rows = IncomeDay.objects.filter(creator_id=creator_id, stream=Stream.AFFILIATE)
+    return {(row.date, row.state): row.amount for row in rows}
+
+
+def assert_lines_are_the_sums(creator_id) -> None:
+    lines = affiliate_income.lines(creator_id, NOW.date() - 400 * DAY, NOW.date() + 400 * DAY)
+    added = Counter()
+    for line in lines:
+        added[line.date, line.state] += line.amount
+    assert dict(added) == income(creator_id)
+
+
+def paid(conversion) -> AffiliateConversion:
+    approve(conversion_id=conversion.pk, at=conversion.payable_at)
+    return make_payable(conversion_id=conversion.pk, at=conversion.payable_at)
+
+
+class TestAnOrder:
+    def test_owes_its_commission_to_nobody_yet(self):
+        conversion = order(click(link()), amount=12_345)
+        assert (conversion.commission, conversion.state) == (1_234, "held")
+        assert places(conversion) == (1_234, 0, 0, 0)
+        assert income(conversion.creator_id) == {(NOW.date(), "pending"): 1_234}
+
+    def test_counts_once_however_often_it_is_told(self):
+        by = click(link())
+        of = by.link.programme
+        facts = {"order_id": "1", "amount": 10_000, "currency": "EUR", "click_id": str(by.pk)}
+        first = tell(of, "created", event="a", **facts)
+        again = tell(of, "created", event="a", **facts)
+        other = tell(of, "created", event="b", **facts)
+        assert (first.outcome, again.pk, other.outcome) == ("applied", first.pk, "repeated")
+        assert places(AffiliateConversion.objects.get())[0] == 1_000
+        with pytest.raises(EventReused):
+            tell(of, "created", event="a", **facts | {"amount": 1})
+        changed = tell(of, "created", **facts | {"amount": 1})
+        assert (changed.outcome, changed.code) == ("refused", "order_differs")
+        assert places(AffiliateConversion.objects.get())[0] == 1_000
+
+    def test_belongs_to_the_last_click_inside_the_window(self):
+        of = programme(window_days=7)
+        first, last = link(of=of), link(of=of)
+        clicks = [click(first, at=NOW), click(last, at=NOW + DAY), click(first, at=NOW + 3 * DAY)]
+        conversion = order(clicks[0], at=NOW + 2 * DAY, click_ids=[str(each.pk) for each in clicks])
+        assert conversion.link == last
+
+    @pytest.mark.parametrize(("late", "outcome"), [(dt.timedelta(), "applied"), (DAY / 24, "unattributed")])
+    def test_expires_with_the_window_of_its_click(self, late, outcome):
+        by = click(link(of=programme(window_days=7)))
+        of, happened = by.link.programme, NOW + 7 * DAY + late
+        told = tell(
+            of, "created", order_id="1", amount=100, currency="EUR", click_id=str(by.pk),
+            occurred_at=happened.isoformat(), at=happened + 20 * DAY,
+        )  # fmt: skip
+        assert told.outcome == outcome
+        assert told.code == ("" if outcome == "applied" else "click_expired")
+        assert AffiliateConversion.objects.count() == (outcome == "applied")
+
+    def test_goes_to_the_creator_whom_its_coupon_names(self):
+        of = programme()
+        by, mine = click(link(of=of)), link(of=of)
+        give_coupon(programme_id=of.pk, creator=mine.creator, code="kim10", from_at=NOW, until_at=NOW + DAY)
+        won, late = order(by, coupon=" KIM10"), order(by, coupon="kim10", at=NOW + DAY)
+        assert (won.creator, won.link, won.coupon.code) == (mine.creator, None, "KIM10")
+        assert (late.creator, late.coupon) == (by.link.creator, None)
+
+    @pytest.mark.parametrize(
+        ("change", "code"),
+        [
+            ({"currency": "USD"}, "wrong_currency"),
+            ({"amount": -1}, "invalid"),
+            ({"amount": 12.5}, "invalid"),
+            ({"order_id": "a\0b"}, "invalid"),
+            ({"items": [{"product": "A", "amount": 10_001}]}, "items_exceed_amount"),
+            ({"occurred_at": "2027-01-01T00:00:00Z"}, "in_the_future"),
+            ({"buyer": {"email_sha256": "kim@example.test"}}, "invalid"),
+        ],
+        ids=["currency", "below zero", "a fraction", "odd order", "items", "future", "plain address"],
+    )
+    def test_is_refused_where_it_makes_no_sense(self, change, code):
+        by = click(link())
+        facts = {"order_id": "1", "amount": 10_000, "currency": "EUR", "click_id": str(by.pk)}
+        told = tell(by.link.programme, "created", **facts | change)
+        assert (told.outcome, told.code) == ("refused", code)
+        assert not AffiliateConversion.objects.exists()
+
+    def test_without_a_click_of_ours_is_nobodys(self):
+        of, other = programme(), click(link())
+        for click_id in ("", "not-ours", str(other.pk)):
+            told = tell(of, "created", order_id="1", amount=1, currency="EUR", click_id=click_id)
+            assert (told.outcome, told.code) == ("unattributed", "no_click")
+
+
+class TestTheRate:
+    def test_is_the_one_at_the_click(self):
+        mine = link()
+        by = click(mine)
+        announce_rate(
+            programme_id=mine.programme_id, lines=[Pay(basis_points=500)], by=None, reason="Less.",
+            effective_at=NOW + 14 * DAY, at=NOW,
+        )  # fmt: skip
+        assert order(by, at=NOW + 15 * DAY).commission == 1_000
+        assert order(click(mine, at=NOW + 15 * DAY), at=NOW + 15 * DAY).commission == 500
+
+    def test_has_tiers_by_what_the_month_has_sold_and_products_of_their_own(self):
+        pays = [
+            Pay(basis_points=500),
+            Pay(basis_points=800, from_sales=15_000),
+            Pay(product="LAMP", basis_points=2_000),
+            Pay(product="BOOK", fixed=150),
+        ]
+        by = click(link(of=programme(pays=pays)))
+        items = [{"product": "LAMP", "amount": 3_000}, {"product": "BOOK", "amount": 2_000, "quantity": 2}]
+        first = order(by, amount=10_000, items=items)
+        assert first.commission == 600 + 300 + 250
+        second = order(by, amount=10_000, at=NOW + DAY)
+        assert second.commission == 500  # 100.00 sold before it
+        third = order(by, amount=10_000, at=NOW + 2 * DAY)
+        assert third.commission == 800
+        assert third.reckoning["month_sales"] == 20_000
+        assert order(by, amount=10_000, at=NOW + 29 * DAY + DAY / 2).commission == 500  # a new month
+
+    @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @given(
+        amount=st.integers(0, 10**12),
+        shares=st.lists(st.integers(0, 10**12), max_size=6),
+        basis_points=st.integers(1, 10_000),
+        refunds=st.lists(st.integers(0, 10**12), max_size=8),
+    )
+    def test_never_gives_more_than_its_share_nor_takes_more_than_it_gave(
+        self, amount, shares, basis_points, refunds
+    ):
+        items, left = [], amount
+        for number, share in enumerate(shares):
+            items.append(Item(f"P{number}", min(share, left)))
+            left -= items[-1].amount
+        lines = [Pay(basis_points=basis_points), Pay(product="P0", basis_points=basis_points)]
+        commission = reckon(lines, amount=amount, items=items, month_sales=0).commission
+        # However the order is split, one rate gives one result.
+        assert commission == amount * basis_points // 10_000
+        refunded = gone = 0
+        for each in refunds:
+            refunded = min(amount, refunded + each)
+            now = taken_back(commission=commission, amount=amount, refunded=refunded)
+            assert gone <= now <= commission
+            gone = now
+        assert taken_back(commission=commission, amount=amount, refunded=amount) == commission
+
+
+class TestARefund:
+    def test_takes_its_share_back_wherever_it_is(self):
+        by = click(link())
+        for prepare, before, after in (
+            (lambda each: None, (999, 0, 0, 0), (666, 0, 0, 0)),
+            (
+                lambda each: approve(conversion_id=each.pk, at=NOW),
+                (666, 999, 0, 0),
+                (666, 666, 0, 0),
+            ),
+            (paid, (666, 666, 999, 0), (666, 666, 666, 0)),
+        ):
+            conversion = order(by, amount=9_999)
+            prepare(conversion)
+            assert places(conversion) == before
+            told = tell(
+                by.link.programme, "refunded", order_id=conversion.order_id, amount=3_333, at=NOW + DAY
+            )
+            assert (told.outcome, places(conversion)) == ("applied", after)
+        assert income(by.link.creator_id) == {
+            (NOW.date(), "pending"): 2 * 999,
+            (NOW.date(), "credited"): 999,
+            (NOW.date() + DAY, "pending"): -2 * 333,
+            (NOW.date() + DAY, "credited"): -333,
+        }  # fmt: skip
+        assert_lines_are_the_sums(by.link.creator_id)
+
+    def test_leaves_a_debt_where_it_was_paid_out(self):
+        conversion = paid(order(click(link())))
+        of = conversion.programme
+        available = CREATOR_CASH_AVAILABLE.of(conversion.creator_id, "EUR")
+        out = Transfer(available, PAYOUT_CLEARING.platform("EUR"), 700)
+        post(kind="test_paid", key="out", at=NOW, transfers=[out])
+        tell(of, "cancelled", order_id=conversion.order_id, at=NOW + DAY)
+        conversion.refresh_from_db()
+        assert (conversion.state, conversion.kept) == ("reversed", 0)
+        assert places(conversion) == (0, 0, 0, -700)
+        assert conversion.reversals.get().owed == 700
+        assert conversion.creator.notices.get().kind == "affiliate_taken_back"
+
+    def test_ends_the_same_in_every_order_of_the_same_words(self):
+        by = click(link())
+        of, ends = by.link.programme, set()
+        for number, words in enumerate(itertools.permutations(["created", "refunded", "cancelled"])):
+            for word in words:
+                facts = {"order_id": str(number), "amount": 10_000}
+                facts |= {"currency": "EUR", "click_id": str(by.pk)} if word == "created" else {}
+                facts["amount"] = 2_500 if word == "refunded" else facts["amount"]
+                tell(of, word, **facts)
+            found = AffiliateConversion.objects.get(order_id=str(number))
+            assert found.reversals.count() == 2
+            ends.add((found.state, found.refunded, found.kept, *places(found)))
+        assert ends == {("reversed", 10_000, 0, 0, 0, 0, 0)}
+        assert not AffiliatePostback.objects.filter(outcome="parked").exists()
+
+    def test_happens_once_by_its_event(self):
+        conversion = order(click(link()))
+        for _ in range(2):
+            tell(conversion.programme, "refunded", event="r", order_id=conversion.order_id, amount=5_000)
+        assert places(conversion) == (500, 0, 0, 0)
+        handle(postback_id=AffiliatePostback.objects.get(event_id="r").pk, at=NOW)
+        assert places(conversion) == (500, 0, 0, 0)
+
+    def test_leaves_out_what_exceeds_the_order(self):
+        conversion = order(click(link()))
+        told = tell(conversion.programme, "refunded", order_id=conversion.order_id, amount=99_999)
+        assert (told.outcome, told.code) == ("applied", "exceeds_order")
+        conversion.refresh_from_db()
+        assert (conversion.state, conversion.refunded, conversion.kept) == ("reversed", 10_000, 0)
