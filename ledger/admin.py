@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
@@ -57,6 +57,31 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic 
 
     def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
+
+
+class ConfirmedAddAdmin(ReadOnlyAdmin):
+    """What can't be changed once it is added: staff see what the form would come to, and confirm it."""
+
+    confirmation: ClassVar[dict[str, str]]
+    """The page's `title`, its `intro` and what its `button` says."""
+    columns: tuple[str, ...] = ()
+    """What stands above the cells of `effects`."""
+
+    def effects(self, facts: dict[str, Any]) -> list[tuple[str, ...]]:
+        """What cleaned facts would come to, row by row."""
+        return []
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        if request.method == "POST" and "confirmed" not in request.POST and self.has_add_permission(request):
+            form = self.get_form(request)(request.POST)
+            if form.is_valid():
+                context = self.admin_site.each_context(request) | self.confirmation
+                context |= {"opts": self.opts, "form": form, "columns": self.columns}
+                context |= {"rows": self.effects(form.cleaned_data)}
+                return render(request, "admin/ledger/confirm_new.html", context)
+        return super().add_view(request, form_url, extra_context)
 
 
 class ActionsAdmin(DjangoObjectActions, ReadOnlyAdmin):  # type: ignore[misc]  # it has no types
@@ -182,8 +207,14 @@ def _preview(facts: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 @admin.register(Rate)
-class RateAdmin(ReadOnlyAdmin):
+class RateAdmin(ConfirmedAddAdmin):
     """A rate is announced, never changed: the next one follows it."""
+
+    confirmation: ClassVar = {
+        "title": "Announce this rate?",
+        "intro": "A rate can’t be changed once it is announced: another one follows it.",
+        "button": "Announce this rate",
+    }
 
     form = RateForm
     refusals = (UnableToSetRate,)
@@ -197,24 +228,13 @@ class RateAdmin(ReadOnlyAdmin):
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """What the form says is shown with its effect, and set once that was confirmed."""
-        if request.method == "POST" and "confirmed" not in request.POST and self.has_add_permission(request):
-            form = self.get_form(request)(request.POST)
-            if form.is_valid():
-                context = self.admin_site.each_context(request) | {
-                    "title": "Announce this rate?",
-                    "opts": self.opts,
-                    "form": form,
-                    "facts": _preview(form.cleaned_data),
-                }
-                return render(request, "admin/ledger/confirm_rate.html", context)
-        return super().add_view(request, form_url, self._explained(extra_context))
-
-    def _explained(self, extra_context: dict[str, Any] | None) -> dict[str, Any]:
         ahead = settings.LEDGER_RATE_NOTICE.items()
         notice = ", ".join(f"{pair.replace('/', ' → ')} {days} days" for pair, days in ahead)
         subtitle = f"Announced ahead: {notice}." if notice else None
-        return {**(extra_context or {}), "subtitle": subtitle}
+        return super().add_view(request, form_url, {**(extra_context or {}), "subtitle": subtitle})
+
+    def effects(self, facts: dict[str, Any]) -> list[tuple[str, ...]]:
+        return [*_preview(facts)]
 
     def save_model(self, request: HttpRequest, obj: Rate, form: forms.BaseForm, change: bool) -> None:
         facts = {name: form.cleaned_data[name] for name in (*_RATE, "reason")}

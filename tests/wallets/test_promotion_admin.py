@@ -12,7 +12,7 @@ from tests.factories.promotions import promoted
 from wallets.models import Promotion
 
 LIST, ADD = (reverse(f"admin:wallets_promotion_{page}") for page in ("changelist", "add"))
-TERMS = {"name": "Spring", "percent_off": "20", "region": "EU", "package_coins": "700", "confirmed": "on"}
+TERMS = {"name": "Spring", "percent_off": "20", "region": "EU", "package_coins": "700", "confirmed": "1"}
 
 
 @pytest.fixture
@@ -41,7 +41,6 @@ class TestAnnounce:
     @pytest.mark.parametrize(
         ("facts", "words"),
         [
-            ({"confirmed": ""}, "Check the terms, then confirm them."),
             ({"percent_off": "80"}, "gifts to oneself would be a profit"),
             ({"percent_off": ""}, "Give either a percentage or bonus coins."),
             ({"bonus_coins": "5"}, "Give either a percentage or bonus coins."),
@@ -60,18 +59,14 @@ class TestAnnounce:
 
     def test_shows_what_is_sold_for_how_much_before_it_is_confirmed(self, desk_of):
         staff = desk_of("view_promotion", "add_promotion")
-        page = staff.post(ADD, TERMS | {"confirmed": ""})
-        assert "700 coins for €8.40, then 700 coins for €6.72" in page.text
-        facts = {
-            "confirmed": "",
-            "percent_off": "",
-            "bonus_coins": "70",
-            "region": "",
-            "package_coins": "700",
-        }
-        page = staff.post(ADD, TERMS | facts)
-        assert "700 coins for €8.40, then 770 coins for €8.40" in page.text
-        assert page.text.count(", then 770 coins for") == 5
+        terms = {name: value for name, value in TERMS.items() if name != "confirmed"}
+        page = staff.post(ADD, terms).text
+        assert "<td>700 coins for €8.40</td><td>700 coins for €6.72</td>" in page
+        for name, value in terms.items():
+            assert f'name="{name}" value="{value}"' in page
+        page = staff.post(ADD, terms | {"percent_off": "", "bonus_coins": "70", "region": ""}).text
+        assert "<td>700 coins for €8.40</td><td>770 coins for €8.40</td>" in page
+        assert page.count("<td>770 coins for") == 5
         assert not Promotion.objects.exists()
 
     def test_asks_for_the_permission(self, desk_of):

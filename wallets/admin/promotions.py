@@ -1,4 +1,5 @@
 import datetime as dt
+from typing import ClassVar
 
 from django import forms
 from django.contrib import admin, messages
@@ -9,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django_object_actions import action
 
-from ledger.admin import ActionsAdmin
+from ledger.admin import ActionsAdmin, ConfirmedAddAdmin
 from ledger.units import COIN, format_amount
 from wallets.models import CoinPackage, Promotion
 from wallets.operations.promotions import (
@@ -39,18 +40,11 @@ class EndForm(forms.Form):
 
 
 class PromotionForm(forms.ModelForm):
-    """Its terms, and that somebody has looked at what they come to."""
-
     package_coins = forms.TypedChoiceField(
         label="Package", required=False, coerce=int, empty_value=None, help_text="Empty: every size."
     )
     starts_at = _moment("From", "now")
     ends_at = _moment("Until", "no end")
-    confirmed = forms.BooleanField(
-        label="I have checked them",
-        help_text="These terms can't be changed afterwards, only ended early.",
-        error_messages={"required": "Check the terms, then confirm them."},
-    )
 
     class Meta:
         model = Promotion
@@ -68,26 +62,16 @@ class PromotionForm(forms.ModelForm):
 
     def clean(self) -> dict:
         facts = super().clean()
-        if not self.errors.keys() - {"confirmed"}:
-            terms = Promotion(**{name: facts[name] for name in TERMS})
+        if not self.errors:
             try:
-                assert_promotion(terms, at=self.now)
+                assert_promotion(_terms(facts), at=self.now)
             except UnableToPromote as refusal:
                 raise forms.ValidationError(str(refusal)) from refusal
-            if "confirmed" in self.errors:
-                self.errors["confirmed"] = self.error_class([*self.errors["confirmed"], *_effects(terms)])
         return facts
 
 
-def _effects(terms: Promotion) -> list[str]:
-    """What each package on sale would be sold for, beside what it is now."""
-    packages = CoinPackage.objects.filter(available_until__isnull=True).order_by("region", "coins")
-    return [
-        f"{package.get_region_display()}: {_offer(package.coins, package.price, package.currency)}, then "
-        f"{_offer(terms.coins_of(package), terms.price_of(package), package.currency)}"
-        for package in packages
-        if terms.covers(package)
-    ]
+def _terms(facts: dict) -> Promotion:
+    return Promotion(**{name: facts[name] for name in TERMS})
 
 
 def _offer(coins: int, price: int, currency: str) -> str:
@@ -96,9 +80,15 @@ def _offer(coins: int, price: int, currency: str) -> str:
 
 
 @admin.register(Promotion)
-class PromotionAdmin(ActionsAdmin):
+class PromotionAdmin(ActionsAdmin, ConfirmedAddAdmin):
     """Announced once and for all; it may be ended early."""
 
+    confirmation: ClassVar = {
+        "title": "Announce this promotion?",
+        "intro": "These terms can’t be changed afterwards, only ended early.",
+        "button": "Announce this promotion",
+    }
+    columns = ("Price list", "Now", "With it")
     refusals = (UnableToPromote,)
     form = PromotionForm
     list_display = ["name", "offer", "region", "package_coins", "starts_at", "until", "had_by"]
@@ -109,7 +99,7 @@ class PromotionAdmin(ActionsAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Promotion | None = None) -> list[str]:
         if obj is None:
-            return [*TERMS, "confirmed"]
+            return TERMS
         return [*TERMS, "had_by", "ended_at", "announced_at", "announced_by"]
 
     def get_form(self, request: HttpRequest, obj: Promotion | None = None, change: bool = False, **kwargs):
@@ -118,6 +108,20 @@ class PromotionAdmin(ActionsAdmin):
 
     def has_add_permission(self, request: HttpRequest, obj=None) -> bool:
         return admin.ModelAdmin.has_add_permission(self, request)
+
+    def effects(self, facts: dict) -> list[tuple[str, ...]]:
+        """What each package on sale would be sold for, beside what it is now."""
+        terms = _terms(facts)
+        packages = CoinPackage.objects.filter(available_until__isnull=True).order_by("region", "coins")
+        return [
+            (
+                package.get_region_display(),
+                _offer(package.coins, package.price, package.currency),
+                _offer(terms.coins_of(package), terms.price_of(package), package.currency),
+            )
+            for package in packages
+            if terms.covers(package)
+        ]
 
     def save_model(self, request: HttpRequest, obj: Promotion, form: PromotionForm, change: bool) -> None:
         obj.pk = announce_promotion(promotion=obj, at=form.now, by=request.user).pk
