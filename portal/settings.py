@@ -387,6 +387,8 @@ SPECTACULAR_SETTINGS = {
         "CampaignState": "wallets.challenge_states.CampaignState",
         "SubmissionState": "wallets.challenge_states.SubmissionState",
         "ClaimState": "wallets.challenge_states.ClaimState",
+        "EnrolmentState": "partnerships.programme_states.EnrolmentState",
+        "ProgrammeKind": "partnerships.models.programmes.ProgrammeKind",
     },
 }
 

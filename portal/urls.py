@@ -10,6 +10,7 @@ urlpatterns = [
     # First, because it is the busiest: addresses are tried in this order.
     path("api/v1/", include("wallets.api")),
     path("api/v1/", include("payouts.api")),
+    path("api/v1/", include("partnerships.api")),
     path("", pages.home, name="home"),
     path("profile/", profile.profile, name="profile"),
     path("profile/creator/", profile.become_creator, name="become_creator"),

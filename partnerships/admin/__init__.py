@@ -1,5 +1,21 @@
 """The desk of the staff. Pages read; `partnerships.operations` decide, and check each decision again."""
 
-from partnerships.admin import affiliate_conversions, affiliate_programmes, merch
+from partnerships.admin import (
+    affiliate_conversions,
+    affiliate_programmes,
+    closes,
+    enrolments,
+    imports,
+    merch,
+    programmes,
+)
 
-__all__ = ["affiliate_conversions", "affiliate_programmes", "merch"]
+__all__ = [
+    "affiliate_conversions",
+    "affiliate_programmes",
+    "closes",
+    "enrolments",
+    "imports",
+    "merch",
+    "programmes",
+]

@@ -16,7 +16,7 @@ PREFIX = "lum_"
 SCOPES = (
     "wallet:read", "wallet:write", "gifts:read", "gifts:write", "streams:read", "streams:write",
     "challenges:read", "challenges:write",
-    "payouts:read", "payouts:write",
+    "payouts:read", "payouts:write", "programmes:read", "programmes:write",
 )  # fmt: skip
 
 

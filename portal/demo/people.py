@@ -17,6 +17,7 @@ POWERS = (
     "review_payout", "review_identity", "retry_payout", "prepare_payoutbatch", "approve_payoutbatch",
     "explain_difference", "pay_by_hand", "recall_payout", "claw_back",
     "review_claim", "decide_coinrefund", "freeze_wallet", "change_dispute",
+    "import_metrics", "decide_enrolment", "approve_monthclose",
     "settle_bankentry", "hand_over_paymentfile", "add_bankmessage", "lift_destinationpause",
     "settle_merchorder", "replay_rawdelivery",
     "decide_affiliateconversion", "replay_affiliatepostback",

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from partnerships.queries import affiliate, merch
+from partnerships.queries.closes import to_approve as closes_to_approve
+from partnerships.queries.programmes import appeals_to_decide, applications_to_decide
 from payouts import queries as payouts
 from payouts.queries import batches, reconciliation
 from payouts.queries.identity import identities_to_review
@@ -36,6 +38,9 @@ def piles() -> list[Pile]:
         Pile("Paused destinations", pauses_in_force(), "?lifted_at__isempty=1"),
         Pile("Remittances in doubt", payouts.remittances_in_doubt(), "?state__exact=unknown"),
         Pile("Rewards to review", claims_to_review(), "?state__exact=waiting"),
+        Pile("Programme applications", applications_to_decide(), "?state__exact=applied"),
+        Pile("Programme appeals", appeals_to_decide(), "?state__exact=open"),
+        Pile("Programme months to approve", closes_to_approve(), "?state__exact=prepared"),
         Pile("Refunds to decide", refunds_to_decide(), "?state__exact=requested"),
         Pile("Open disputes", open_disputes(), "?state__in=inquiry,open"),
         Pile("Frozen wallets", all_freezes_in_force(), "?standing=in_force"),
