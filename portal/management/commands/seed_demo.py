@@ -13,6 +13,7 @@ from portal.demo import (
     merch,
     papers,
     play,
+    programmes,
     promotions,
     treasury,
 )
@@ -49,7 +50,7 @@ class Command(BaseCommand):
             year,
             *(
                 noun.acts(people, now)
-                for noun in (promotions, challenges, evening, claims, giving, affiliate, after)
+                for noun in (programmes, promotions, challenges, evening, claims, giving, affiliate, after)
             ),
         )
         papers.move(people, now)
