@@ -56,13 +56,13 @@ class TestTwoApprovals:
         answers = self.meet(month[2])
         assert {type(answer) for answer in answers} == {MonthClose, WrongState}
 
-    def test_would_be_two_without_the_lock(self, month):
+    def test_would_both_go_ahead_without_the_lock(self, month):
         def unlocked(close_id):
             return MonthClose.objects.select_related("programme").get(pk=close_id)
 
         with mock.patch.object(closes, "_locked", unlocked):
             answers = self.meet(month[2])
-        assert [type(answer) for answer in answers] == [MonthClose, MonthClose]
+        assert WrongState not in {type(answer) for answer in answers}
 
 
 class TestFiguresThatChangeDuringTheApproval:

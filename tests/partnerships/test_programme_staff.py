@@ -204,7 +204,7 @@ class TestApi:
         with django_assert_num_queries(13):
             far, fund = client.get(reverse("api-programmes")).json()["results"]
         assert (far["eligibility"]["met"], far["enrolment"]) == (False, None)
-        assert fund["terms"]["rates"][1] == {"country": "DE", "per_thousand": "2.000000"}
+        assert fund["terms"]["rates"][1] == {"country": "DE", "per_thousand": "2"}
         (month,) = client.get(reverse("api-programme", args=[fund["id"]])).json()["months"]
         assert month == {
             "month": "2026-01-01", "days": 1, "state": "counting",
