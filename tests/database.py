@@ -21,8 +21,15 @@ _KEEP = """
 
 
 def keep() -> None:
-    """Remember every row, as migrations left them."""
+    """Remember every row, as migrations left them. A database that is used again (`--reuse-db`) is put back
+    first, where a run that was killed had no time to; migrations that came since are remembered anew."""
     with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('pristine.django_migrations') IS NOT NULL")
+        if cursor.fetchone()[0]:
+            cursor.execute("TABLE public.django_migrations EXCEPT TABLE pristine.django_migrations")
+            if not cursor.fetchall():
+                restore()
+                return
         cursor.execute(_KEEP)
 
 
