@@ -36,7 +36,7 @@ class Demo:
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory) -> Iterator[Demo]:
     """A running demo: the one whose folder and address are given by PORTAL_DEMO, or else one of our own."""
-    other = ("DATABASE_URL", "CACHE_URL", "PORTAL_STATE")
+    other = ("DATABASE_URL", "CACHE_URL", "PORTAL_STATE", "XDG_RUNTIME_DIR")
     ours = {name: value for name, value in os.environ.items() if name not in other} | {"DEBUG": "true"}
     if given := os.environ.get("PORTAL_DEMO"):
         folder, address = given.split()
