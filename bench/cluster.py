@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 
 import psycopg
 from django.conf import settings
@@ -87,6 +88,23 @@ def fresh(template: str, name: str = "bench_run") -> Iterator[None]:
     finally:
         use(MAINTENANCE)
         drop(name)
+
+
+@contextmanager
+def kept(template: str) -> Iterator[None]:
+    """Django is inside on a copy of `template` that is made once and used by all who follow."""
+    use(_copy(template))
+    try:
+        yield
+    finally:
+        use(MAINTENANCE)
+
+
+@cache
+def _copy(template: str) -> str:
+    name = f"{template}_copy"
+    create(name, template)
+    return name
 
 
 def checkpoint() -> None:

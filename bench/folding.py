@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from django.conf import settings
 from django.db import connections
 
+from bench.children import is_orphan
 from ledger.tasks import fold
 
 
@@ -34,7 +35,7 @@ def folding() -> Iterator[None]:
 
 def _keep_folding(stop, trouble) -> None:
     try:
-        while not stop.wait(settings.CELERY_BEAT_SCHEDULE["ledger-fold"]["schedule"]):
+        while not stop.wait(settings.CELERY_BEAT_SCHEDULE["ledger-fold"]["schedule"]) and not is_orphan():
             fold()
         fold()
     except Exception:

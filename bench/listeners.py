@@ -7,6 +7,8 @@ import time
 import traceback
 from urllib.parse import urlsplit
 
+from bench.children import received
+
 PATIENCE_SECONDS = 30
 
 
@@ -20,7 +22,7 @@ class Listeners:
     def __init__(self, address: str, count: int) -> None:
         context = multiprocessing.get_context("fork")
         self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_process, args=(theirs, address, count))
+        self._process = context.Process(target=_process, args=(theirs, address, count), daemon=True)
         self._process.start()
         theirs.close()
         self._hear()
@@ -56,7 +58,7 @@ async def _listen(pipe, address: str, count: int) -> None:
         asyncio.create_task(_follow(reader, notes)) for (reader, _), notes in zip(streams, heard, strict=True)
     ]
     pipe.send([])
-    gifts = await asyncio.to_thread(pipe.recv)
+    gifts = await asyncio.to_thread(received, pipe)
     deadline = time.monotonic() + PATIENCE_SECONDS
     arrived = [_arrivals(notes) for notes in heard]
     while any(len(each) < len(gifts) for each in arrived) and time.monotonic() < deadline:

@@ -15,6 +15,8 @@ from uuid import uuid4
 
 from django.db import connections
 
+from bench.children import received
+
 PROCESSES = 2
 WARM_UP = 8
 """Gifts a client sends before the clock starts, so that its statements are prepared."""
@@ -92,7 +94,7 @@ def drive(
     for number, size in enumerate(sizes):
         ours, theirs = context.Pipe()
         arguments = (theirs, send, crowd, f"{seed} {number}", size, seconds, warm_up)
-        process = context.Process(target=_process, args=arguments)
+        process = context.Process(target=_process, args=arguments, daemon=True)
         process.start()
         theirs.close()
         pipes.append(ours)
@@ -165,7 +167,7 @@ def _process(
     try:
         ready.wait()
         pipe.send([])
-        start.append(pipe.recv())
+        start.append(received(pipe))
         go.set()
     except threading.BrokenBarrierError:
         pass

@@ -13,7 +13,7 @@ def compare(a: Side, b: Side, plan: Plan) -> Result:
     """The median of a's rate by b's, pair by pair, in an order that dice decide."""
     dice = random.SystemRandom()
     runs: list[tuple[Run, Run]] = []
-    for side in (a, b):
+    for side in (a, b) if plan.pairs > 1 else ():
         side(min(1, plan.seconds))
     for _ in range(plan.pairs):
         if dice.random() < 0.5:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Plan:
-    """`seconds` a run; `counted` gifts for a counter; `told` by the feed; `sizes` in gifts, the small first;
-    `most_clients` holds a trial down, whatever a name says."""
+    """`seconds` a run; `counted` gifts for a counter; `told` by the feed to `listeners`; `sizes` in gifts,
+    the small first; `calls` of a page in a turn. In a trial `most_clients` holds, whatever a name says, and
+    on a `shared` database one measurement follows another."""
 
     viewers: int = 10_000
     creators: int = 1_000
@@ -16,6 +17,9 @@ class Plan:
     counted: int = 5_000
     most_clients: int = 64
     told: int = 200
+    listeners: int = 300
+    calls: int = 20
+    shared: bool = False
     sizes: tuple[int, ...] = (10_000, 100_000, 500_000)
 
 
@@ -28,10 +32,13 @@ PLANS = {
         viewers=100,
         creators=5,
         pairs=1,
-        seconds=0.2,
-        counted=200,
-        told=20,
+        seconds=0.1,
+        counted=40,
+        told=5,
+        listeners=20,
+        calls=2,
         most_clients=4,
-        sizes=(200, 400, 800),
+        shared=True,
+        sizes=(40, 60, 80),
     ),
 }

@@ -48,9 +48,11 @@ class Stage:
 
 
 @contextmanager
-def stage(plan: Plan, *, folds: bool = True) -> Iterator[Stage]:
-    """The fold runs until it ends. Then the whole audit must be content."""
-    with cluster.fresh(people.template(plan)):
+def stage(plan: Plan, *, folds: bool = True, alone: bool = False) -> Iterator[Stage]:
+    """The fold runs until it ends. Then the whole audit must be content. `alone`: on a database of its own,
+    whatever the plan says."""
+    database = cluster.kept if plan.shared and not alone else cluster.fresh
+    with database(people.template(plan)):
         with folding() if folds else nullcontext():
             yield Stage(plan, people.called("viewer"), people.called("creator"))
         assert_equal("findings of the audit", audit(), [])

@@ -17,7 +17,6 @@ from bench.ways.portal import gift_type
 from wallets.operations.gifts import send_gift
 from wallets.operations.streams import start_stream
 
-LISTENERS = 300
 PAUSE = 0.05
 """Seconds between two gifts."""
 
@@ -30,7 +29,7 @@ def feed(plan: Plan) -> dict[str, Result]:
         creator, cheapest = ready.creators[0], gift_type()
         start_stream(creator=creator, title="Measured", key=str(uuid4()), at=timezone.now())
         with servers.feed() as (address, process):
-            listeners = Listeners(f"{address}/c/{creator.handle}/events/", LISTENERS)
+            listeners = Listeners(f"{address}/c/{creator.handle}/events/", plan.listeners)
             for viewer in ready.viewers[: plan.told]:
                 gift = send_gift(
                     viewer=viewer,

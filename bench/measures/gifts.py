@@ -28,13 +28,14 @@ def hot_vs_uniform(plan: Plan) -> Result:
 
 
 def vs_way(plan: Plan, *, way: Way) -> Result:
-    with stage(plan) as ready:
+    """Alone, as two of the ways keep their gifts in one table."""
+    with stage(plan, alone=True) as ready:
         return compare(ready.portal(hot=True), ready.side(way, ready.crowd(hot=True)), plan)
 
 
 def post_vs_gift(plan: Plan) -> Result:
     """To another creator, so that each one's balance can still be compared with the gifts."""
-    with stage(plan) as ready:
+    with stage(plan, alone=True) as ready:
         crowd = Crowd(ready.viewers, ready.creators[1:2], people.broke(ready.viewers))
         return compare(ready.side(post, crowd), ready.portal(hot=True), plan)
 

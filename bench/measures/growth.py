@@ -21,7 +21,6 @@ from bench.stage import Side, Stage
 from ledger.chart import CREATOR_DIAMONDS_PENDING
 from ledger.queries import balance
 
-_CALLS = 20
 SMALL, MIDDLE, LARGE = "bench_small", "bench_middle", "bench_large"
 
 
@@ -92,7 +91,7 @@ def _times(prepare: Callable[[], Callable[[], object]], large: str, small: str, 
         act = prepare()
         act()
         taken = []
-        for _ in range(_CALLS):
+        for _ in range(plan.calls):
             began = time.perf_counter()
             act()
             taken.append(1000 * (time.perf_counter() - began))
