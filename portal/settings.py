@@ -456,6 +456,7 @@ LEDGER_AUDITS: list[str] = [
     "payouts.audits.statements.audit_statements",
     "partnerships.audits.income.audit_income",
     "partnerships.audits.affiliate.audit_affiliate",
+    "partnerships.audits.merch.audit_merch",
     "partnerships.audits.programmes.audit_programmes",
 ]
 # Functions that may refuse a rate before it is announced.

@@ -98,6 +98,7 @@ class MerchOrderAdmin(ConfirmedAdmin):
     readonly_fields = ("paid", "went_back", "earned_money", "told", "moved")
     inlines = (LineInline, RefundInline, EarningInline)
     change_actions = ("settle",)
+    view_on_site = False  # its page is the creator's
 
     def get_queryset(self, request: HttpRequest):
         return super().get_queryset(request).defer("known")
@@ -163,6 +164,7 @@ class RawDeliveryAdmin(ConfirmedAdmin):
     ordering = ("-received_at",)
     exclude = ("sealed",)  # names and addresses of buyers
     change_actions = ("play_again",)
+    view_on_site = False
 
     def get_queryset(self, request: HttpRequest):
         return super().get_queryset(request).defer("sealed", "order__known")
@@ -201,3 +203,4 @@ class StoreAdmin(ReadOnlyAdmin):
     search_fields = ("=creator__handle", "=creator__email", "domain")
     ordering = ("-id",)
     exclude = ("secret", "old_secret")
+    view_on_site = False

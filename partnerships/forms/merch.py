@@ -156,7 +156,12 @@ class PeriodForm(forms.Form):
 
 
 class OrdersForm(PeriodForm):
-    text = forms.CharField(label="Order, product or SKU", required=False, max_length=100)
+    text = forms.CharField(
+        label="Search",
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"placeholder": "Order, product, SKU"}),
+    )
     state = forms.ChoiceField(choices=[("", "All states"), *OrderState.choices], required=False)
     flagged = forms.BooleanField(label="Contradicts itself", required=False)
     field_order = ("text", "state", "store", "first", "last", "flagged")

@@ -126,7 +126,9 @@ def many(value: object, name: str) -> list[dict[str, Any]]:
 
 
 def distinct(lines: list) -> list:
-    """The lines of an order, each with an id of its own. Raises Unreadable."""
+    """The lines of an order, each with an id of its own and a possible worth. Raises Unreadable."""
+    if any(max(line["net"], line["unit_price"] * line["quantity"]) > LARGEST for line in lines):
+        raise Unreadable("A line is worth more than any order has.")
     if len({line["id"] for line in lines}) != len(lines):
         raise Unreadable("Two lines have the same id.")
     return lines

@@ -93,7 +93,7 @@ def _moment(body: dict[str, Any], name: str) -> str:
 
 def _fees(body: dict[str, Any], code: str) -> int | None:
     """What the payment cost, as the usual plugins note it."""
-    notes = {each.get("key"): each.get("value") for each in many(body.get("meta_data"), "meta_data")}
+    notes = {text(each.get("key")): each.get("value") for each in many(body.get("meta_data"), "meta_data")}
     told = [notes[name] for name in _FEES if isinstance(notes.get(name), str | int) and notes[name] != ""]
     return abs(amount(told[0], code, "The payment's fee")) if told else None
 
@@ -149,7 +149,7 @@ def _refund_alone(body: dict[str, Any], unit: str) -> Told:
 
 
 def _refund_line(body: dict[str, Any], unit: str) -> RefundLine:
-    notes = {each.get("key"): each.get("value") for each in many(body.get("meta_data"), "meta_data")}
+    notes = {text(each.get("key")): each.get("value") for each in many(body.get("meta_data"), "meta_data")}
     quantity = body.get("quantity")
     return RefundLine(
         id=identity(notes.get("_refunded_item_id"), "A refunded line's id"),

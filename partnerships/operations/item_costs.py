@@ -6,11 +6,11 @@ import uuid
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
-from partnerships.merchandise.reading import LARGEST
 from partnerships.models import ItemCost, Store
 from partnerships.operations.merch_orders import change_costs, mark_for_recount
 from partnerships.operations.stores import UnknownStore
 
+LARGEST_COST = 10**12
 EARLIEST = dt.date(2000, 1, 1)
 
 
@@ -37,7 +37,7 @@ def set_cost(
     smallest part of the store's currency. Orders it concerns are counted anew within seconds.
 
     Raises UnknownStore, ImpossibleCost."""
-    if not 0 <= cost <= LARGEST:
+    if not 0 <= cost <= LARGEST_COST:
         raise ImpossibleCost("cost", "A cost is nothing or more.")
     if not EARLIEST <= effective_date <= at.date() + dt.timedelta(days=366):
         raise ImpossibleCost("effective_date", "Choose a day from 2000 to a year from now.")

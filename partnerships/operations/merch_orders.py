@@ -33,8 +33,9 @@ class NotPermitted(Exception):
 def learn(*, store: Store, told: Told, at: dt.datetime) -> MerchOrder:
     """Put what is told of an order to what is known of it. In whatever order and how often things are told,
     the same comes of it. The caller's transaction ends soon: the order stays locked until then."""
-    share_costs(store.pk)
-    order = _locked(store, told, at)
+    home = _home(store, told["order_id"])
+    share_costs(home.pk)
+    order = _locked(home, told, at)
     known = merge(order.known or nothing(), told)
     if known != order.known:
         order.known, order.heard_at = known, at
@@ -64,6 +65,14 @@ def settle_contradiction(*, order_id: uuid.UUID, actor: AbstractBaseUser, at: dt
     if not open_ones.update(looked_at=at, looked_by=actor):
         raise NothingToSettle
     return MerchOrder.objects.get(pk=order_id)
+
+
+def _home(store: Store, order_id: str) -> Store:
+    """The store that has the order: the same shop may have been connected before, or twice."""
+    if not store.domain:
+        return store
+    same = {"creator_id": store.creator_id, "platform": store.platform, "domain": store.domain}
+    return Store.objects.filter(**same, orders__external_id=order_id).order_by("id").first() or store
 
 
 def _locked(store: Store, told: Told, at: dt.datetime) -> MerchOrder:

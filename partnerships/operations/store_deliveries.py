@@ -147,6 +147,7 @@ def _judge(delivery: RawDelivery, at: dt.datetime) -> tuple[DeliveryOutcome, str
         return DeliveryOutcome.IGNORED, str(reason)[:300]
     if source and not store.domain:
         Store.objects.filter(pk=store.pk, domain="").update(domain=source)
+        store.domain = source
     delivery.order = learn(store=store, told=told, at=at)
     return DeliveryOutcome.DONE, ""
 

@@ -5,6 +5,7 @@ import uuid
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -113,7 +114,8 @@ def order(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
         "tone": TONES[OrderState(found.state)],
         "lines": found.lines.order_by("external_id"),
         "refunds": found.refunds.order_by("refunded_at", "external_id"),
-        "earnings": found.earnings.order_by("date", "kind", "id"),
+        "earnings": found.earnings.order_by("date", "-kind", "id"),
+        "costs": found.earnings.aggregate(Sum("costs"))["costs__sum"],
         "deliveries": found.deliveries.defer("sealed").order_by("-received_at", "-id")[:50],
     }
     return render(request, "partnerships/merch/order.html", context)

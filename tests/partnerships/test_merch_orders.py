@@ -11,6 +11,7 @@ from django.conf import settings as project
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from partnerships.audits.merch import audit_merch
 from partnerships.income_streams import Stream
 from partnerships.merch_states import Contradiction, DeliveryOutcome, OrderState, Platform
 from partnerships.merchandise.facts import merge, nothing
@@ -23,7 +24,7 @@ from partnerships.operations.merch_orders import (
     recount_orders,
     settle_contradiction,
 )
-from partnerships.operations.stores import UnknownStore
+from partnerships.operations.stores import UnknownStore, remove_store
 from partnerships.queries.income import SOURCES
 from tests.factories.partnerships_merch import NOW, order_payload, picture, refund_payload, send, store_of
 from tests.factories.people import CreatorFactory, UserFactory
@@ -174,6 +175,26 @@ class TestAnOrder:
         send(store, refund_payload(refund))
         order = order_of(store)
         assert (order.contradiction, order.told_amount, order.moved_amount) == expected
+
+
+class TestAShopConnectedAgain:
+    def test_keeps_its_orders_and_counts_none_twice(self):
+        creator = CreatorFactory()
+        first = store_of(creator, domain="lumi.example")
+        send(first, order_payload())
+        remove_store(creator=creator, store_id=first.pk)
+        send(store_of(creator, domain="lumi.example"), refund_payload("5.00"))
+        assert order_of(first).refunded == 5_00
+        assert days(creator) == {SHIPPED: 55_00, REFUNDED: -5_00}
+
+
+class TestAuditMerch:
+    def test_finds_an_order_that_its_movements_don_t_add_up_to(self):
+        store = store_of()
+        send(store, order_payload())
+        MerchOrder.objects.update(earned=1)
+        assert len(audit_merch()) == 1
+        MerchOrder.objects.update(earned=55_00)
 
 
 class TestMerge:
