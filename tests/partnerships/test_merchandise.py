@@ -11,8 +11,8 @@ from partnerships.merchandise.counting import count, split
 from partnerships.merchandise.facts import merge, nothing
 from partnerships.merchandise.reading import NotCounted, Unreadable
 from tests.factories.partnerships_merch import order_payload, refund_payload
-from tests.partnerships.test_merch_orders import samples, woo
-from tests.partnerships.test_merch_orders import shopify as of_shopify
+from tests.partnerships.test_merch_samples import samples, woo
+from tests.partnerships.test_merch_samples import shopify as of_shopify
 
 JUNK = (None, [], {}, [[]], "", "x", "\0", "9" * 400, -1, 10**30, True, "NaN", "0001-01-01T00:00:00Z")
 

@@ -42,7 +42,7 @@ from tests.factories.partnerships_merch import (
     store_of,
 )
 from tests.factories.people import CreatorFactory, UserFactory
-from tests.partnerships.test_merch_orders import SAMPLES, samples
+from tests.partnerships.test_merch_samples import SAMPLES, samples
 
 pytestmark = pytest.mark.django_db
 ORDER = json.dumps(order_payload()).encode()
