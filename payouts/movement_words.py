@@ -12,6 +12,7 @@ WORDS = {
     "payout_release": "Given back by a payout",
     "payout_settlement": "Paid out",
     "payout_return": "Payout came back",
+    "payout_charge": "Part of a payout that did not leave",
     "clawback": "Claimed back",
     "clawback_repayment": "Debt repaid",
     "clawback_withdrawal": "Claim withdrawn",

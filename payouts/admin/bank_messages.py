@@ -10,21 +10,25 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 from django_object_actions import action
 
 from ledger.confirmed import ConfirmedAdmin, sent
+from payouts import rails
 from payouts.admin.base import ReadOnlyInline
 from payouts.admin.remittances import WithMessage
 from payouts.models import BankEntry, BankMessage
-from payouts.operations import bank_entries
+from payouts.operations import bank_entries, brought_files
 from payouts.operations.bank_messages import look_again
 from payouts.operations.moves import Stale, WrongState
 from payouts.operations.review import MissingReason, NotPermitted
 from payouts.rails.bank import BankRail
 from payouts.rails.failures import explain
+from payouts.rails.interface import BookedEntry, PaymentStatus, UnreadableMessage
 from payouts.words import money
 
 LARGEST_UPLOAD = 20 * 1024 * 1024  # bytes
+MOST_SHOWN = 100
 
 
 class EntryInline(ReadOnlyInline):
@@ -46,16 +50,19 @@ class BringForm(forms.Form):
 
 
 @admin.register(BankMessage)
-class BankMessageAdmin(WithMessage):
+class BankMessageAdmin(WithMessage, ConfirmedAdmin):
     message_field = "raw"
+    download_permission = "payouts.add_bankmessage"
+    refusals = (NotPermitted, MissingReason, brought_files.NotBrought)
     change_list_template = "admin/payouts/bankmessage/change_list.html"
     list_display = ("__str__", "kind", "outcome", "received_at", "processed_at", "problem")
     list_filter = ("outcome", "kind", "channel")
     search_fields = ("sender_id", "digest")
     date_hierarchy = "received_at"
     exclude = ("raw",)
-    readonly_fields = ("download",)
+    readonly_fields = ("says", "download")
     inlines = (EntryInline,)
+    change_actions = ("confirm", "throw_away")
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.bring_view)
@@ -66,20 +73,22 @@ class BankMessageAdmin(WithMessage):
         return super().changelist_view(request, {**(extra_context or {}), "may_bring": may})
 
     def bring_view(self, request: HttpRequest) -> HttpResponse:
-        """A file that a person downloaded at the bank is read as if it had come by a line."""
+        """A file that a person downloaded at the bank is kept until somebody else confirms it."""
         if not request.user.has_perm("payouts.add_bankmessage"):
             raise PermissionDenied
         form = BringForm(request.POST, request.FILES) if request.method == "POST" else BringForm()
         if form.is_valid():
-            fresh = bank_entries.bring(
-                texts=[form.cleaned_data["file"]],
-                channel=BankRail.channel,
-                actor=request.user,
-                at=timezone.now(),
-            )
-            words = "The file is read." if fresh else "This file was here already; nothing has changed."
-            messages.success(request, words)
-            return redirect("admin:payouts_bankmessage_changelist")
+            try:
+                message = brought_files.bring(
+                    text=form.cleaned_data["file"],
+                    channel=BankRail.channel,
+                    actor=request.user,
+                    at=timezone.now(),
+                )
+            except UnreadableMessage as problem:
+                form.add_error("file", str(problem))
+            else:
+                return self._brought(request, message)
         context = self.admin_site.each_context(request) | {
             "title": "Bring a file of the bank",
             "opts": self.opts,
@@ -87,6 +96,66 @@ class BankMessageAdmin(WithMessage):
         }
         status = 422 if form.errors else 200
         return TemplateResponse(request, "admin/payouts/bankmessage/bring.html", context, status=status)
+
+    def _brought(self, request: HttpRequest, message: BankMessage | None) -> HttpResponse:
+        if message is None:
+            messages.success(request, "This file was here already; nothing has changed.")
+            return redirect("admin:payouts_bankmessage_changelist")
+        self.log_addition(request, message, "Brought from the bank.")
+        messages.success(request, "The file is kept. It moves nothing before somebody else confirms it.")
+        return redirect("admin:payouts_bankmessage_change", message.pk)
+
+    @admin.display(description="what it says")
+    def says(self, message: BankMessage) -> str:
+        """Of one that waits for its confirmation; later its entries tell."""
+        if message.outcome != BankMessage.Outcome.BROUGHT:
+            return "–"
+        records = rails.channels()[message.channel].read(message.raw).records
+        lines = format_html_join("", "<li>{}</li>", ((told(record),) for record in records[:MOST_SHOWN]))
+        return format_html("{} in all<ul>{}</ul>", len(records), lines)
+
+    def get_change_actions(self, request: HttpRequest, object_id, form_url):
+        message = self.get_object(request, object_id)
+        waits = message is not None and message.outcome == BankMessage.Outcome.BROUGHT
+        if not (waits and request.user.has_perm("payouts.add_bankmessage")):
+            return ()
+        return ("throw_away",) if message.brought_by_id == request.user.pk else self.change_actions
+
+    @action(label="It is the bank's", methods=("POST",), button_type="form")
+    def confirm(self, request: HttpRequest, message: BankMessage) -> HttpResponse:
+        def act(at: dt.datetime) -> str:
+            brought_files.confirm(message_id=message.pk, actor=request.user, at=at)
+            return "Confirmed: the file is read and applied."
+
+        return self.ask(
+            request, message, forms.Form(sent(request)), act,
+            title=f"Confirm: {message}", button="It is the bank's",
+            intro=f"{message.brought_by} brought this file. Look at the bank whether it says the same: what "
+            "it says of payouts is done to them. Those of yours, or of theirs, are left for somebody else.",
+        )  # fmt: skip
+
+    @action(label="Throw it away", methods=("POST",), button_type="form")
+    def throw_away(self, request: HttpRequest, message: BankMessage) -> HttpResponse:
+        form = SetAsideForm(sent(request))
+
+        def act(at: dt.datetime) -> str:
+            brought_files.throw_away(message_id=message.pk, actor=request.user, at=at, **form.cleaned_data)
+            return "The file is thrown away; nothing has moved."
+
+        return self.ask(
+            request, message, form, act, title=f"Throw away: {message}", button="Throw it away",
+            destructive=True, intro="The file is not the bank's, or nobody needs it.",
+        )  # fmt: skip
+
+
+def told(record: PaymentStatus | BookedEntry) -> str:
+    """One thing that a message says, in a line."""
+    if isinstance(record, PaymentStatus):
+        about = record.end_to_end_id or record.original_message_id or "no reference"
+        return " ".join(filter(None, [record.status, about, record.code]))
+    amount = "an unreadable amount" if record.amount is None else money(record.amount, record.currency)
+    side = "return" if record.returned else record.side
+    return " ".join(filter(None, [side, amount, record.end_to_end_id or "no reference", record.code]))
 
 
 class SetAsideForm(forms.Form):

@@ -16,19 +16,30 @@ from payouts.models import PaymentFile, Remittance
 from payouts.operations import deliveries
 from payouts.operations.review import MissingReason, NotPermitted
 from payouts.rails.failures import explain
+from payouts.remittance_states import RemittanceState
 from payouts.words import money
 
 
 class WithMessage(ReadOnlyAdmin):
-    """Its message is a file that names accounts: downloaded by those who may, not shown on the page."""
+    """Its message is a file that names accounts: downloaded by those who handle such files, not shown on the
+    page, and each look is logged."""
 
     message_field: str
+    download_permission: str
 
     def get_queryset(self, request: HttpRequest):
         # A list would decrypt each message for nothing.
         queryset = super().get_queryset(request)
         is_list = request.resolver_match.url_name.endswith("_changelist")
         return queryset.defer(self.message_field) if is_list else queryset
+
+    def _may_download(self, request: HttpRequest, row) -> bool:
+        return self.has_view_permission(request, row) and request.user.has_perm(self.download_permission)
+
+    def get_readonly_fields(self, request: HttpRequest, obj=None):
+        fields = super().get_readonly_fields(request, obj)
+        may = self._may_download(request, obj)
+        return fields if may else [field for field in fields if field != "download"]
 
     def get_urls(self):
         name = f"{self.opts.app_label}_{self.opts.model_name}_message"
@@ -37,8 +48,9 @@ class WithMessage(ReadOnlyAdmin):
 
     def message_view(self, request: HttpRequest, row_id) -> HttpResponse:
         row = self.get_object(request, str(row_id))
-        if row is None or not self.has_view_permission(request, row) or not getattr(row, self.message_field):
+        if row is None or not self._may_download(request, row) or not getattr(row, self.message_field):
             raise Http404
+        self.log_change(request, row, "Downloaded the message.")
         content = getattr(row, self.message_field)
         xml = content.startswith("<")
         return HttpResponse(
@@ -95,6 +107,7 @@ class CarriedFilter(admin.SimpleListFilter):
 @admin.register(PaymentFile)
 class PaymentFileAdmin(WithMessage, ConfirmedAdmin):
     message_field = "message"
+    download_permission = "payouts.hand_over_paymentfile"
     refusals = (NotPermitted, MissingReason, deliveries.NotByHand)
     list_display = ("message_id", "rail", "payments", "sum", "committed_at", "waits", "problem")
     list_filter = (CarriedFilter, "rail", "currency")
@@ -118,6 +131,11 @@ class PaymentFileAdmin(WithMessage, ConfirmedAdmin):
         may = request.user.has_perm("payouts.hand_over_paymentfile")
         return self.change_actions if file and self.waits(file) and may else ()
 
+    def _doubt(self, file: PaymentFile) -> str:
+        """Of one that was sent over a line before people carried files."""
+        unknown = file.remittances.filter(state=RemittanceState.UNKNOWN).exists()
+        return f" It was sent over a line before: ask the bank for {file} first." if unknown else ""
+
     @action(label="I uploaded it at the bank", methods=("POST",), button_type="form")
     def hand_over(self, request: HttpRequest, file: PaymentFile) -> HttpResponse:
         def act(at: dt.datetime) -> str:
@@ -128,7 +146,7 @@ class PaymentFileAdmin(WithMessage, ConfirmedAdmin):
             request, file, forms.Form(sent(request)), act,
             title=f"Uploaded: {file}", button="The bank has it",
             intro=f"The bank took this file with {self.sum(file)} in {file.payments} payments. "
-            "Upload each file once: what is uploaded again may be paid again.",
+            "Upload each file once: what is uploaded again may be paid again." + self._doubt(file),
         )  # fmt: skip
 
     @action(label="The bank refused it", methods=("POST",), button_type="form")
@@ -143,7 +161,7 @@ class PaymentFileAdmin(WithMessage, ConfirmedAdmin):
             request, file, form, act,
             title=f"Refused: {file}", button="The bank refused it", destructive=True,
             intro=f"The bank did not take this file with {self.sum(file)}. Its payouts fail and keep what "
-            "they hold, and staff can send them again.",
+            "they hold, and staff can send them again." + self._doubt(file),
         )  # fmt: skip
 
 

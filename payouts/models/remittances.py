@@ -91,12 +91,16 @@ class Remittance(models.Model):
 
 
 class BankMessage(models.Model):
-    """What the bank sent, word for word, kept once however often it is delivered."""
+    """What the bank sent, word for word, kept once however often it is delivered.
+
+    One that a person brought says nothing until another person has confirmed that it is the bank's."""
 
     class Outcome(models.TextChoices):
         WAITING = "waiting", "Waiting to be read"
         READ = "read", "Read"
         UNREADABLE = "unreadable", "Unreadable"
+        BROUGHT = "brought", "Brought; waits for somebody else"
+        THROWN_AWAY = "thrown_away", "Thrown away"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     channel = models.CharField(max_length=20, help_text="The mailbox it was in.")
@@ -106,12 +110,28 @@ class BankMessage(models.Model):
     sender_id = models.TextField(blank=True, default="", help_text="The id that the bank gave it.")
     received_at = models.DateTimeField()
     processed_at = models.DateTimeField(null=True, blank=True)
-    outcome = models.CharField(max_length=10, choices=Outcome, default=Outcome.WAITING)
+    outcome = models.CharField(max_length=12, choices=Outcome, default=Outcome.WAITING)
     problem = models.TextField(blank=True, default="")
+    brought_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    brought_at = models.DateTimeField(null=True, blank=True)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    confirmed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("-id",)
-        constraints = [models.UniqueConstraint(fields=["channel", "digest"], name="bank_message_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["channel", "digest"], name="bank_message_once"),
+            models.CheckConstraint(
+                condition=Q(brought_by__isnull=True)
+                | Q(outcome__in=["brought", "thrown_away"])
+                | (Q(confirmed_by__isnull=False) & ~Q(confirmed_by=models.F("brought_by"))),
+                name="bank_message_confirmed_by_another",
+            ),
+        ]
         indexes = [models.Index(fields=["id"], condition=Q(outcome="waiting"), name="bank_message_waiting")]
 
     def __str__(self) -> str:

@@ -21,6 +21,19 @@ KINDS = (
         },
     },
     {
+        "code": "payment_booked_twice",
+        "category": "Desk",
+        "audience": "staff",
+        "tone": "bad",
+        "label": "The bank booked a payment twice",
+        "title": "{{ amount|amount:currency }} was booked a second time",
+        "reason": "The bank moved the money of payment {{ reference }} once more; our rows know of one "
+        "payment.",
+        "next_step": "Ask the bank for it, then set the entry aside with what came of it.",
+        "action": "See the entry",
+        "example": {"amount": 8965, "currency": "EUR", "reference": "P7K2M4X9QRTWA"},
+    },
+    {
         "code": "payouts_stuck",
         "category": "Desk",
         "audience": "staff",

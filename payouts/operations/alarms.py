@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from payouts.gates.sending import UNKNOWN
-from payouts.models import PayoutRequest
+from payouts.models import BankEntry, PayoutRequest
 from payouts.notices import notify
 from payouts.queries.holds import stuck
 
@@ -34,6 +34,20 @@ def tell_of_stuck_holds(*, at: dt.datetime) -> int:
                 url=reverse("admin:treasury"),
             )
     return len(waiting)
+
+
+def tell_of_second_booking(entry: BankEntry, *, at: dt.datetime) -> None:
+    """Tells everybody who reviews payouts that the bank moved the money of one payment a second time."""
+    logger.error("payment_booked_twice", entry=str(entry.pk), reference=entry.end_to_end_id)
+    for person in _reviewers():
+        notify(
+            person=person,
+            kind="payment_booked_twice",
+            key=f"payment_booked_twice:{entry.pk}:{person.pk}",
+            at=at,
+            facts={"amount": entry.amount, "currency": entry.currency, "reference": entry.end_to_end_id},
+            url=reverse("admin:payouts_bankentry_change", args=[entry.pk]),
+        )
 
 
 def tell_left_out(payout: PayoutRequest, code: str, reason: str, *, at: dt.datetime) -> None:

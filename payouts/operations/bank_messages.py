@@ -1,44 +1,25 @@
-"""Reading what the bank says, and doing what it says to payouts.
+"""Reading what the bank says.
 
-A message is kept before it is read, once. Each thing that it says becomes a row, and each row is applied in a
-transaction of its own: in any order, any number of times, none stopping another. What fits nothing we sent is
-parked for a person and moves nothing.
+A message is kept before it is read, once. Each thing that it says becomes a row, and each row is applied
+(`bank_words`) in a transaction of its own: in any order, any number of times, none stopping another.
 """
 
 import dataclasses
 import datetime as dt
 import hashlib
-import re
 import uuid
 
 import structlog
 from django.db import transaction
 
-from ledger.units import format_amount
 from payouts import rails
-from payouts.models import BankEntry, BankMessage, Remittance
-from payouts.operations import settlement
-from payouts.operations.deliveries import fail_payout
-from payouts.operations.moves import UnknownPayout, WrongState
-from payouts.operations.pauses import count_failure
-from payouts.operations.settlement import UnbalancedLines
-from payouts.rails.failures import explain
+from payouts.models import BankEntry, BankMessage
+from payouts.operations.bank_words import apply
 from payouts.rails.interface import BookedEntry, PaymentStatus, UnreadableMessage, Unsure
-from payouts.remittance_states import UNDER_WAY, RemittanceState
+from payouts.rails.masking import hide_accounts
 
 logger = structlog.get_logger(__name__)
 Outcome, What = BankEntry.Outcome, BankEntry.What
-
-_ACCEPTED = {"ACCP", "ACTC", "ACSP", "ACSC", "ACCC", "ACWC", "ACWP"}
-"""ExternalPaymentTransactionStatus1Code: the bank took it on. Only a booking says that the money has left."""
-
-
-_ACCOUNT = re.compile(r"\b(?:[A-Z]{2}\d{2}[A-Z0-9]{7,26}|\d{7,17})(?<=(....))\b")
-"""An account in the bank's words: an IBAN, or an American number."""
-
-
-class Parked(Exception):
-    """The bank's word does not fit what we know; the text says how."""
 
 
 def read_bank(*, at: dt.datetime) -> int:
@@ -52,24 +33,34 @@ def read_bank(*, at: dt.datetime) -> int:
         except Unsure as doubt:
             logger.warning("bank_unreachable", channel=channel, problem=str(doubt))
             continue
-        fresh += keep(channel=channel, raws=raws, at=at)
+        except Exception:  # one bank's surprise must not keep the others' words from being read
+            logger.exception("bank_not_read", channel=channel)
+            continue
+        fresh += len(keep(channel=channel, raws=raws, at=at))
     handle(at=at)
     return fresh
 
 
-def keep(*, channel: str, raws: list[str], at: dt.datetime) -> int:
-    """Keeps messages word for word, each once. Returns how many were not here already."""
+def keep(*, channel: str, raws: list[str], at: dt.datetime, by=None) -> list[BankMessage]:
+    """Keeps messages word for word, each once. Returns those that were not here already.
+
+    One that a person (`by`) brought waits for another's word, unless the bank itself sends it, too."""
     texts = [raw.encode(errors="replace").decode() for raw in raws]  # half a surrogate pair can't be stored
     by_digest = {hashlib.sha256(text.encode()).hexdigest(): text for text in texts}
     known = BankMessage.objects.filter(channel=channel, digest__in=by_digest).values_list("digest", flat=True)
     fresh = by_digest.keys() - set(known)
+    brought = {"outcome": BankMessage.Outcome.BROUGHT, "brought_by": by, "brought_at": at} if by else {}
     rows = [
-        BankMessage(channel=channel, digest=digest, raw=text, received_at=at)
+        BankMessage(channel=channel, digest=digest, raw=text, received_at=at, **brought)
         for digest, text in by_digest.items()
         if digest in fresh
     ]
     BankMessage.objects.bulk_create(rows, ignore_conflicts=True)  # another worker may be reading, too
-    return len(rows)
+    if by is None:
+        unheard = BankMessage.objects.filter(channel=channel, digest__in=by_digest)
+        unheard = unheard.filter(outcome__in=[BankMessage.Outcome.BROUGHT, BankMessage.Outcome.THROWN_AWAY])
+        unheard.update(outcome="waiting", problem="", brought_by=None, brought_at=None)
+    return rows
 
 
 def handle(*, at: dt.datetime) -> None:
@@ -83,13 +74,13 @@ def handle(*, at: dt.datetime) -> None:
         for entry_id in (
             BankEntry.objects.filter(outcome="waiting").order_by("id").values_list("id", flat=True)
         ):
-            _guarded(_apply, entry_id, at)
+            _guarded(apply, entry_id, at)
 
 
 def look_again(*, entry_id: uuid.UUID, at: dt.datetime) -> BankEntry:
     """Applies a parked entry anew, once what it lacked has been put right."""
     BankEntry.objects.filter(id=entry_id, outcome=Outcome.PARKED).update(outcome=Outcome.WAITING)
-    _apply(entry_id, at)
+    apply(entry_id, at)
     return BankEntry.objects.get(id=entry_id)
 
 
@@ -123,146 +114,10 @@ def _read(message_id: uuid.UUID, at: dt.datetime) -> None:
 
 def _facts(record: PaymentStatus | BookedEntry) -> dict:
     facts = dataclasses.asdict(record)
-    facts["text"] = _ACCOUNT.sub(r"•••• \1", facts["text"])  # whole accounts rest encrypted, in the message
+    facts["text"] = hide_accounts(facts["text"])  # whole accounts rest encrypted, in the message
     if isinstance(record, PaymentStatus):
         return facts | {"what": What.STATUS}
     side, returned = facts.pop("side"), facts.pop("returned")
     if not side:
         return facts | {"what": What.CREDIT}
     return facts | {"what": What.RETURN if returned else What(side)}
-
-
-@transaction.atomic
-def _apply(entry_id: uuid.UUID, at: dt.datetime) -> None:
-    waiting = BankEntry.objects.select_for_update(skip_locked=True, of=("self",)).select_related("message")
-    waiting = waiting.defer("message__raw")
-    entry = waiting.filter(id=entry_id, outcome=Outcome.WAITING).first()
-    if entry is None:
-        return
-    try:
-        with transaction.atomic():
-            outcome = _ACTIONS[What(entry.what)](entry, at)
-        problem = ""
-    except (Parked, WrongState, UnknownPayout, UnbalancedLines) as reason:
-        outcome, problem = Outcome.PARKED, str(reason)
-        logger.warning("bank_entry_parked", entry=str(entry.id), problem=problem)
-    entry.outcome, entry.problem = outcome, problem
-    entry.decided_at = None if outcome == Outcome.WAITING else at
-    entry.save(update_fields=["outcome", "problem", "decided_at", "remittance"])
-
-
-def _find(entry: BankEntry, **facts) -> list[Remittance]:
-    """The attempts that the entry is about, locked: one, or a whole file of them. Raises Parked."""
-    sent = Remittance.objects.select_for_update(of=("self",)).order_by("payout_id")
-    remittances = list(sent.filter(rail__in=rails.names_of(entry.message.channel), **facts))
-    if not remittances:
-        raise Parked("We sent no payment with this reference.")
-    if len(remittances) == 1:
-        entry.remittance = remittances[0]
-    return remittances
-
-
-def evidence_of(entry: BankEntry) -> dict:
-    """What the payout's event keeps of it."""
-    facts = {
-        "message": entry.message.kind,
-        "message_id": entry.message.sender_id,
-        "bank_reference": entry.bank_reference,
-        "booked_date": entry.booked_date and entry.booked_date.isoformat(),
-        "code": entry.code,
-        "text": entry.text,
-        "entry": str(entry.id),
-    }
-    return {name: fact for name, fact in facts.items() if fact}
-
-
-def move(remittance: Remittance, to: RemittanceState, at: dt.datetime, **changes) -> None:
-    """Of a remittance that is locked, whose state has been tested."""
-    Remittance.objects.filter(id=remittance.id).update(state=to, **{f"{to}_at": at}, **changes)
-    remittance.refresh_from_db()
-
-
-def _status(entry: BankEntry, at: dt.datetime) -> str:
-    facts = {"end_to_end_id": entry.end_to_end_id} if entry.end_to_end_id else {}
-    if entry.original_message_id or not facts:
-        facts["file__message_id"] = entry.original_message_id
-    outcomes = {_one_status(entry, remittance, at) for remittance in _find(entry, **facts)}
-    return next(
-        outcome for outcome in (Outcome.APPLIED, Outcome.REPEATED, Outcome.NOTED) if outcome in outcomes
-    )
-
-
-def _one_status(entry: BankEntry, remittance: Remittance, at: dt.datetime) -> str:
-    if entry.status in _ACCEPTED:
-        if remittance.state not in UNDER_WAY or remittance.state == RemittanceState.ACCEPTED:
-            return Outcome.REPEATED
-        move(remittance, RemittanceState.ACCEPTED, at, problem="")
-        return Outcome.APPLIED
-    if entry.status != "RJCT" or entry.code == "DUPL":
-        # pending, partly; or a message that the bank had already, which fails no payment
-        return Outcome.NOTED
-    if remittance.state == RemittanceState.REJECTED:
-        return Outcome.REPEATED
-    if remittance.state not in UNDER_WAY:
-        raise Parked(f"The bank rejects a payment that is {remittance.get_state_display().lower()}.")
-    move(remittance, RemittanceState.REJECTED, at, code=entry.code[:40], problem=entry.text)
-    fail_payout(remittance, at=at, evidence=evidence_of(entry))
-    return Outcome.APPLIED
-
-
-def _movement(entry: BankEntry) -> Remittance:
-    """The attempt of a booked movement whose amount is right. Raises Parked."""
-    if not entry.end_to_end_id:
-        raise Parked("The entry has no reference.")
-    (remittance,) = _find(entry, end_to_end_id=entry.end_to_end_id)
-    if entry.account and entry.account != rails.get(remittance.rail).account:
-        raise Parked("The entry is about an account that is not ours, or not the one we paid from.")
-    if entry.amount is None:
-        raise Parked(entry.problem or "The entry states no amount that can be read.")
-    if (entry.amount, entry.currency) != (remittance.amount, remittance.currency):
-        booked, ours = (format_amount(row.amount, row.currency) for row in (entry, remittance))
-        raise Parked(f"The bank booked {booked} for a payment of {ours}.")
-    return remittance
-
-
-def _debit(entry: BankEntry, at: dt.datetime) -> str:
-    remittance = _movement(entry)
-    if remittance.state in {RemittanceState.SETTLED, RemittanceState.RETURNED}:
-        return Outcome.REPEATED
-    if remittance.state == RemittanceState.REJECTED:
-        raise Parked("The bank booked a payment that it had rejected.")
-    move(remittance, RemittanceState.SETTLED, at, problem="")
-    settlement.settle(payout_id=remittance.payout_id, at=at, evidence=evidence_of(entry))
-    return Outcome.APPLIED
-
-
-def _return(entry: BankEntry, at: dt.datetime) -> str:
-    remittance = _movement(entry)
-    if remittance.state == RemittanceState.RETURNED:
-        return Outcome.REPEATED
-    if remittance.state in UNDER_WAY:
-        return Outcome.WAITING  # its booking has not been told yet
-    if remittance.state == RemittanceState.REJECTED:
-        if entry.message.kind == "ach.return":  # ACH says both: it refuses an entry, then sends it back
-            return Outcome.REPEATED
-        raise Parked("The bank returned a payment that it had rejected.")
-    if entry.message.kind == "bai2":
-        return Outcome.WAITING  # for the file that says why
-    move(remittance, RemittanceState.RETURNED, at, code=entry.code[:40], problem=entry.text)
-    settlement.return_payout(
-        payout_id=remittance.payout_id,
-        code=remittance.code,
-        at=at,
-        evidence=evidence_of(entry),
-        reason=str(explain(entry.code, returned=True)),
-    )
-    count_failure(remittance=remittance, at=at)
-    return Outcome.APPLIED
-
-
-def _credit(entry: BankEntry, at: dt.datetime) -> str:
-    _movement(entry)
-    raise Parked("It is booked neither as a debit nor as a return.")
-
-
-_ACTIONS = {What.STATUS: _status, What.DEBIT: _debit, What.RETURN: _return, What.CREDIT: _credit}

@@ -17,6 +17,7 @@ from payouts.operations.pauses import count_failure
 from payouts.operations.review import MissingReason, NotPermitted
 from payouts.rails.failures import Action, explain
 from payouts.rails.interface import ByHand, Refused, Unsure
+from payouts.rails.masking import hide_accounts
 from payouts.remittance_states import UNDELIVERED, RemittanceState
 
 
@@ -35,8 +36,7 @@ def send(*, file: PaymentFile, at: dt.datetime) -> None:
     try:
         receipt = rails.get(file.rail).send(file.message)
     except ByHand:
-        file.by_hand = True
-        file.save(update_fields=["by_hand"])
+        _leave_to_a_person(file)
     except Refused as refusal:
         _refused(file, at, refusal)
     except Unsure as doubt:
@@ -46,7 +46,8 @@ def send(*, file: PaymentFile, at: dt.datetime) -> None:
 
 
 def ask(*, file_id: uuid.UUID, at: dt.datetime) -> PaymentFile:
-    """Asks the bank about a file that nobody heard back from; sends it again only if it does not have it.
+    """Asks the bank about a file that nobody heard back from; sends it again only if it does not have it and
+    has told of no payment in it.
 
     A no-op for one that was taken in hand less than ASK_AFTER ago, that a person carries, or that has been
     heard of."""
@@ -64,11 +65,16 @@ def ask(*, file_id: uuid.UUID, at: dt.datetime) -> PaymentFile:
     references = list(file.remittances.values_list("end_to_end_id", flat=True))
     try:
         held = rails.get(file.rail).holds(message_id=file.message_id, end_to_end_ids=references)
+    except ByHand:
+        _leave_to_a_person(file)
+        return file
     except Unsure as doubt:
         _unsure(file, doubt)
         return file
     if held:
         _sent(file, at, {"asked": "The bank has it."})
+    elif file.remittances.exclude(state__in=UNDELIVERED).exists():
+        _unsure(file, Unsure("The bank does not have this file, and has told of payments in it: ask it."))
     else:
         send(file=file, at=at)
     return file
@@ -110,6 +116,11 @@ def _undelivered(file: PaymentFile):
     return Remittance.objects.filter(file=file, state__in=UNDELIVERED)
 
 
+def _leave_to_a_person(file: PaymentFile) -> None:
+    file.by_hand = True
+    file.save(update_fields=["by_hand"])
+
+
 @transaction.atomic
 def _sent(file: PaymentFile, at: dt.datetime, receipt: dict) -> None:
     file.receipt, file.problem = receipt, ""
@@ -124,14 +135,16 @@ def _unsure(file: PaymentFile, doubt: Unsure) -> None:
     _undelivered(file).update(state=RemittanceState.UNKNOWN, problem=str(doubt))
 
 
+@transaction.atomic
 def _refused(file: PaymentFile, at: dt.datetime, refusal: Refused) -> None:
+    """All of its payments or none: a file of which a part has failed is never sent again."""
+    refusal = Refused(refusal.code, hide_accounts(str(refusal)))
     file.problem = str(refusal)
     file.save(update_fields=["problem"])
     for remittance in _undelivered(file).order_by("payout_id"):
         _reject(remittance, at, refusal)
 
 
-@transaction.atomic
 def _reject(remittance: Remittance, at: dt.datetime, refusal: Refused) -> None:
     moved = Remittance.objects.filter(id=remittance.id, state__in=UNDELIVERED).update(
         state=RemittanceState.REJECTED, rejected_at=at, code=refusal.code[:40], problem=str(refusal)

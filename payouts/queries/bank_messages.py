@@ -1,4 +1,11 @@
+from django.db.models import QuerySet
+
 from payouts.models import BankMessage
+
+
+def files_to_confirm() -> QuerySet[BankMessage]:
+    """Brought by a person, and not confirmed by another yet."""
+    return BankMessage.objects.filter(outcome=BankMessage.Outcome.BROUGHT)
 
 
 def earlier_message_id(*, channel: str, skipped: int) -> str:

@@ -136,7 +136,7 @@ class Rail(Protocol):
         Raises Refused, Unsure, ByHand."""
 
     def holds(self, *, message_id: str, end_to_end_ids: Sequence[str]) -> bool:
-        """Asks whether the bank has this message, which has these payments. Raises Unsure."""
+        """Asks whether the bank has this message, which has these payments. Raises Unsure, ByHand."""
 
     def fetch(self) -> list[str]:
         """All that the bank has laid out in the channel, oldest first, perhaps seen before. Raises Unsure."""

@@ -9,6 +9,7 @@ from partnerships.queries.closes import to_approve as closes_to_approve
 from partnerships.queries.programmes import appeals_to_decide, applications_to_decide
 from payouts import queries as payouts
 from payouts.queries import batches, reconciliation
+from payouts.queries.bank_messages import files_to_confirm
 from payouts.queries.identity import identities_to_review
 from payouts.queries.pauses import pauses_in_force
 from payouts.queries.remittances import files_to_carry
@@ -35,6 +36,7 @@ def piles() -> list[Pile]:
         Pile("Failed payouts", payouts.payouts_that_failed(), "?desk=failed"),
         Pile("Batches to approve", batches.to_approve(), "?state__exact=prepared"),
         Pile("Payment files to carry to the bank", files_to_carry(), "?carry=waits"),
+        Pile("Files of the bank to confirm", files_to_confirm(), "?outcome__exact=brought"),
         Pile("Paused destinations", pauses_in_force(), "?lifted_at__isempty=1"),
         Pile("Remittances in doubt", payouts.remittances_in_doubt(), "?state__exact=unknown"),
         Pile("Rewards to review", claims_to_review(), "?state__exact=waiting"),

@@ -31,7 +31,7 @@ class BankConnection(Protocol):
         """Raises Refused, Unsure, ByHand."""
 
     def holds(self, *, message_id: str, end_to_end_id: str) -> bool:
-        """Raises Unsure."""
+        """Raises Unsure, ByHand."""
 
     def fetch(self) -> list[str]:
         """Raises Unsure."""
@@ -139,7 +139,7 @@ class HandBank:
         raise ByHand
 
     def holds(self, *, message_id: str, end_to_end_id: str) -> bool:
-        raise Unsure("Only a person knows whether the bank has it.")
+        raise ByHand
 
     def fetch(self) -> list[str]:
         return []
