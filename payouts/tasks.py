@@ -1,6 +1,7 @@
 """Each task looks for rows that wait and does one operation on each: a lost message costs time alone."""
 
 import datetime as dt
+import uuid
 
 import requests
 from celery import shared_task
@@ -88,11 +89,14 @@ def keep_pay_days() -> None:
 
 @shared_task
 def seal_statements() -> None:
+    """One task per creator: a round over all of them may take longer than a task may."""
     for creator_id in creators():
-        try:
-            statements.seal_due(creator_id=creator_id, at=timezone.now())
-        except Exception:  # as above
-            logger.exception("The statements of %s could not be sealed.", creator_id)
+        seal_statements_of.delay(str(creator_id))
+
+
+@shared_task
+def seal_statements_of(creator_id: str) -> None:
+    statements.seal_due(creator_id=uuid.UUID(creator_id), at=timezone.now())
 
 
 @shared_task
@@ -115,7 +119,12 @@ def remind_of_papers() -> None:
         try:
             operation(**about, at=now)
         except Exception:
-            logger.exception("Nobody was reminded: %s", about)
+            logger.exception("Nobody was reminded: %s", {name: _key(row) for name, row in about.items()})
+
+
+def _key(about) -> str:
+    """Of what a reminder is about: a row's own text may name its person."""
+    return str(getattr(about, "pk", about))
 
 
 @shared_task

@@ -1,6 +1,14 @@
 """A payout's events as its creator reads them: what happened, and what comes next."""
 
-from payouts import queries
+import datetime as dt
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from payouts import queries, rails
+from payouts.batch_states import ItemState
+from payouts.cut_offs import next_cut_off
 from payouts.models import PayoutEvent, PayoutRequest
 from payouts.states import State
 
@@ -20,7 +28,7 @@ HAPPENED = {
     State.REQUESTED: "We hold your diamonds for this payout.",
     State.IN_REVIEW: "Our staff look at it, usually within two business days.",
     State.ON_HOLD: "Our staff stopped it for now.",
-    State.APPROVED: "It goes to the bank next.",
+    State.APPROVED: "It leaves with the next payments.",
     State.REMITTING: "The bank has it, or is about to. Bank transfers take about a business day.",
     State.PAID: "The bank has sent it to your account.",
     State.RETURNED: "Your bank sent the money back.",
@@ -28,14 +36,22 @@ HAPPENED = {
     State.REJECTED: "Our staff did not approve it.",
     State.CANCELLED: "It was cancelled.",
 }
+AT_STRIPE = {
+    State.REMITTING: "Stripe has it, or is about to.",
+    State.PAID: "Stripe has put it into your account there.",
+    State.RETURNED: "It was taken back from your account at Stripe.",
+    State.FAILED: "Stripe could not send it.",
+}
+"""The same where no bank of ours is between."""
 NEXT = {
     State.REQUESTED: "You don't have to do anything.",
     State.IN_REVIEW: "You don't have to do anything. You can cancel it until it is approved.",
     State.ON_HOLD: "Do what our staff ask for, or cancel it and get your diamonds back.",
     State.APPROVED: "You don't have to do anything.",
     State.REMITTING: "You don't have to do anything.",
-    State.PAID: "Look for its reference on your bank statement.",
-    State.RETURNED: "Your diamonds are available again. Check your bank account before you ask again.",
+    State.PAID: "Look for its reference where you are paid: on your bank statement, or in your account at "
+    "Stripe.",
+    State.RETURNED: "Your diamonds are available again. Check your account before you ask again.",
     State.FAILED: "Your diamonds stay held until it is sent again or cancelled.",
     State.REJECTED: "Your diamonds are available again.",
     State.CANCELLED: "Your diamonds are available again; ask again whenever you like.",
@@ -44,16 +60,39 @@ TITLES = {"retry": "Approved again", "question": "A question for you", "answer":
 """Of events whose code says more than the state."""
 
 
-def timeline(payout: PayoutRequest) -> list[dict]:
-    """Oldest first. Notes for staff and events that move nothing are left out."""
-    return [_told(event) for event in queries.public_events_of(payout)]
+def happened(payout: PayoutRequest, state: State) -> str:
+    """What a move to this state means, unless somebody wrote what it does."""
+    return AT_STRIPE.get(state, HAPPENED[state]) if payout.method.kind == "stripe" else HAPPENED[state]
 
 
-def _told(event: PayoutEvent) -> dict:
+def timeline(payout: PayoutRequest, at: dt.datetime) -> list[dict]:
+    """Oldest first, and of one that waits to be sent when that will be. Notes for staff and events that move
+    nothing are left out."""
+    told = [_told(payout, event) for event in queries.public_events_of(payout)]
+    if told and payout.state == State.APPROVED:
+        told[-1]["text"] = f"{told[-1]['text']} {_leaves(payout, at)}".strip()
+    return told
+
+
+def _told(payout: PayoutRequest, event: PayoutEvent) -> dict:
     state = State(event.to_state)
     return {
         "at": event.at,
         "title": TITLES.get(event.code, state.label),
-        "text": event.public_reason or HAPPENED[state],
+        "text": event.public_reason or happened(payout, state),
         "tone": TONES[state],
     }
+
+
+def _leaves(payout: PayoutRequest, at: dt.datetime) -> str:
+    """When the payments are put together with which it leaves."""
+    if payout.batch_items.filter(state=ItemState.PLANNED).exists():
+        return "It is among the payments that our staff release now."
+    try:
+        rail = rails.for_payment(method_kind=payout.method.kind, currency=payout.currency)
+    except rails.NoRail:
+        return "We look for a way to send it."
+    if settings.PAYOUT_CUT_OFFS_ON_ANY_DAY:
+        return ""
+    moment = timezone.localtime(next_cut_off(at, rail=rail, currency=payout.currency))
+    return f"Payments are put together next on {date_format(moment, 'DATETIME_FORMAT')}."

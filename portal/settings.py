@@ -183,6 +183,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(STATE / "celerybeat-schedule")
 # Hours (UTC) of business days at which approved payouts are put together into batches.
 PAYOUT_CUT_OFF_HOURS = env.str("PAYOUT_CUT_OFF_HOURS", default="8,12")
+PAYOUT_CUT_OFFS_ON_ANY_DAY = DEMO  # whoever tries the portal on a Sunday need not wait for Monday
 CELERY_BEAT_SCHEDULE = {
     "ledger-fold": {"task": "ledger.tasks.fold", "schedule": 2.0},
     "wallets-send-refunds": {"task": "wallets.tasks.send_refunds", "schedule": 10.0 if DEMO else 60.0},
@@ -546,6 +547,11 @@ BANK_URL = env.str("BANK_URL", default=f"http://127.0.0.1:{BANK_PORT}" if DEBUG 
 BANK_CONNECTION = env.str("BANK_CONNECTION", default="http" if BANK_URL else "")
 if BANK_CONNECTION not in ("", "http", "folder", "hand"):
     raise ImproperlyConfigured(f"BANK_CONNECTION is {BANK_CONNECTION!r}, none of http, folder, hand.")
+# Below it, where the bank tells whether it has a payment, and where it lays out its messages.
+BANK_QUESTION_PATH = env.str(
+    "BANK_QUESTION_PATH", default="/_mock/payments/{reference}?all" if DEBUG else "/payments/{reference}"
+)
+BANK_MAILBOX_PATH = env.str("BANK_MAILBOX_PATH", default="/_mock/mailbox?leave" if DEBUG else "/messages")
 BANK_USER = env.str("BANK_USER", default="")
 BANK_PASSWORD = env.str("BANK_PASSWORD", default="")
 _with_folder = environ.Env.NOTSET if BANK_CONNECTION == "folder" else ""
@@ -594,7 +600,10 @@ NOTICE_KINDS = ["payouts.notices.KINDS", "wallets.notices.KINDS", "partnerships.
 # Whether somebody approves each batch before it is sent; its payouts have been approved one by one before.
 PAYOUT_BATCHES_NEED_APPROVAL = _boolean("PAYOUT_BATCHES_NEED_APPROVAL", True)
 # Functions of a day that compare a product's rows with the file of who holds its money.
-RECONCILED_FILES = ["wallets.operations.provider_files.compare"]
+RECONCILED_FILES = [
+    "wallets.operations.provider_files.compare",
+    "payouts.operations.stripe_transfers.compare",
+]
 
 # What a reviewer is told about a payout: functions of the payout that return {"label", "evidence"} or None,
 # and whether what they find needs a person ("review") or is to be known ("inform").

@@ -139,9 +139,7 @@ class HandPaymentAdmin(ActionsAdmin):
         found = HandRecord.objects.filter(pk=record_id).first()
         if found is None or not self.has_view_permission(request):
             raise Http404
-        self.log_change(
-            request, found.remittance, f"Opened the receipt of {found.get_what_display().lower()}."
-        )
+        self.log_change(request, found.remittance, f"Opened a receipt: {found.get_what_display()}.")
         name = f"{found.remittance_id}-{found.what}"
         headers = {
             "Content-Disposition": f'attachment; filename="{name}.{found.content_type.rpartition("/")[2]}"',

@@ -13,7 +13,8 @@ from ledger.confirmed import ConfirmedAdmin, sent
 from payouts.admin.base import ActionsAdmin, ReadOnlyAdmin, ReadOnlyInline
 from payouts.admin.recalls import Recallable
 from payouts.models import PaymentFile, Remittance
-from payouts.operations import deliveries
+from payouts.operations import deliveries, refused_files
+from payouts.operations.remittances import NoFreeMessageId
 from payouts.operations.review import MissingReason, NotPermitted
 from payouts.rails.failures import explain
 from payouts.remittance_states import RemittanceState
@@ -108,7 +109,13 @@ class CarriedFilter(admin.SimpleListFilter):
 class PaymentFileAdmin(WithMessage, ConfirmedAdmin):
     message_field = "message"
     download_permission = "payouts.hand_over_paymentfile"
-    refusals = (NotPermitted, MissingReason, deliveries.NotByHand)
+    refusals = (
+        NotPermitted,
+        MissingReason,
+        deliveries.NotByHand,
+        refused_files.NotRefused,
+        NoFreeMessageId,
+    )
     list_display = ("message_id", "rail", "payments", "sum", "committed_at", "waits", "problem")
     list_filter = (CarriedFilter, "rail", "currency")
     search_fields = ("message_id", "remittances__end_to_end_id")
@@ -116,7 +123,7 @@ class PaymentFileAdmin(WithMessage, ConfirmedAdmin):
     exclude = ("message", "total", "currency")
     readonly_fields = ("sum", "download")
     inlines = (PaymentInline,)
-    change_actions = ("hand_over", "report_refusal")
+    change_actions = ("hand_over", "report_refusal", "send_apart")
 
     @admin.display(description="total", ordering="total")
     def sum(self, row: PaymentFile) -> str:
@@ -128,8 +135,13 @@ class PaymentFileAdmin(WithMessage, ConfirmedAdmin):
 
     def get_change_actions(self, request: HttpRequest, object_id, form_url):
         file = self.get_object(request, object_id)
-        may = request.user.has_perm("payouts.hand_over_paymentfile")
-        return self.change_actions if file and self.waits(file) and may else ()
+        if file is None:
+            return ()
+        if self.waits(file):
+            may = request.user.has_perm("payouts.hand_over_paymentfile")
+            return ("hand_over", "report_refusal") if may else ()
+        may = request.user.has_perm("payouts.retry_payout")
+        return ("send_apart",) if may and refused_files.may_be_parted(file) else ()
 
     def _doubt(self, file: PaymentFile) -> str:
         """Of one that was sent over a line before people carried files."""
@@ -162,6 +174,24 @@ class PaymentFileAdmin(WithMessage, ConfirmedAdmin):
             title=f"Refused: {file}", button="The bank refused it", destructive=True,
             intro=f"The bank did not take this file with {self.sum(file)}. Its payouts fail and keep what "
             "they hold, and staff can send them again." + self._doubt(file),
+        )  # fmt: skip
+
+    @action(label="Send its payments again apart", methods=("POST",), button_type="form")
+    def send_apart(self, request: HttpRequest, file: PaymentFile) -> HttpResponse:
+        def act(at: dt.datetime) -> str:
+            attempts = refused_files.send_apart(file_id=file.pk, actor=request.user, at=at)
+            refused = {attempt.payout_id for attempt in attempts if attempt.state == RemittanceState.REJECTED}
+            taken = {attempt.payout_id for attempt in attempts} - refused
+            left = len(refused - taken)
+            return f"{len(taken)} on their way, {left} refused again."
+
+        return self.ask(
+            request, file, forms.Form(sent(request)), act,
+            title=f"Send again apart: {file}", button="Send them again",
+            intro=f"The bank refused all {file.payments} payments of this file. {file.problem} "
+            "One of them may be the cause. They are sent again in two files, and what is refused of them is "
+            "parted again, until the payment that the bank will not take stands alone. Your own payouts, and "
+            "those that something stands in the way of, are left out.",
         )  # fmt: skip
 
 

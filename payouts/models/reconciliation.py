@@ -11,7 +11,8 @@ from payouts.models.remittances import BankMessage
 class Reconciliation(models.Model):
     """One comparison of one UTC day with one source's file. The newest of a source and day counts.
 
-    `balances` is what the source says it holds for us at the end of that day: {currency: smallest parts}."""
+    `balances` is what the source says it holds for us: {currency: smallest parts}. A bank's statement says it
+    of the end of that day, a payment provider of the moment at which it was asked."""
 
     class Outcome(models.TextChoices):
         AGREES = "agrees", "Agrees"

@@ -106,7 +106,8 @@ def _payment(entry: BankEntry, reference: str) -> Remittance:
 
 
 def _refuse_verdict(entry: BankEntry, verdict: Verdict) -> None:
-    if What(entry.what) not in _SAYS[verdict]:
+    is_no_refusal = entry.what == What.STATUS and entry.status != "RJCT"
+    if What(entry.what) not in _SAYS[verdict] or is_no_refusal:
         raise DoesNotFit(f"A {entry.get_what_display().lower()} can't say this: {_SAYS_NOT[verdict]}")
 
 

@@ -23,6 +23,8 @@ from payouts.remittance_states import UNDER_WAY, RemittanceState
 
 logger = structlog.get_logger(__name__)
 Outcome, What = BankEntry.Outcome, BankEntry.What
+CORRECTED = "CHNG"
+"""What ACH's notification of change is read as."""
 
 _ACCEPTED = {"ACCP", "ACTC", "ACSP", "ACSC", "ACCC", "ACWC", "ACWP"}
 """ExternalPaymentTransactionStatus1Code: the bank took it on. Only a booking says that the money has left."""
@@ -76,9 +78,7 @@ def _refuse_own(message: BankMessage, remittances: list[Remittance]) -> None:
         return
     payouts = PayoutRequest.objects.filter(remittances__in=remittances)
     if own_among(payouts, [message.brought_by_id, message.confirmed_by_id]).exists():
-        raise Parked(
-            "Whoever brought or confirmed this file is paid by this payout: somebody else settles it."
-        )
+        raise Parked("It pays who brought or confirmed this file: somebody else settles it.")
 
 
 def evidence_of(entry: BankEntry) -> dict:
@@ -112,11 +112,20 @@ def _status(entry: BankEntry, at: dt.datetime) -> str:
 
 
 def _one_status(entry: BankEntry, remittance: Remittance, at: dt.datetime) -> str:
+    if entry.status == CORRECTED:
+        raise Parked(
+            f"It arrived, and the receiving bank corrects the account ({entry.code}): ask the creator to add "
+            "it anew within six banking days."
+        )
     if entry.status in _ACCEPTED:
+        if remittance.state == RemittanceState.REJECTED and not _rejected_by_word(remittance):
+            raise Parked("The bank takes on a payment that it had refused.")
         if remittance.state not in UNDER_WAY or remittance.state == RemittanceState.ACCEPTED:
             return Outcome.REPEATED
         move(remittance, RemittanceState.ACCEPTED, at, problem="")
         return Outcome.APPLIED
+    if entry.status == "RJCT" and entry.code == "DUPL" and _alone(entry):
+        raise Parked("The bank takes this one payment for a repetition: ask it whether the first one left.")
     if entry.status != "RJCT" or entry.code == "DUPL":
         # pending, partly; or a message that the bank had already, which fails no payment
         return Outcome.NOTED
@@ -127,6 +136,20 @@ def _one_status(entry: BankEntry, remittance: Remittance, at: dt.datetime) -> st
     move(remittance, RemittanceState.REJECTED, at, code=entry.code[:40], problem=entry.text)
     fail_payout(remittance, at=at, evidence=evidence_of(entry))
     return Outcome.APPLIED
+
+
+def _rejected_by_word(remittance: Remittance) -> bool:
+    """By a message of the bank, beside which its acceptance may be read in any order; or by its answer."""
+    told = remittance.entries.filter(what=What.STATUS, status="RJCT", outcome=Outcome.APPLIED)
+    return told.exists()
+
+
+def _alone(entry: BankEntry) -> bool:
+    """Whether the message says it of one payment, and something else of others."""
+    others = BankEntry.objects.filter(
+        message=entry.message, what=What.STATUS, original_message_id=entry.original_message_id
+    )
+    return bool(entry.end_to_end_id) and others.exclude(code=entry.code).exists()
 
 
 def _movement(entry: BankEntry) -> Remittance:

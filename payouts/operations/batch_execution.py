@@ -6,6 +6,8 @@ worker may die at any moment; the next finds what is left.
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 import structlog
 from django.db.models import Count, F, Sum
@@ -19,8 +21,11 @@ from payouts.operations.moves import MethodRetired
 from payouts.operations.remittances import remit_together
 from payouts.remittance_states import RemittanceState
 from payouts.states import State
+from payouts.words import read_by
 
 logger = structlog.get_logger(__name__)
+SLICE = 500
+"""Items that are judged and sent at once: as many payments as the largest file of any rail takes."""
 
 
 class UnbalancedBatch(Exception):
@@ -36,18 +41,30 @@ def execute(*, batch_id: uuid.UUID, at: dt.datetime) -> PayoutBatch:
     Raises UnbalancedBatch, NoFreeMessageId (the rest is sent when it is called again)."""
     batch = PayoutBatch.objects.get(id=batch_id)
     if batch.state == BatchState.APPROVED:
-        items = {item.payout_id: item for item in _undecided(batch) if not _decided(item, at)}
-        done = remit_together(payout_ids=items, at=at)
-        for payout_id, item in items.items():
-            if (reason := done.left.get(payout_id)) is None:
-                _decided(item, at)
-            elif isinstance(reason, (MethodRetired, rails.NoRail)):
-                _decide(item, ItemState.DROPPED, at, "not_sent", str(reason))
-            else:  # it stays planned and is tried again
-                logger.error("batch_item_failed", item=str(item.id), problem=repr(reason))
+        for items in _slices(_undecided(batch)):
+            _send(items, at)
         _close(batch, at)
         batch.refresh_from_db()
     return batch
+
+
+def _slices(items: Iterable[BatchItem]) -> Iterator[list[BatchItem]]:
+    waiting = iter(items)
+    while some := list(islice(waiting, SLICE)):
+        yield some
+
+
+def _send(items: list[BatchItem], at: dt.datetime) -> None:
+    """What is sent is kept before the next slice begins: a worker that is stopped begins no batch anew."""
+    waiting = {item.payout_id: item for item in items if not _decided(item, at)}
+    done = remit_together(payout_ids=waiting, at=at)
+    for payout_id, item in waiting.items():
+        if (reason := done.left.get(payout_id)) is None:
+            _decided(item, at)
+        elif isinstance(reason, (MethodRetired, rails.NoRail)):
+            _decide(item, ItemState.DROPPED, at, "not_sent", str(reason))
+        else:  # it stays planned and is tried again
+            logger.error("batch_item_failed", item=str(item.id), problem=repr(reason))
 
 
 def _undecided(batch: PayoutBatch):
@@ -61,7 +78,8 @@ def _decided(item: BatchItem, at: dt.datetime) -> bool:
     payout = item.payout
     payout.refresh_from_db(fields=["state"])
     if payout.state == State.APPROVED:
-        blocked = obstacle(payout, at)
+        with read_by(payout.creator):
+            blocked = obstacle(payout, at)
         if blocked:
             _decide(item, ItemState.DROPPED, at, *blocked)
             tell_left_out(payout, *blocked, at=at)

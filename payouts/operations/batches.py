@@ -12,6 +12,7 @@ from django.db.models import Count, F, Sum
 
 from payouts import rails
 from payouts.batch_states import BatchState, ItemState
+from payouts.cut_offs import is_cut_off_day
 from payouts.gates.sending import obstacle
 from payouts.models import BatchItem, PayoutBatch, PayoutRequest
 from payouts.operations.alarms import tell_left_out
@@ -19,7 +20,7 @@ from payouts.operations.moves import Stale, WrongState
 from payouts.operations.review import NotPermitted
 from payouts.queries.batches import approvers_of, last_paid, ready
 from payouts.states import State
-from payouts.words import money
+from payouts.words import money, read_by
 
 Kind = tuple[str, str]
 """What goes into one batch: a rail and a currency."""
@@ -53,13 +54,15 @@ def prepare(*, actor, at: dt.datetime, cut_off_at: dt.datetime | None = None) ->
 
 def prepare_due(*, at: dt.datetime) -> list[PayoutBatch]:
     """What the schedule prepares at a cut-off: the kinds of which none waits for its approval, and of which
-    something could be paid. Raises Stale."""
+    something could be paid on a day on which their banks work. Raises Stale."""
+    today = at.astimezone(dt.UTC).date()
     with _alone():
         waiting = {(batch.rail, batch.currency) for batch in _waiting_batches()}
         return [
             _keep(kind, items, None, at, at)
             for kind, items in _dry_runs(at, at, besides=waiting).items()
-            if any(item.state == ItemState.PLANNED for item in items)
+            if is_cut_off_day(today, rail=kind[0], currency=kind[1])
+            and any(item.state == ItemState.PLANNED for item in items)
         ]
 
 
@@ -101,7 +104,8 @@ def _items(payouts: list[PayoutRequest], currency: str, at: dt.datetime) -> list
     last = last_paid([payout.creator_id for payout in payouts], currency)
     items = []
     for payout in payouts:
-        code, reason = obstacle(payout, at) or ("", "")
+        with read_by(payout.creator):
+            code, reason = obstacle(payout, at) or ("", "")
         before = last.get(payout.creator_id)
         items.append(
             BatchItem(

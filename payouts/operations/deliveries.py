@@ -45,6 +45,15 @@ def send(*, file: PaymentFile, at: dt.datetime) -> None:
         _sent(file, at, receipt)
 
 
+def take(*, file: PaymentFile, at: dt.datetime) -> bool:
+    """Takes a file in hand again; False where another worker has it in hand since."""
+    mine = PaymentFile.objects.filter(id=file.id, attempted_at=file.attempted_at)
+    if not mine.update(attempted_at=at):
+        return False
+    file.attempted_at = at
+    return True
+
+
 def ask(*, file_id: uuid.UUID, at: dt.datetime) -> PaymentFile:
     """Asks the bank about a file that nobody heard back from; sends it again only if it does not have it and
     has told of no payment in it.

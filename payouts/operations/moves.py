@@ -20,7 +20,7 @@ from payouts.models import PayoutEvent, PayoutRequest
 from payouts.notices import notify
 from payouts.notices.requests import HEADLINES, code_of
 from payouts.states import MOVES, State
-from payouts.timeline import HAPPENED
+from payouts.timeline import happened
 
 
 class UnknownPayout(Exception):
@@ -113,7 +113,7 @@ def _tell(event: PayoutEvent) -> PayoutEvent:
             kind=code_of(to),
             key=f"payout-event:{event.id}",
             at=event.at,
-            facts=facts_of(payout, event.public_reason or HAPPENED[to]),
+            facts=facts_of(payout, event.public_reason or happened(payout, to)),
             url=reverse("payouts:payout", args=[payout.pk]),
         )
     return event

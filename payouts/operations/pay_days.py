@@ -1,13 +1,11 @@
 """On a pay day the portal asks for each creator, or notes why not."""
 
 import datetime as dt
-import zoneinfo
 from collections.abc import Mapping
 
 from django.contrib.auth import get_user_model
 from django.db import IntegrityError, transaction
 from django.urls import reverse
-from django.utils import timezone, translation
 
 from ledger.queries import NoRate
 from ledger.units import DIAMOND
@@ -19,7 +17,7 @@ from payouts.notices import notify
 from payouts.operations.requests import NotEligible, UnusableMethod, request_payout
 from payouts.queries import method_in_use
 from payouts.queries.pay_days import Due, closed_with
-from payouts.words import money
+from payouts.words import money, read_by
 
 
 def keep_pay_day(*, due: Due, at: dt.datetime) -> PayDay | None:
@@ -29,13 +27,13 @@ def keep_pay_day(*, due: Due, at: dt.datetime) -> PayDay | None:
     None for who had nothing available."""
     creator = get_user_model().objects.get(pk=due.creator_id)
     kept = PayDay.objects.filter(creator=creator, pay_date=due.cycle.pay_date)
-    reader = zoneinfo.ZoneInfo(creator.time_zone)
     try:
-        with transaction.atomic(), translation.override(creator.language), timezone.override(reader):
+        with transaction.atomic(), read_by(creator):
             return kept.first() or _keep(creator, due, at)
     except IntegrityError:
-        # Another worker came first by a moment.
-        return kept.get()
+        if not kept.exists():
+            raise
+        return kept.get()  # another worker came first by a moment
 
 
 def _keep(creator, due: Due, at: dt.datetime) -> PayDay | None:

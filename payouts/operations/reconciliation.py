@@ -7,6 +7,8 @@ it closes when a later comparison no longer finds it, or when a person explains 
 
 import datetime as dt
 import uuid
+from collections import Counter
+from collections.abc import Iterator
 
 import structlog
 from django.conf import settings
@@ -18,10 +20,14 @@ from payouts import rails
 from payouts.models import BankEntry, BankMessage, Difference, Reconciliation
 from payouts.operations.review import MissingReason, NotPermitted
 from payouts.queries import reconciliation as queries
-from payouts.rails.sepa.statements import Statement, statements
+from payouts.rails.interface import Statement
+from payouts.words import money
 
 logger = structlog.get_logger(__name__)
 Kind, Outcome = Difference.Kind, Reconciliation.Outcome
+OPEN = {BankEntry.Outcome.PARKED, BankEntry.Outcome.WAITING}
+KNOWN = {BankEntry.Outcome.APPLIED, BankEntry.Outcome.REPEATED}
+LONGEST_REFERENCE = Difference._meta.get_field("reference").max_length
 MOST_DAYS = 31
 """How far back a source is caught up with after a pause."""
 
@@ -42,8 +48,10 @@ def reconcile(*, at: dt.datetime) -> list[Reconciliation]:
             logger.exception("statement_not_compared", message=str(message_id))
     for path in settings.RECONCILED_FILES:
         for day in queries.days_to_compare(path, at, MOST_DAYS):
-            for report in import_string(path)(day):
-                made.append(record(day=day, at=at, asked=path, **report))
+            try:
+                made += [record(day=day, at=at, asked=path, **report) for report in import_string(path)(day)]
+            except Exception:  # as above
+                logger.exception("day_not_compared", asked=path, day=str(day))
     return made
 
 
@@ -62,9 +70,9 @@ def record(
     message: BankMessage | None = None,
     number: int = 0,
 ) -> Reconciliation:
-    """Keep what a comparison found. Differences known already stay as they are, explained ones too; those
-    that it no longer finds are gone. `differences` are facts of Difference rows, `asked` what made the
-    report."""
+    """Keep what a comparison found. Differences known already stay as they are, explained ones too unless
+    their amounts have changed; those that it no longer finds are gone. `differences` are facts of Difference
+    rows, `asked` what made the report."""
     if problem:
         return Reconciliation.objects.create(
             source=source, day=day, run_at=at, asked=asked, outcome=Outcome.UNAVAILABLE, problem=problem
@@ -74,9 +82,10 @@ def record(
     for facts in differences:
         identity = {name: facts.get(name, "") for name in ("kind", "what", "reference", "currency")}
         others = {name: facts.get(name) for name in ("ours", "theirs")} | {"detail": facts.get("detail", "")}
+        earlier = known.filter(**identity).select_for_update().first()
         row, _ = known.update_or_create(
             **identity,
-            defaults=others | {"gone_at": None},
+            defaults=others | _reopened(earlier, others) | {"gone_at": None},
             create_defaults=identity | others | {"source": source, "day": day, "found_at": at},
         )
         found.append(row.pk)
@@ -95,32 +104,47 @@ def record(
     )
 
 
+def _reopened(earlier: Difference | None, now: dict) -> dict:
+    """What changes where somebody explained other amounts: it is open again, with their words beside it."""
+    if earlier is None or earlier.explained_at is None:
+        return {}
+    if (earlier.ours, earlier.theirs) == (now["ours"], now["theirs"]):
+        return {}
+    amounts = " / ".join(
+        "none" if parts is None else money(parts, earlier.currency)
+        for parts in (earlier.ours, earlier.theirs)
+    )
+    before = f"Explained before, at {amounts}, by {earlier.explained_by}: {earlier.note}"
+    closed = {"explained_at": None, "explained_by": None, "note": ""}
+    return closed | {"detail": f"{now['detail']} {before}".strip()}
+
+
 def compare_statement(*, message_id: uuid.UUID, at: dt.datetime) -> list[Reconciliation]:
     """The statements of our accounts in one message of the bank, beside our payments. Another's is passed
     over: a mailbox may hold the statements of more than one account."""
     message = BankMessage.objects.get(id=message_id)
     ours = {rails.get(name).account for name in rails.names()} - {""}
-    told = (statement for statement in statements(message.raw) if statement.account in ours)
-    return [_compare(message, statement, at) for statement in told]
+    told = rails.channels()[message.channel].statements(message.raw)
+    return [_compare(message, statement, at) for statement in told if statement.account in ours]
 
 
 def _compare(message: BankMessage, statement: Statement, at: dt.datetime) -> Reconciliation:
     source = f"bank:{statement.account}"
-    lines = message.entries.filter(account=statement.account)
+    lines = list(message.entries.filter(account=statement.account).order_by("position"))
     ours = queries.booked_on(statement.day, statement.account)
-    told = set(lines.values_list("end_to_end_id", "what"))
+    told = {(line.end_to_end_id, line.what) for line in lines}
     return record(
         source=source,
         day=statement.day,
         at=at,
         ours=len(ours),
-        theirs=lines.count(),
+        theirs=len(lines),
         balances={} if statement.closing is None else {statement.currency: statement.closing},
         message=message,
         number=statement.number,
         differences=[
             *(_not_there(entry) for entry in ours if (entry.end_to_end_id, entry.what) not in told),
-            *map(_not_here, lines.filter(outcome=BankEntry.Outcome.PARKED)),
+            *_not_here(lines),
             *_does_not_add_up(statement),
             *_gap(source, statement),
         ],
@@ -139,16 +163,29 @@ def _not_there(entry: BankEntry) -> dict:
     }
 
 
-def _not_here(entry: BankEntry) -> dict:
-    amount = entry.amount
-    return {
-        "kind": Kind.MISSING_HERE,
-        "what": entry.what,
-        "reference": entry.end_to_end_id or entry.bank_reference,
-        "currency": entry.currency[:3],
-        "theirs": -amount if amount and entry.what == BankEntry.What.DEBIT else amount,
-        "detail": entry.problem,
-    }
+def _not_here(lines: list[BankEntry]) -> Iterator[dict]:
+    """Lines that our rows know nothing of, and each one beyond the first of what happens once: a payment
+    leaves, and comes back, no more often than that. A line's own id tells it from others without
+    references."""
+    counted, named = Counter(), Counter()
+    for line in lines:
+        counted[line.end_to_end_id, line.what] += line.outcome in KNOWN
+        again = counted[line.end_to_end_id, line.what] > 1 and line.outcome in KNOWN
+        if not again and line.outcome not in OPEN:
+            continue
+        reference = line.end_to_end_id or line.bank_reference or str(line.pk)
+        named[reference, line.what] += 1
+        if again or named[reference, line.what] > 1:
+            reference = f"{reference} {line.bank_reference or line.pk}"
+        amount = line.amount
+        yield {
+            "kind": Kind.MISSING_HERE,
+            "what": line.what,
+            "reference": reference[:LONGEST_REFERENCE],
+            "currency": line.currency[:3],
+            "theirs": -amount if amount and line.what == BankEntry.What.DEBIT else amount,
+            "detail": "The bank booked it more than once." if again else line.problem or "It still waits.",
+        }
 
 
 def _does_not_add_up(statement: Statement) -> list[dict]:

@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 
 from django.db.models import Case, F, Q, QuerySet, Sum, When
+from django.db.models.functions import Now
 
 from payouts.models import (
     BankEntry,
@@ -54,7 +55,8 @@ def methods_of(owner_id: uuid.UUID) -> QuerySet[PayoutMethod]:
 def payouts_of(creator_id: uuid.UUID) -> QuerySet[PayoutRequest]:
     """Newest first."""
     found = PayoutRequest.objects.filter(creator_id=creator_id).select_related("method", "policy")
-    return found.prefetch_related("lines")
+    # A list or a page shows `masked` alone, and would decrypt these for nothing.
+    return found.defer("method__holder", "method__details").prefetch_related("lines")
 
 
 def open_payout(creator_id: uuid.UUID) -> PayoutRequest | None:
@@ -107,6 +109,12 @@ def remittances_in_doubt() -> QuerySet[Remittance]:
 
 def parked_bank_entries() -> QuerySet[BankEntry]:
     return BankEntry.objects.filter(outcome=BankEntry.Outcome.PARKED)
+
+
+def overdue_bank_entries() -> QuerySet[BankEntry]:
+    """Told of for more than a day, and still waiting for another word of the bank."""
+    before = Now() - dt.timedelta(days=1)
+    return BankEntry.objects.filter(outcome=BankEntry.Outcome.WAITING, message__received_at__lt=before)
 
 
 def has_been_paid(creator_id: uuid.UUID) -> bool:

@@ -7,7 +7,9 @@ from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from payouts.models import BankEntry, BankMessage, Difference, Reconciliation
 
-STATEMENT = "camt.053"
+STATEMENTS = ("camt.053", "bai2")
+WAITS_FOR = dt.timedelta(days=1)
+"""How long a statement is left while one of its lines waits for another word of the bank."""
 AGAIN_AFTER = dt.timedelta(hours=12)
 """How long what differs is left before it is compared again."""
 
@@ -18,15 +20,19 @@ def open_differences() -> QuerySet[Difference]:
 
 
 def statements_to_compare(at: dt.datetime) -> list[uuid.UUID]:
-    """Statements that were never compared, whose entries have all been looked at; and those in which
-    something is open, but for what was compared lately. In the order in which they came."""
-    waits = BankEntry.objects.filter(message=OuterRef("pk"), outcome=BankEntry.Outcome.WAITING)
+    """Statements that were never compared, whose entries have all been applied or have waited for a day; and
+    those in which something is open, but for what was compared lately. In the order in which they came."""
+    waits = BankEntry.objects.filter(
+        message=OuterRef("pk"),
+        message__received_at__gt=at - WAITS_FOR,
+        outcome=BankEntry.Outcome.WAITING,
+    )
     compared = Reconciliation.objects.filter(message=OuterRef("pk"))
     lately = compared.filter(run_at__gt=at - AGAIN_AFTER)
     differs = compared.filter(
         Exists(open_differences().filter(source=OuterRef("source"), day=OuterRef("day")))
     )
-    read = BankMessage.objects.filter(kind=STATEMENT, outcome=BankMessage.Outcome.READ)
+    read = BankMessage.objects.filter(kind__in=STATEMENTS, outcome=BankMessage.Outcome.READ)
     rows = read.filter(~Exists(waits), ~Exists(lately), ~Exists(compared) | Exists(differs))
     return list(rows.order_by("id").values_list("id", flat=True))
 

@@ -112,6 +112,21 @@ class Message:
     records: list[PaymentStatus | BookedEntry] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class Statement:
+    """What an end-of-day statement says of the account beside its entries. Balances are signed, in the
+    smallest part of `currency`; None where the statement doesn't tell them. `moved` is what its entries sum
+    to; `number` counts the account's statements without gaps, 0 if untold."""
+
+    account: str
+    day: date
+    number: int
+    currency: str
+    opening: int | None
+    closing: int | None
+    moved: int
+
+
 class Rail(Protocol):
     """`channel` names the mailbox in which its bank answers: rails of one channel share it, and it is read
     through any one of them. `account` is ours, as the bank's messages name it; empty where they don't."""

@@ -53,7 +53,7 @@ def payout(request: HttpRequest, payout_id: uuid.UUID) -> HttpResponse:
     context = {
         "payout": found,
         "lines": quotes.lines(found),
-        "events": timeline(found),
+        "events": timeline(found, timezone.now()),
         "next_step": NEXT[state],
         "tone": TONES[state],
         "messages_shared": written,

@@ -52,5 +52,6 @@ def piles() -> list[Pile]:
         Pile("Parked bank entries", payouts.parked_bank_entries(), "?outcome__exact=parked"),
         Pile("Merch orders that contradict themselves", merch.contradicting_orders(), "?standing=open"),
         Pile("Store deliveries that failed", merch.failed_deliveries(), "?outcome__exact=failed"),
+        Pile("Bank entries that still wait", payouts.overdue_bank_entries(), "?outcome__exact=waiting"),
         Pile("Open differences", reconciliation.open_differences()),
     ]

@@ -22,7 +22,7 @@ class TestKeys:
         page.keyboard.press("Enter")
         page.get_by_role("heading", name=second.reference).wait_for()
         page.keyboard.press("a")
-        page.get_by_text("It goes to the bank next.").wait_for()
+        page.get_by_text("It leaves with the next payments.").wait_for()
         page.get_by_label("Note for staff").fill("a j x")
         page.get_by_role("button", name="Approve").click()
         page.get_by_text(f"{second.reference} is approved now.").wait_for()

@@ -9,15 +9,16 @@ from django.db import transaction
 
 from ledger.chart import CREATOR_DIAMONDS_AVAILABLE, CREATOR_DIAMONDS_HELD, PAYOUT_CLEARING
 from ledger.queries import balance
-from payouts.models import BankEntry, BankMessage, PaymentFile
+from payouts.models import BankEntry, BankMessage, Difference, PaymentFile
 from payouts.operations.bank_messages import handle, keep, read_bank
+from payouts.operations.reconciliation import reconcile
 from payouts.operations.remittances import NoFreeMessageId, remit, remit_together
 from payouts.rails.ach import files_in, files_out, statements
 from payouts.rails.interface import Order, Payment, Unpayable, UnreadableMessage
 from payouts.states import State
 from tests.factories.payouts import NOW, PayoutMethodFactory, approved_payout
 from tests.factories.people import CreatorFactory
-from tests.payouts.bank import DOLLAR_NUMBER, ROUTING
+from tests.payouts.bank import DOLLAR_NUMBER, OUR_DOLLARS, ROUTING
 
 pytestmark = pytest.mark.django_db
 WHOLE = 2_000_000
@@ -68,6 +69,24 @@ class TestAPayment:
         assert stand(payout) == (State.PAID, 0, 0, payout.net)
         debits = BankEntry.objects.filter(what="debit").values_list("message__kind", "outcome")
         assert set(debits) == {("camt.054", "applied"), ("bai2", "repeated")}
+
+    def test_is_compared_with_the_bank_s_statement(self, dollars):
+        sent(approved(), approved())
+        dollars.advance(2)
+        read_bank(at=NOW)
+        rows = [row for row in reconcile(at=NOW) if row.source.endswith(OUR_DOLLARS) and row.theirs]
+        ((outcome, ours, theirs),) = [(row.outcome, row.ours, row.theirs) for row in rows]
+        assert (outcome, ours, theirs) == ("agrees", 2, 2)
+        assert not Difference.objects.exists()
+
+    def test_is_missed_in_a_statement_that_leaves_it_out(self, dollars):
+        dollars.behave("statement-gap", account="DOLLARS")
+        sent(approved(), approved())
+        dollars.advance(2)
+        read_bank(at=NOW)
+        reconcile(at=NOW)
+        kinds = Difference.objects.filter(source__endswith=OUR_DOLLARS).order_by("kind")
+        assert list(kinds.values_list("kind", flat=True)) == ["balance", "missing_there"]
 
     def test_goes_in_one_file_with_others_that_fail_by_themselves(self, dollars):
         good, closed = sent(approved(account_type="savings"), approved(**CLOSED))
@@ -239,6 +258,11 @@ class TestRead:
         corrected = returned.replace("799R02", "798C01")
         (status,) = files_in.read(corrected, our_accounts={}).records
         assert (status.status, status.code, status.end_to_end_id) == ("CHNG", "C01", payout.reference)
+        before = stand(payout)
+        hear(corrected)
+        entry = BankEntry.objects.get()
+        assert (entry.outcome, "within six banking days" in entry.problem) == ("parked", True)
+        assert stand(payout) == before
 
     def test_reads_all_that_the_bank_lays_out(self, dollars):
         sent(approved(), approved(**CLOSED))

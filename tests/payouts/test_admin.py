@@ -118,7 +118,7 @@ class TestDecisions:
         payout = requested_payout()
         response = desk.post(action(payout, "approve"))
         assert response.status_code == 200
-        assert "It goes to the bank next" in response.content.decode()
+        assert "It leaves with the next payments" in response.content.decode()
         payout.refresh_from_db()
         assert payout.state == State.IN_REVIEW
 

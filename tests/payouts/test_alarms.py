@@ -1,8 +1,11 @@
 import datetime as dt
 
 import pytest
+from django.utils import timezone
+from django.utils.translation import get_language
 
 from payouts.models import PayoutMethod
+from payouts.operations import batches
 from payouts.operations.alarms import tell_of_stuck_holds
 from payouts.operations.batches import prepare
 from payouts.queries.holds import STUCK_AFTER, stuck
@@ -53,3 +56,19 @@ class TestTellLeftOut:
         notice = Notice.objects.get(kind="payout_left_out")
         assert (notice.person, notice.facts["reference"]) == (payout.creator, payout.reference)
         assert "was retired" in notice.facts["reason"]
+
+    def test_writes_as_the_creator_reads_whoever_s_worker_it_is(self, bank, monkeypatch):
+        payout = approved_payout()
+        payout.creator.language = "de"
+        payout.creator.time_zone = "Asia/Tokyo"
+        payout.creator.save()
+        told = []
+
+        def obstacle(payout, at):
+            told.append((get_language(), timezone.get_current_timezone_name()))
+            return "late", "Not yet."
+
+        monkeypatch.setattr(batches, "obstacle", obstacle)
+        prepare(actor=None, at=NOW)
+        assert told == [("de", "Asia/Tokyo")]
+        assert get_language() == "en"

@@ -1,12 +1,17 @@
 """What people do where the bank's word fits nothing, or where no line leads to the bank."""
 
 import pytest
-from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from ledger.chart import CREATOR_DIAMONDS_AVAILABLE, CREATOR_DIAMONDS_HELD, PAYOUT_CLEARING
+from ledger.chart import (
+    CREATOR_CASH_AVAILABLE,
+    CREATOR_DIAMONDS_AVAILABLE,
+    CREATOR_DIAMONDS_HELD,
+    FEE_REVENUE,
+    PAYOUT_CLEARING,
+)
 from ledger.queries import balance
 from payouts import queries
 from payouts.models import BankEntry, BankMessage, PaymentFile
@@ -15,7 +20,7 @@ from payouts.operations.bank_messages import handle, keep, read_bank
 from payouts.operations.deliveries import ASK_AFTER, NotByHand, ask, hand_over, report_refusal
 from payouts.operations.remittances import remit, remit_together
 from payouts.operations.review import MissingReason, NotPermitted
-from payouts.rails.interface import Unsure
+from payouts.rails.interface import ByHand
 from payouts.states import State
 from tests.factories.payouts import NOW, approved_payout
 from tests.factories.people import StaffFactory, UserFactory
@@ -93,9 +98,48 @@ class TestSettleByHand:
         decide(credit, payout, "returned")
         assert stand(payout) == (State.RETURNED, WHOLE, 0, 0)
 
-    def test_fails_what_the_bank_will_not_send(self, payout, parked):
-        decide(parked, payout, "refused")
+    def test_fails_what_the_bank_will_not_send(self, bank, payout):
+        (accepted,) = bank.messages("pain.002")
+        refusal = accepted.replace("ACCP", "RJCT")
+        hear(amended(refusal, OrgnlEndToEndId="NOBODYS", OrgnlMsgId="NOBODYS"))
+        entry = BankEntry.objects.filter(end_to_end_id="NOBODYS").get()
+        decide(entry, payout, "refused")
         assert stand(payout) == (State.FAILED, 0, WHOLE, 0)
+
+    def test_never_calls_refused_what_the_bank_has_booked(self, payout, parked):
+        with pytest.raises(DoesNotFit, match="money has moved"):
+            decide(parked, payout, "refused")
+        assert stand(payout) == ON_ITS_WAY
+
+    def test_never_settles_a_payment_with_the_booking_of_another(self, bank, payout):
+        other = approved_payout()
+        remit(payout_id=other.id, at=NOW)
+        debit = bank.messages("camt.054")[0]
+        hear(amended(debit, EndToEndId=other.reference, Amt="89.64"))
+        with pytest.raises(DoesNotFit, match="another payment of ours"):
+            decide(BankEntry.objects.get(), payout)
+        assert stand(payout) == ON_ITS_WAY
+
+    @pytest.mark.parametrize(
+        ("booked", "cash", "revenue"),
+        [("89.00", 65, 80), ("90.00", 0, 80 - 35)],
+        ids=["less-has-left", "more-has-left"],
+    )
+    def test_books_the_charge_between_what_was_sent_and_what_left(self, bank, payout, booked, cash, revenue):
+        (debit,) = bank.messages("camt.054")
+        hear(amended(debit, Amt=booked))
+        decide(BankEntry.objects.get(), payout)
+        assert stand(payout) == (State.PAID, 0, 0, int(booked[:2]) * 100)
+        assert balance(CREATOR_CASH_AVAILABLE.of(payout.creator_id, "EUR")) == cash
+        assert balance(FEE_REVENUE.platform("EUR")) == revenue
+
+    def test_bears_the_charge_of_what_came_back(self, bank, payout):
+        read_bank(at=NOW)
+        bank._call("POST", "/_mock/credits", json={"account": "ACME", "amount": 8_900, "note": "RETURNED"})
+        read_bank(at=NOW)
+        decide(BankEntry.objects.get(what="credit"), payout, "returned")
+        assert stand(payout) == (State.RETURNED, WHOLE, 0, 65)
+        assert balance(FEE_REVENUE.platform("EUR")) == -65
 
     @pytest.mark.parametrize(
         ("changes", "refusal"),
@@ -115,8 +159,8 @@ class TestSettleByHand:
 
     def test_moves_nothing_for_another_amount(self, bank, payout):
         (debit,) = bank.messages("camt.054")
-        hear(amended(debit, Amt="89.64"))
-        with pytest.raises(DoesNotFit):
+        hear(amended(debit, Amt="80.00"))
+        with pytest.raises(DoesNotFit, match="more than a charge"):
             decide(BankEntry.objects.get(), payout)
         assert stand(payout) == ON_ITS_WAY
 
@@ -170,12 +214,22 @@ class TestCarryingFiles:
             with pytest.raises(NotByHand):
                 again(file_id=file.id, actor=someone, at=NOW)
 
+    def test_is_carried_though_its_worker_died_before_it_was_left_to_a_person(self, file):
+        """Or was sent over a line, of which nobody heard, before there was none."""
+        PaymentFile.objects.update(by_hand=False)
+        file.remittances.update(state="unknown")
+        assert ask(file_id=file.id, at=NOW + ASK_AFTER).by_hand
+        assert queries.unanswered(before=NOW + 2 * ASK_AFTER) == []
+        hand_over(file_id=file.id, actor=clerk("hand_over_paymentfile"), at=NOW)
+        assert set(file.remittances.values_list("state", flat=True)) == {"sent"}
+
     def test_fails_its_payouts_when_the_bank_would_not_have_it(self, file):
         someone = clerk("hand_over_paymentfile")
-        report_refusal(file_id=file.id, actor=someone, reason="Too late today.", at=NOW)
+        words = "Too late for DE89 3704 0044 0532 0130 00 today."
+        report_refusal(file_id=file.id, actor=someone, reason=words, at=NOW)
         for remittance in file.remittances.all():
             assert stand(remittance.payout)[:3] == (State.FAILED, 0, WHOLE)
-            assert remittance.problem == "Too late today."
+            assert remittance.problem == "Too late for •••• 3000 today."
 
     def test_is_for_those_who_may(self, file):
         with pytest.raises(NotPermitted):
@@ -206,10 +260,18 @@ class TestCarryingFiles:
             upload = SimpleUploadedFile(f"{number}.xml", words.encode())
             page = client.post(bring, {"file": upload}, follow=True)
         assert "was here already" in page.content.decode()
+        assert client.post(bring, {}).status_code == 422
+        nonsense = client.post(bring, {"file": SimpleUploadedFile("x.xml", b"<nonsense")})
+        assert (nonsense.status_code, "not XML" in nonsense.content.decode()) == (422, True)
+        client.force_login(clerk("view_bankmessage", "add_bankmessage"))
+        for message in BankMessage.objects.all():
+            page = client.get(reverse("admin:payouts_bankmessage_change", args=[message.pk]))
+            assert "It is the bank&#x27;s" in page.content.decode()
+            confirm = reverse("admin:payouts_bankmessage_actions", args=[message.pk, "confirm"])
+            assert str(someone) in client.post(confirm).content.decode()
+            assert client.post(confirm, {"confirmed": "1"}).status_code == 302
         for remittance in file.remittances.all():
             assert stand(remittance.payout)[0] == State.PAID
-        assert LogEntry.objects.filter(user=someone).exists()
-        assert client.post(bring, {}).status_code == 422
 
     def test_takes_no_file_from_those_who_may_not(self, bank, client):
         bring = reverse("admin:payouts_bankmessage_bring")
@@ -261,7 +323,7 @@ class TestAFolder:
         from payouts import rails
 
         settings.BANK_CONNECTION = "hand"
-        with pytest.raises(Unsure):
+        with pytest.raises(ByHand):
             rails.get("sepa").holds(message_id="", end_to_end_ids=["P"])
         assert rails.get("sepa").fetch() == []
 

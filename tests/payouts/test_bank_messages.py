@@ -9,7 +9,8 @@ from payouts import rails
 from payouts.models import BankEntry, BankMessage
 from payouts.operations import bank_messages
 from payouts.operations.bank_messages import handle, keep, look_again, read_bank
-from payouts.operations.remittances import remit
+from payouts.operations.remittances import remit, remit_together
+from payouts.rails.stripe.rail import StripeRail
 from payouts.states import State
 from tests.factories.payouts import NOW, PayoutMethodFactory, approved_payout
 from tests.factories.people import CreatorFactory
@@ -73,6 +74,14 @@ class TestReadBank:
         assert read_bank(at=NOW) == 0
         assert BankMessage.objects.count() == kept
 
+    def test_reads_one_bank_though_another_surprises_us(self, bank, settings, monkeypatch):
+        payout = sent()
+        settings.PAYOUT_RAILS = {"stripe": "payouts.rails.stripe.rail.StripeRail"} | settings.PAYOUT_RAILS
+        monkeypatch.setattr(StripeRail, "fetch", lambda self: 1 / 0)
+        bank.advance()
+        read_bank(at=NOW)
+        assert stand(payout) == PAID
+
     def test_leaves_the_bank_s_mailbox_as_it_is(self, bank):
         sent()
         read_bank(at=NOW)
@@ -105,6 +114,30 @@ class TestReadBank:
             False,
             True,
         )
+
+    def test_parks_an_acceptance_of_what_the_bank_had_refused(self, bank):
+        bank.behave("reject-file")
+        payout = sent()
+        bank.behave("accept")
+        other = sent()
+        accepted = bank.messages("pain.002")[-1]
+        assert "ACCP" in accepted
+        first, second = (each.remittances.get() for each in (payout, other))
+        mine = accepted.replace(second.end_to_end_id, first.end_to_end_id)
+        hear(mine.replace(second.file.message_id, first.file.message_id))
+        assert stand(payout) == FAILED
+        assert BankEntry.objects.get().problem == "The bank takes on a payment that it had refused."
+
+    def test_parks_one_payment_of_a_file_that_the_bank_takes_for_a_repetition(self, bank):
+        payouts = [approved_payout(), approved_payout()]
+        remit_together(payout_ids=[payout.id for payout in payouts], at=NOW)
+        (accepted,) = bank.messages("pain.002")
+        start = accepted.index("<TxInfAndSts>")
+        reason = "<StsRsnInf><Rsn><Cd>DUPL</Cd></Rsn></StsRsnInf>"
+        one = accepted[start:].replace("<TxSts>ACCP</TxSts>", f"<TxSts>RJCT</TxSts>{reason}", 1)
+        hear(accepted[:start] + one)
+        assert sorted(BankEntry.objects.values_list("outcome", flat=True)) == ["applied", "parked"]
+        assert {stand(payout)[0] for payout in payouts} == {State.REMITTING}
 
     def test_fails_when_our_own_account_is_empty(self, bank):
         bank.behave("insufficient-funds")

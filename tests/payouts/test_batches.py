@@ -6,7 +6,7 @@ from ledger.queries import platform_balances
 from payouts.batch_states import BatchState, ItemState
 from payouts.gates import sending
 from payouts.models import BatchItem, PayoutBatch, PayoutMethod, Remittance
-from payouts.operations import remittances, review
+from payouts.operations import batch_execution, remittances, review
 from payouts.operations.bank_messages import read_bank
 from payouts.operations.batch_execution import execute
 from payouts.operations.batches import NothingToPay, approve, discard, prepare
@@ -210,6 +210,30 @@ class TestExecute:
             payout.reference for payout in payouts
         }
         assert sum(payment["amount"] for payment in bank.payments()) == batch.planned_total
+
+    def test_keeps_what_was_sent_before_it_goes_on(self, bank, monkeypatch):
+        monkeypatch.setattr(batch_execution, "SLICE", 2)
+        for _ in range(3):
+            approved_payout()
+        batch = prepared()
+        approve(batch_id=batch.id, version=batch.version, actor=treasurer(), at=NOW)
+        slices = []
+
+        def die(items, at):
+            slices.append(len(items))
+            if len(slices) == 2:
+                raise KeyboardInterrupt
+            send(items, at)
+
+        send = batch_execution._send
+        monkeypatch.setattr(batch_execution, "_send", die)
+        with pytest.raises(KeyboardInterrupt):
+            execute(batch_id=batch.id, at=NOW)
+        assert (slices, states(batch)) == ([2, 1], [ItemState.PLANNED, ItemState.SENT, ItemState.SENT])
+        assert len(bank.payments()) == 2
+        monkeypatch.setattr(batch_execution, "_send", send)
+        assert execute(batch_id=batch.id, at=LATER).state == BatchState.DONE
+        assert (bank.files_received(), len(bank.payments())) == (2, 3)
 
     def test_sends_nothing_before_the_approval(self, bank):
         approved_payout()

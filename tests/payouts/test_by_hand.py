@@ -3,6 +3,7 @@ import io
 
 import pytest
 import time_machine
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import ProgrammingError, transaction
@@ -224,6 +225,7 @@ class TestDesk:
         made = HandRecord.objects.get()
         answer = client.get(f"{self.LIST}receipt/{made.pk}/")
         assert (answer.content, answer["Content-Type"]) == (receipt(), "image/png")
+        assert LogEntry.objects.filter(change_message__contains="Opened a receipt: Paid").count() == 1
         client.force_login(StaffFactory())
         assert client.get(f"{self.LIST}receipt/{made.pk}/").status_code == 404
 

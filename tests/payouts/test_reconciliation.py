@@ -8,9 +8,11 @@ from payouts.operations.bank_messages import handle, keep, look_again, read_bank
 from payouts.operations.reconciliation import UnknownDifference, explain, reconcile
 from payouts.operations.remittances import remit_together
 from payouts.operations.review import MissingReason, NotPermitted
+from payouts.queries import overdue_bank_entries
 from payouts.queries.reconciliation import AGAIN_AFTER, open_differences, reported_balances
 from payouts.rails.sepa.statements import statements
-from tests.factories.payouts import NOW, approved_payout, treasurer
+from portal.models import Notice
+from tests.factories.payouts import NOW, approved_payout, reviewer, treasurer
 from tests.factories.people import StaffFactory
 from tests.payouts.bank import OURS, amended
 
@@ -24,6 +26,16 @@ LATER = NOW + AGAIN_AFTER
 @pytest.fixture(autouse=True)
 def _only_the_bank(settings):
     settings.RECONCILED_FILES = []
+
+
+def doubled(statement: str) -> str:
+    """Its only entry twice, under two bookings, with balances that follow."""
+    start, end = statement.index("<Ntry>"), statement.index("</Ntry>") + len("</Ntry>")
+    entry = statement[start:end]
+    again = amended(entry, AcctSvcrRef="SECOND")
+    closing = f"{(OPENING - NET) // 100}.{(OPENING - NET) % 100:02}"
+    after = f"{(OPENING - 2 * NET) // 100}.{(OPENING - 2 * NET) % 100:02}"
+    return (statement[:end] + again + statement[end:]).replace(closing, after)
 
 
 def pay(bank, number: int = 2) -> None:
@@ -75,6 +87,58 @@ class TestReconcile:
         assert BankEntry.objects.filter(end_to_end_id=missing.reference, outcome="applied").exists()
         assert (sum_.kind, sum_.theirs - sum_.ours) == ("balance", -NET)
         assert "€89.65" in sum_.detail
+
+    def test_counts_a_payment_that_the_bank_booked_twice(self, bank):
+        """The statement adds up, each of its lines is known, and the money is gone all the same."""
+        person = reviewer()
+        pay(bank, 1)
+        (told,) = [raw for raw in bank.messages("camt.053.001.08") if "<Ntry>" in raw and OURS in raw]
+        twice = doubled(told)
+        assert (statements(twice)[0].moved, statements(twice)[0].closing) == (-2 * NET, OPENING - 2 * NET)
+        keep(channel="bank", raws=[*bank.messages("camt.054"), twice], at=NOW)
+        handle(at=NOW)
+        second = BankEntry.objects.get(outcome="parked")
+        assert "a second time" in second.problem
+        assert Notice.objects.get(person=person).kind == "payment_booked_twice"
+        (row,) = reconcile(at=NOW)
+        assert (row.outcome, row.ours, row.theirs) == ("differs", 1, 2)
+        found = Difference.objects.get()
+        assert (found.kind, found.theirs) == ("missing_here", -NET)
+        # What was known before doubles were looked for is counted as well.
+        BankEntry.objects.filter(pk=second.pk).update(outcome="repeated", problem="")
+        (row,) = reconcile(at=LATER)
+        assert (row.outcome, open_differences().get().theirs) == ("differs", -NET)
+        assert "more than once" in open_differences().get().detail
+
+    def test_sees_a_second_booking_of_another_day(self, bank):
+        pay(bank, 1)
+        (booked,) = bank.messages("camt.054")
+        other = amended(booked, MsgId="OTHER", AcctSvcrRef="OTHER")
+        keep(channel="bank", raws=[booked, booked.replace("<MsgId>", "<MsgId>AGAIN"), other], at=NOW)
+        handle(at=NOW)
+        assert list(BankEntry.objects.order_by("id").values_list("outcome", flat=True)) == [
+            "applied", "repeated", "parked",
+        ]  # fmt: skip
+
+    def test_tells_lines_without_references_apart(self, bank):
+        pay(bank, 2)
+        (told,) = [raw for raw in bank.messages("camt.053.001.08") if "<Ntry>" in raw and OURS in raw]
+        bare = amended(told, EndToEndId="NOTPROVIDED", AcctSvcrRef="")
+        keep(channel="bank", raws=[bare], at=NOW)
+        handle(at=NOW)
+        reconcile(at=NOW)
+        assert list(Difference.objects.values_list("kind", "theirs")) == [("missing_here", -NET)] * 2
+        reconcile(at=LATER)
+        assert open_differences().count() == 2
+
+    def test_compares_a_statement_whose_line_waits_for_more_than_a_day(self, bank):
+        pay(bank, 1)
+        read_bank(at=NOW)
+        BankEntry.objects.filter(message__kind="camt.053", outcome="repeated").update(outcome="waiting")
+        assert dt.date(2026, 3, 3) not in {row.day for row in reconcile(at=NOW)}
+        assert list(overdue_bank_entries()) == list(BankEntry.objects.filter(outcome="waiting"))
+        reconcile(at=NOW + dt.timedelta(days=1))
+        assert Difference.objects.get().detail == "It still waits."
 
     def test_closes_what_a_later_comparison_no_longer_finds(self, bank, settings):
         pay(bank)
@@ -149,6 +213,23 @@ class TestOtherFiles:
         answers.clear()
         assert [row.outcome for row in reconcile(at=NOW)] == ["agrees"]
 
+    def test_go_on_past_one_that_fails(self, asked, settings):
+        settings.RECONCILED_FILES = ["tests.payouts.test_reconciliation.fail", *settings.RECONCILED_FILES]
+        assert [row.outcome for row in reconcile(at=NOW)] == ["agrees"]
+
+    def test_open_again_where_other_amounts_are_told_than_were_explained(self, asked):
+        facts = {"kind": "missing_here", "what": "charge", "reference": "co_1", "currency": "EUR"}
+        answers["differences"] = [facts | {"theirs": 840}]
+        reconcile(at=NOW)
+        found = Difference.objects.get()
+        person = treasurer()
+        explain(difference_id=found.id, actor=person, note="A test of theirs.", at=NOW)
+        answers["differences"] = [facts | {"theirs": 840_000}]
+        reconciliation.record(source="provider:x", day=found.day, at=LATER, **answers)
+        found = open_differences().get()
+        assert (found.theirs, found.note, found.explained_by) == (840_000, "", None)
+        assert f"Explained before, at none / €8.40, by {person}: A test of theirs." in found.detail
+
     def test_keep_an_explanation_when_they_are_compared_again(self, asked):
         answers["differences"] = [
             {"kind": "missing_here", "what": "charge", "reference": "co_1", "currency": "EUR", "theirs": 840}
@@ -169,6 +250,10 @@ days: list = []
 def ask(day):
     days.append(day)
     return [{"source": "provider:x"} | answers]
+
+
+def fail(day):
+    raise LookupError(day)
 
 
 def days_asked():

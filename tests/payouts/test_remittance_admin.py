@@ -1,4 +1,5 @@
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 from uuid_utils.compat import uuid7
@@ -99,20 +100,37 @@ class TestAPayoutsPage:
 class TestMessages:
     def test_are_downloaded_word_for_word(self, desk, settled):
         message = BankMessage.objects.filter(kind="camt.054").first()
-        page = desk(*VIEWS).get(reverse("admin:payouts_bankmessage_message", args=[message.pk]))
+        client = desk(*VIEWS, "add_bankmessage")
+        url = reverse("admin:payouts_bankmessage_message", args=[message.pk])
+        assert (
+            url in client.get(reverse("admin:payouts_bankmessage_change", args=[message.pk])).content.decode()
+        )
+        page = client.get(url)
         assert page.content.decode() == message.raw
         assert page["Content-Disposition"].startswith("attachment;")
 
-    def test_are_closed_to_those_without_the_permission(self, desk, client, settled):
+    def test_are_logged_whenever_somebody_looks(self, desk, settled):
+        file = PaymentFile.objects.first()
+        desk(*VIEWS, "hand_over_paymentfile").get(
+            reverse("admin:payouts_paymentfile_message", args=[file.pk])
+        )
+        logged = LogEntry.objects.get(content_type__model="paymentfile", object_id=str(file.pk))
+        assert logged.get_change_message() == "Downloaded the message."
+
+    def test_are_closed_to_those_who_may_only_look_at_the_pages(self, desk, client, settled):
         file = PaymentFile.objects.first()
         url = reverse("admin:payouts_paymentfile_message", args=[file.pk])
-        assert desk("view_bankentry").get(url).status_code == 404
+        client = desk(*VIEWS)
+        page = client.get(reverse("admin:payouts_paymentfile_change", args=[file.pk])).content.decode()
+        assert (client.get(url).status_code, url in page) == (404, False)
+        assert desk("hand_over_paymentfile").get(url).status_code == 404
+        assert not LogEntry.objects.exists()
         client.force_login(UserFactory())
         assert client.get(url).status_code == 302
 
     def test_that_do_not_exist_are_not_found(self, desk):
         url = reverse("admin:payouts_bankmessage_message", args=[uuid7()])
-        assert desk(*VIEWS).get(url).status_code == 404
+        assert desk(*VIEWS, "add_bankmessage").get(url).status_code == 404
 
 
 class TestLookAgain:

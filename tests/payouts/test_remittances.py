@@ -1,5 +1,6 @@
 import dataclasses
 import datetime as dt
+from types import SimpleNamespace
 
 import pytest
 import requests
@@ -8,10 +9,14 @@ from ledger.chart import CREATOR_DIAMONDS_AVAILABLE, CREATOR_DIAMONDS_HELD
 from ledger.queries import balances
 from payouts import queries, rails
 from payouts.audit import audit_payouts
-from payouts.models import PaymentFile, PayoutMethod, Remittance
+from payouts.models import PaymentFile, PayoutMethod, PayoutRequest, Remittance
+from payouts.operations import deliveries
+from payouts.operations.bank_messages import read_bank
 from payouts.operations.deliveries import ASK_AFTER, ask
 from payouts.operations.moves import MethodRetired
 from payouts.operations.remittances import remit, remit_together
+from payouts.rails.interface import Refused
+from payouts.rails.sepa.rail import SepaRail
 from payouts.states import State
 from tests.factories.payouts import NOW, PayoutMethodFactory, approved_payout
 from tests.factories.people import CreatorFactory
@@ -132,7 +137,86 @@ class TestRemit:
         assert second.end_to_end_id == f"{payout.reference}-2"
 
 
+class TestARefusedFile:
+    def test_fails_all_of_its_payouts_or_none(self, bank, monkeypatch):
+        """Whatever stops it half-way: the next worker begins it anew, with all of them."""
+        bank.behave("reject-file")
+        payouts = [approved_payout(), approved_payout()]
+        real, told = deliveries.fail_payout, []
+
+        def fail(remittance, **arguments):
+            told.append(remittance)
+            if len(told) == 2:
+                raise KeyboardInterrupt
+            real(remittance, **arguments)
+
+        monkeypatch.setattr(deliveries, "fail_payout", fail)
+        with pytest.raises(KeyboardInterrupt):
+            remit_together(payout_ids=[payout.id for payout in payouts], at=NOW)
+        assert states(payouts) == [(State.REMITTING, "committed")] * 2
+        monkeypatch.setattr(deliveries, "fail_payout", real)
+        ask(file_id=PaymentFile.objects.get().id, at=LATER)
+        read_bank(at=LATER)
+        assert states(payouts) == [(State.FAILED, "rejected")] * 2
+
+    def test_is_told_without_whole_accounts(self, bank, monkeypatch):
+        def refuse(self, message):
+            raise Refused("AC01", "Account DE89 3704 0044 0532 0130 00 is closed.")
+
+        monkeypatch.setattr("payouts.rails.sepa.rail.SepaRail.send", refuse)
+        remittance = remit(payout_id=approved_payout().id, at=NOW)
+        event = remittance.payout.events.get(to_state=State.FAILED)
+        assert remittance.problem == event.evidence["text"] == "Account •••• 3000 is closed."
+        assert remittance.file.problem == remittance.problem
+
+
+def states(payouts) -> list[tuple[str, str]]:
+    for payout in payouts:
+        payout.refresh_from_db()
+    return [(payout.state, payout.remittances.get().state) for payout in payouts]
+
+
+class TestReferences:
+    def test_stay_as_short_as_ach_carries(self, bank):
+        from payouts.operations import remittances
+
+        payout = approved_payout()
+        Remittance.objects.bulk_create(
+            Remittance(
+                payout=payout, attempt=number, rail="sepa", state="rejected", committed_at=NOW,
+                end_to_end_id=f"{payout.reference}-{number}", amount=payout.net, currency="EUR",
+            )
+            for number in range(1, 10)
+        )  # fmt: skip
+        attempt = remittances._attempt(payout, NOW)
+        assert (attempt.attempt, attempt.end_to_end_id) == (10, f"{payout.reference}-A")
+        assert len(attempt.end_to_end_id) == 15
+
+
 class TestRemitTogether:
+    def test_takes_each_file_in_hand_before_it_is_sent(self, bank, monkeypatch):
+        """What a slow bank held up may be asked about by somebody else meanwhile: then they have it."""
+        from payouts.operations import remittances
+
+        class ManyFiles(SepaRail):
+            capabilities = dataclasses.replace(SepaRail.capabilities, most_payments=1)
+
+        monkeypatch.setattr(rails, "get", lambda name: ManyFiles())
+        passed = iter([0, 0, 20, 20, 20])
+        monkeypatch.setattr(remittances, "time", SimpleNamespace(monotonic=lambda: next(passed)))
+        payouts = [approved_payout() for _ in range(3)]
+        send = deliveries.send
+
+        def send_slowly(*, file, at):
+            send(file=file, at=at)
+            PaymentFile.objects.filter(remittances__payout=payouts[2].id).update(attempted_at=LATER)
+
+        monkeypatch.setattr(deliveries, "send", send_slowly)
+        remit_together(payout_ids=[payout.id for payout in payouts], at=NOW)
+        taken = PaymentFile.objects.order_by("id").values_list("attempted_at", flat=True)
+        assert list(taken) == [NOW, NOW + dt.timedelta(seconds=20), LATER]
+        assert bank.files_received() == 2
+
     def test_sends_many_payments_in_one_file(self, bank):
         payouts = [approved_payout() for _ in range(3)]
         done = remit_together(payout_ids=[payout.id for payout in payouts], at=NOW)
@@ -208,6 +292,18 @@ class TestAsk:
         assert remittance.state == "sent"
         (payment,) = bank.payments()
         assert payment["msg_id"] == remittance.file.message_id
+
+    def test_never_sends_a_file_of_which_the_bank_has_refused_a_payment(self, bank, settings):
+        settings.BANK_URL = "http://127.0.0.1:9"
+        payouts = [approved_payout(), approved_payout()]
+        first, second = remit_together(payout_ids=[payout.id for payout in payouts], at=NOW).remittances
+        settings.BANK_URL = bank.url
+        Remittance.objects.filter(id=first.id).update(state="rejected")
+        PayoutRequest.objects.filter(id=first.payout_id).update(state=State.FAILED)
+        ask(file_id=second.file_id, at=LATER)
+        second.refresh_from_db()
+        assert (second.state, bank.files_received()) == ("unknown", 0)
+        assert "has told of payments in it" in second.problem
 
     def test_does_not_send_what_the_bank_has(self, bank, lost):
         remittance = lost()

@@ -134,10 +134,13 @@ class TestSealDue:
             sealed(lumi)
         assert not Statement.objects.exists()
 
-    def test_is_done_for_every_creator_whoever_fails(self, lumi, monkeypatch):
+    def test_is_a_task_of_its_own_for_each_creator(self, lumi, monkeypatch):
         give_diamonds(lumi, 100, at=MARCH)
-        monkeypatch.setattr(tasks, "creators", lambda: [None, lumi.pk])
+        asked = []
+        monkeypatch.setattr(tasks.seal_statements_of, "delay", asked.append)
         tasks.seal_statements()
+        assert str(lumi.pk) in asked
+        tasks.seal_statements_of(str(lumi.pk))
         assert Statement.objects.filter(creator=lumi).exists()
 
 

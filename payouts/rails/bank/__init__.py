@@ -7,8 +7,9 @@ from django.conf import settings
 from payouts.rails.ach import files_in as ach
 from payouts.rails.ach import statements as bai2
 from payouts.rails.bank.connections import BankConnection, connection
-from payouts.rails.interface import Message
+from payouts.rails.interface import Message, Statement
 from payouts.rails.sepa import messages_in as iso
+from payouts.rails.sepa import statements as camt
 
 
 class BankRail:
@@ -31,6 +32,12 @@ class BankRail:
             if reader.recognises(raw):
                 return reader.read(raw, our_accounts=_our_accounts())
         return iso.read(raw)
+
+    def statements(self, raw: str) -> list[Statement]:
+        """Of an end-of-day statement that `read` has read."""
+        if bai2.recognises(raw):
+            return bai2.statements(raw, our_accounts=_our_accounts())
+        return camt.statements(raw)
 
 
 def _our_accounts() -> dict[str, str]:

@@ -1,7 +1,7 @@
 """The line to our bank, of one of three kinds (`BANK_CONNECTION`).
 
-- `http`: the bank takes a payment file at `/payments`, tells by `/_mock/payments/<EndToEndId>` whether it has
-  a payment, and lays its messages out in a mailbox.
+- `http`: the bank takes a payment file at `/payments`, tells at `BANK_QUESTION_PATH` whether it has a
+  payment, and lays its messages out at `BANK_MAILBOX_PATH`.
 - `folder`: two folders, as SFTP shows them: one that the bank empties, one that it fills.
 - `hand`: none. A person downloads each file, uploads it at the bank, and brings back what the bank says.
 
@@ -63,7 +63,8 @@ class HttpBank:
         raise Unsure(f"The bank answered with HTTP status {answer.status_code}.")
 
     def holds(self, *, message_id: str, end_to_end_id: str) -> bool:
-        answer = self._call("GET", f"/_mock/payments/{quote(end_to_end_id, safe='')}?all")
+        path = settings.BANK_QUESTION_PATH.replace("{reference}", quote(end_to_end_id, safe=""))
+        answer = self._call("GET", path)
         said = _json(answer)
         if answer.status_code == 200 and isinstance(said, list):
             return any(isinstance(payment, dict) and payment.get("msg_id") == message_id for payment in said)
@@ -72,7 +73,7 @@ class HttpBank:
         raise Unsure(f"The bank did not tell whether it has the payment: HTTP status {answer.status_code}.")
 
     def fetch(self) -> list[str]:
-        answer = self._call("GET", "/_mock/mailbox?leave")
+        answer = self._call("GET", settings.BANK_MAILBOX_PATH)
         said = _json(answer)
         if answer.status_code != 200 or not isinstance(said, list):
             raise Unsure(f"The bank's mailbox can't be read: HTTP status {answer.status_code}.")

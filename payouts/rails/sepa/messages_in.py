@@ -16,6 +16,7 @@ from defusedxml.ElementTree import fromstring
 
 from ledger import units
 from payouts.rails.interface import BookedEntry, Message, PaymentStatus, UnreadableMessage
+from payouts.rails.sepa import xml
 
 LARGEST = 20_000_000  # characters; a month's statement of a busy account has a tenth of it
 _AMOUNT = re.compile(r"\d{1,18}(\.\d{0,5})?", re.ASCII)  # ISO 20022: 18 digits, 5 of them decimals
@@ -31,42 +32,23 @@ def read(raw: str) -> Message:
     except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
         raise UnreadableMessage(f"This is not XML that we read: {error}") from error
     for element in root.iter():
-        if reader := _READERS.get(_name(element)):
+        if reader := _READERS.get(xml.name(element)):
             kind, records = reader
-            sender_id = _text(element, "GrpHdr", "MsgId")
+            sender_id = xml.text(element, "GrpHdr", "MsgId")
             return Message(kind, sender_id, list(records(element)))
-    raise UnreadableMessage(f"No message of a kind that we read begins in <{_name(root)}>.")
-
-
-def _name(element: Element) -> str:
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
-
-
-def _children(element: Element | None, name: str) -> list[Element]:
-    return [] if element is None else [child for child in element if _name(child) == name]
-
-
-def _find(element: Element | None, *path: str) -> Element | None:
-    for name in path:
-        element = next(iter(_children(element, name)), None)
-    return element
-
-
-def _text(element: Element | None, *path: str) -> str:
-    found = _find(element, *path)
-    return "" if found is None or found.text is None else found.text.strip()
+    raise UnreadableMessage(f"No message of a kind that we read begins in <{xml.name(root)}>.")
 
 
 def _reference(element: Element | None, *path: str) -> str:
     """ISO 20022 writes NOTPROVIDED where a mandatory reference is unknown."""
-    text = _text(element, *path)
+    text = xml.text(element, *path)
     return "" if text == "NOTPROVIDED" else text
 
 
 def _reason(information: Element | None) -> tuple[str, str]:
     """Code and words of a reason, be it from the code list or the bank's own."""
-    code = _text(information, "Rsn", "Cd") or _text(information, "Rsn", "Prtry")
-    words = [child.text.strip() for child in _children(information, "AddtlInf") if child.text]
+    code = xml.text(information, "Rsn", "Cd") or xml.text(information, "Rsn", "Prtry")
+    words = [child.text.strip() for child in xml.children(information, "AddtlInf") if child.text]
     return code, " ".join(words)
 
 
@@ -98,27 +80,27 @@ def _amount(element: Element | None) -> tuple[int | None, str, str]:
 
 def _statuses(report: Element) -> Iterator[PaymentStatus]:
     """Payments first, then what is said of whole groups where it is not merely their sum."""
-    group = _find(report, "OrgnlGrpInfAndSts")
+    group = xml.find(report, "OrgnlGrpInfAndSts")
     if group is None:
         raise UnreadableMessage("The status report does not say which message it is about.")
     message_id = _reference(group, "OrgnlMsgId")
-    blocks = _children(report, "OrgnlPmtInfAndSts")
+    blocks = xml.children(report, "OrgnlPmtInfAndSts")
     told = False
     for block in [report, *blocks]:  # version 2 had the payments directly below the report
-        for payment in _children(block, "TxInfAndSts"):
+        for payment in xml.children(block, "TxInfAndSts"):
             told = True
             yield _status(payment, "TxSts", message_id, _reference(payment, "OrgnlEndToEndId"))
     for block, tag in [*((block, "PmtInfSts") for block in blocks), (group, "GrpSts")]:
-        status = _text(block, tag)
+        status = xml.text(block, tag)
         if status and (status == "RJCT" or not told):
             told = True
             yield _status(block, tag, message_id)
 
 
 def _status(element: Element, tag: str, message_id: str, end_to_end_id: str = "") -> PaymentStatus:
-    code, text = _reason(_find(element, "StsRsnInf"))
+    code, text = _reason(xml.find(element, "StsRsnInf"))
     return PaymentStatus(
-        status=_text(element, tag),
+        status=xml.text(element, tag),
         end_to_end_id=end_to_end_id,
         original_message_id=message_id,
         code=code,
@@ -130,39 +112,36 @@ def _status(element: Element, tag: str, message_id: str, end_to_end_id: str = ""
 
 
 def _entries(report: Element) -> Iterator[BookedEntry]:
-    accounts = [child for child in report if _name(child) in {"Ntfctn", "Stmt", "Rpt"}]
+    accounts = [child for child in report if xml.name(child) in {"Ntfctn", "Stmt", "Rpt"}]
     if not accounts:
         raise UnreadableMessage("The message reports on no account.")
     for account in accounts:
-        iban = _text(account, "Acct", "Id", "IBAN") or _text(account, "Acct", "Id", "Othr", "Id")
-        for entry in _children(account, "Ntry"):
-            status = _text(entry, "Sts", "Cd") or _text(entry, "Sts")
-            if status == "BOOK":  # others are announced, and may never come
-                yield from _booked(entry, iban)
+        for entry in xml.booked(account):
+            yield from _booked(entry, xml.account(account))
 
 
 def _booked(entry: Element, iban: str) -> Iterator[BookedEntry]:
-    details = [tx for block in _children(entry, "NtryDtls") for tx in _children(block, "TxDtls")]
+    details = [tx for block in xml.children(entry, "NtryDtls") for tx in xml.children(block, "TxDtls")]
     for tx in details or [None]:
         own = (
-            _find(tx, "Amt"),
-            _find(tx, "AmtDtls", "TxAmt", "Amt"),
-            _find(tx, "AmtDtls", "InstdAmt", "Amt"),
-            _find(entry, "Amt") if len(details) <= 1 else None,
+            xml.find(tx, "Amt"),
+            xml.find(tx, "AmtDtls", "TxAmt", "Amt"),
+            xml.find(tx, "AmtDtls", "InstdAmt", "Amt"),
+            xml.find(entry, "Amt") if len(details) <= 1 else None,
         )
         amount, currency, problem = _amount(next((element for element in own if element is not None), None))
-        side = _SIDES.get(_text(tx, "CdtDbtInd") or _text(entry, "CdtDbtInd"), "")
-        code, text = _reason(_find(tx, "RtrInf"))
-        reversal = _text(entry, "RvslInd") in {"true", "1"}
+        side = _SIDES.get(xml.text(tx, "CdtDbtInd") or xml.text(entry, "CdtDbtInd"), "")
+        code, text = _reason(xml.find(tx, "RtrInf"))
+        reversal = xml.text(entry, "RvslInd") in {"true", "1"}
         yield BookedEntry(
             side=side,
             amount=amount,
             currency=currency,
             end_to_end_id=_reference(tx, "Refs", "EndToEndId"),
             account=iban,
-            booked_date=_day(_text(entry, "BookgDt", "Dt") or _text(entry, "BookgDt", "DtTm")),
-            bank_reference=_text(tx, "Refs", "AcctSvcrRef") or _text(entry, "AcctSvcrRef"),
-            returned=side == "credit" and (_find(tx, "RtrInf") is not None or reversal),
+            booked_date=_day(xml.text(entry, "BookgDt", "Dt") or xml.text(entry, "BookgDt", "DtTm")),
+            bank_reference=xml.text(tx, "Refs", "AcctSvcrRef") or xml.text(entry, "AcctSvcrRef"),
+            returned=side == "credit" and (xml.find(tx, "RtrInf") is not None or reversal),
             code=code,
             text=text,
             problem=problem or ("" if side else "The entry is neither debit nor credit."),
@@ -173,21 +152,21 @@ def _booked(entry: Element, iban: str) -> Iterator[BookedEntry]:
 
 
 def _returns(message: Element) -> Iterator[BookedEntry]:
-    payments = _children(message, "TxInf")
+    payments = xml.children(message, "TxInf")
     if not payments:
         raise UnreadableMessage("The return names no payment.")
     for payment in payments:
-        amount, currency, problem = _amount(_find(payment, "RtrdIntrBkSttlmAmt"))
-        code, text = _reason(_find(payment, "RtrRsnInf"))
-        day = _text(payment, "IntrBkSttlmDt") or _text(message, "GrpHdr", "IntrBkSttlmDt")
+        amount, currency, problem = _amount(xml.find(payment, "RtrdIntrBkSttlmAmt"))
+        code, text = _reason(xml.find(payment, "RtrRsnInf"))
+        day = xml.text(payment, "IntrBkSttlmDt") or xml.text(message, "GrpHdr", "IntrBkSttlmDt")
         yield BookedEntry(
             side="credit",
             amount=amount,
             currency=currency,
             end_to_end_id=_reference(payment, "OrgnlEndToEndId"),
-            account=_text(payment, "OrgnlTxRef", "DbtrAcct", "Id", "IBAN"),
+            account=xml.text(payment, "OrgnlTxRef", "DbtrAcct", "Id", "IBAN"),
             booked_date=_day(day),
-            bank_reference=_text(payment, "RtrId"),
+            bank_reference=xml.text(payment, "RtrId"),
             returned=True,
             code=code,
             text=text,

@@ -2,6 +2,7 @@
 
 import hmac
 import json
+import sys
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
@@ -164,7 +165,10 @@ def create_app(store: Store, key: str) -> Flask:
         with store.writing() as connection:
             found = store.all(connection, "transfer")
         group = request.args.get("transfer_group")
-        return _page("/v1/transfers", [one for one in found if group in (None, one["transfer_group"])])
+        first = int(request.args.get("created[gte]", 0))
+        before = int(request.args.get("created[lt]", sys.maxsize))
+        wanted = [one for one in found if group in (None, one["transfer_group"])]
+        return _page("/v1/transfers", [one for one in wanted if first <= one["created"] < before])
 
     @app.get("/v1/events")
     def list_events():
