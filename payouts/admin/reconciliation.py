@@ -1,15 +1,14 @@
 """What our rows and the files of banks and providers tell differently, and what it turned out to be."""
 
+import datetime as dt
+
 from django import forms
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.template.response import TemplateResponse
-from django.utils import timezone
 from django_object_actions import action
 
-from payouts.admin.base import ActionsAdmin, ReadOnlyAdmin
+from ledger.confirmed import ConfirmedAdmin, sent
+from payouts.admin.base import ReadOnlyAdmin
 from payouts.models import Difference, Reconciliation
 from payouts.operations.reconciliation import UnknownDifference, explain
 from payouts.operations.review import MissingReason, NotPermitted
@@ -59,7 +58,8 @@ class NoteForm(forms.Form):
 
 
 @admin.register(Difference)
-class DifferenceAdmin(ActionsAdmin):
+class DifferenceAdmin(ConfirmedAdmin):
+    refusals = (NotPermitted, MissingReason, UnknownDifference)
     list_display = ("day", "source", "kind", "what", "reference", "our_amount", "their_amount", "detail")
     list_display_links = ("kind",)
     list_filter = (OpenFilter, "kind", "source")
@@ -88,27 +88,14 @@ class DifferenceAdmin(ActionsAdmin):
 
     @action(label="Explain", methods=("POST",), button_type="form")
     def explain(self, request: HttpRequest, row: Difference) -> HttpResponse:
-        """The button asks for the words; the filled form closes it."""
-        if not self.has_view_permission(request, row):
-            raise PermissionDenied
-        sent = "note" in request.POST
-        form = NoteForm(request.POST if sent else None)
-        if not (sent and form.is_valid()):
-            context = self.admin_site.each_context(request) | {
-                "title": f"Explain: {row}",
-                "opts": self.opts,
-                "row": row,
-                "form": form,
-            }
-            status = 422 if form.errors else 200
-            return TemplateResponse(request, "admin/payouts/difference/explain.html", context, status=status)
-        try:
-            explain(
-                difference_id=row.pk, actor=request.user, note=form.cleaned_data["note"], at=timezone.now()
-            )
-        except (NotPermitted, MissingReason, UnknownDifference) as refusal:
-            messages.error(request, str(refusal))
-        else:
-            self.log_change(request, row, f"Explained: {form.cleaned_data['note']}")
-            messages.success(request, "It is explained.")
-        return redirect("admin:payouts_difference_change", row.pk)
+        form = NoteForm(sent(request))
+
+        def act(at: dt.datetime) -> str:
+            explained = explain(difference_id=row.pk, actor=request.user, at=at, **form.cleaned_data)
+            return f"Explained: {explained.note}"
+
+        return self.ask(
+            request, row, form, act, title=f"Explain: {row}", button="Explain",
+            intro=f"{row.detail or 'One side does not know of it.'} An explanation closes it, and moves "
+            "nothing.",
+        )  # fmt: skip

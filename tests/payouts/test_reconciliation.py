@@ -1,6 +1,9 @@
 import datetime as dt
 
 import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Permission
+from django.urls import reverse
 
 from payouts.models import BankEntry, Difference, Reconciliation
 from payouts.operations import reconciliation
@@ -280,6 +283,19 @@ class TestExplain:
         assert (difference.explained_by, difference.note) == (person, "A test of theirs.")
         with pytest.raises(UnknownDifference):
             explain(difference_id=difference.id, actor=person, note="Again.", at=NOW)
+
+    def test_asks_before_it_closes_it_on_its_page(self, client, difference):
+        person = treasurer()
+        person.user_permissions.add(Permission.objects.get(codename="view_difference"))
+        client.force_login(person)
+        act = reverse("admin:payouts_difference_actions", args=[difference.pk, "explain"])
+        assert "One side does not know of it." in client.post(act).content.decode()
+        assert client.post(act, {"confirmed": "1", "note": " "}).status_code == 422
+        assert open_differences().exists()
+        client.post(act, {"confirmed": "1", "note": "A test of theirs."})
+        logged = LogEntry.objects.get(object_id=str(difference.pk))
+        assert (logged.user, logged.get_change_message()) == (person, "Explained: A test of theirs.")
+        assert not open_differences().exists()
 
     def test_needs_a_note_and_the_permission(self, difference):
         with pytest.raises(MissingReason):
