@@ -27,7 +27,7 @@ class Decision:
 DECISIONS = {
     "approve": Decision(
         "Approve",
-        "It goes to the bank next.",
+        "It leaves with the next payments.",
         review.approve,
         "review_payout",
         frozenset({State.IN_REVIEW}),

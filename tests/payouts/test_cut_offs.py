@@ -21,6 +21,11 @@ EASTER_MONDAY = dt.datetime(2026, 4, 6, 12, tzinfo=dt.UTC)
 def _cut_offs(settings):
     settings.PAYOUT_CUT_OFF_HOURS = "8,12"
     settings.PAYOUT_CUT_OFFS_ON_ANY_DAY = False
+    settings.PAYOUT_RAILS = {
+        "sepa": "payouts.rails.sepa.rail.SepaRail",
+        "ach": "payouts.rails.ach.rail.AchRail",
+        "stripe": "payouts.rails.stripe.rail.StripeRail",
+    }
 
 
 class TestIsCutOffDay:
