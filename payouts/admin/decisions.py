@@ -104,7 +104,7 @@ def consequence(name: str, payout: PayoutRequest) -> str:
     if name == "approve" and review.needs_second_approval(payout):
         if payout.first_approved_by_id is None:
             return "Yours is the first of two approvals: someone else gives the second."
-        return "Yours is the second of two approvals: it goes to the bank next."
+        return "Yours is the second of two approvals: it leaves with the next payments."
     return DECISIONS[name].consequence
 
 

@@ -6,7 +6,7 @@ from payouts import rails
 from payouts.batch_states import ItemState
 from payouts.cut_offs import is_cut_off_day, next_cut_off
 from payouts.models import PayoutPolicy
-from payouts.operations.batches import prepare_due
+from payouts.operations.batches import discard, prepare_due
 from payouts.operations.settlement import settle, start_remitting
 from payouts.timeline import timeline
 from tests.factories.payouts import NOW, PayoutMethodFactory, approved_payout
@@ -76,10 +76,10 @@ class TestTimeline:
             2,
             "It leaves with the next payments. Payments are put together next on March 3, 2026, 8 a.m.",
         )
-        prepare_due(at=NOW)
+        (batch,) = prepare_due(at=NOW)
         assert timeline(payout, NOW)[-1]["text"].endswith("that our staff release now.")
         settings.PAYOUT_RAILS = {}
-        payout.batch_items.all().delete()
+        discard(batch_id=batch.id, version=batch.version, actor=None, at=NOW)
         assert timeline(payout, NOW)[-1]["text"].endswith("We look for a way to send it.")
 
     def test_speaks_of_stripe_where_no_bank_of_ours_is_between(self, stripe_site):
