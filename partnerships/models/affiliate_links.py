@@ -34,6 +34,12 @@ class AffiliateLink(models.Model):
     def __str__(self) -> str:
         return self.label or self.code
 
+    @property
+    def per_click(self) -> int | None:
+        """Of what `queries.affiliate.links_of` reads: commissions by clicks, in the smallest part, rounded
+        down."""
+        return self.earned // self.click_count if self.click_count else None
+
 
 class AffiliateCoupon(models.Model):
     """A code that the merchant gives a discount for, and that names its creator without a click."""

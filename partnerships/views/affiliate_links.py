@@ -70,7 +70,6 @@ def link(request: HttpRequest, link_id: uuid.UUID) -> HttpResponse:
         "link": found,
         "address": address,
         "qr": _qr(address),
-        "per_click": found.earned // found.click_count if found.click_count else None,
         "countries": clicks_by_country(found.pk),
         "referrers": clicks_by_referrer(found.pk),
     }

@@ -21,7 +21,6 @@ POWERS = (
     "settle_bankentry", "hand_over_paymentfile", "add_bankmessage", "lift_destinationpause",
     "settle_merchorder", "replay_rawdelivery",
     "decide_affiliateconversion", "replay_affiliatepostback",
-    "settle_merchorder", "replay_rawdelivery",
 )  # fmt: skip
 ZONES = {
     "DE": "Europe/Berlin",
