@@ -4,13 +4,12 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django_object_actions import action
 
-from ledger.admin import ReadOnlyAdmin
+from ledger.admin import ConfirmedAddAdmin, ReadOnlyAdmin
 from ledger.confirmed import ConfirmedAdmin, sent
 from partnerships.affiliate_words import line_in_words, rate_in_words
 from partnerships.forms.affiliate_staff import CouponForm, ProgrammeForm, RateForm
@@ -83,8 +82,14 @@ class AffiliateProgrammeAdmin(ConfirmedAdmin):
 
 
 @admin.register(AffiliateRate)
-class AffiliateRateAdmin(ReadOnlyAdmin):
+class AffiliateRateAdmin(ConfirmedAddAdmin):
     """A rate is announced, never changed: the next one follows it."""
+
+    confirmation = {
+        "title": "Announce this rate?",
+        "intro": "Creators read it at once. It can't be taken back; the next one follows it.",
+        "button": "Announce it",
+    }
 
     form = RateForm
     refusals = (affiliate_programmes.UnableToAnnounceRate,)
@@ -111,30 +116,15 @@ class AffiliateRateAdmin(ReadOnlyAdmin):
     def words(self, rate: AffiliateRate) -> str:
         return " ".join(rate_in_words(rate, rate.programme.currency))
 
-    def add_view(self, request: HttpRequest, form_url: str = "", extra_context=None) -> HttpResponse:
-        """What the form says is read back, and announced once that was confirmed."""
-        if request.method == "POST" and "confirmed" not in request.POST and self.has_add_permission(request):
-            form = self.get_form(request)(request.POST)
-            if form.is_valid():
-                return self._confirm(request, form)
-        return super().add_view(request, form_url, extra_context)
-
-    def _confirm(self, request: HttpRequest, form: RateForm) -> HttpResponse:
-        said = form.cleaned_data
-        unit = said["programme"].currency
-        now = rates_from(said["programme"].pk, timezone.now())[:1]
-        context = self.admin_site.each_context(request) | {
-            "title": "Announce this rate?",
-            "opts": self.opts,
-            "form": form,
-            "facts": [
-                ("Programme", str(said["programme"])),
-                ("Now", " ".join(rate_in_words(now[0], unit)) if now else "Nothing yet."),
-                ("Then", " ".join(line_in_words(line, unit) for line in said["lines"])),
-                ("From", f"{timezone.localtime(said['effective_at']):%Y-%m-%d %H:%M %Z}"),
-            ],
-        }
-        return render(request, "admin/ledger/confirm_rate.html", context)
+    def effects(self, facts: dict) -> list[tuple[str, ...]]:
+        unit = facts["programme"].currency
+        now = rates_from(facts["programme"].pk, timezone.now())[:1]
+        return [
+            ("Programme", str(facts["programme"])),
+            ("Now", " ".join(rate_in_words(now[0], unit)) if now else "Nothing yet."),
+            ("Then", " ".join(line_in_words(line, unit) for line in facts["lines"])),
+            ("From", f"{timezone.localtime(facts['effective_at']):%Y-%m-%d %H:%M %Z}"),
+        ]
 
     def save_model(self, request: HttpRequest, obj: AffiliateRate, form: RateForm, change: bool) -> None:
         said = form.cleaned_data
