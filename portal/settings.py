@@ -459,6 +459,7 @@ LEDGER_AUDITS: list[str] = [
     "partnerships.audits.affiliate.audit_affiliate",
     "partnerships.audits.merch.audit_merch",
     "partnerships.audits.programmes.audit_programmes",
+    "partnerships.audits.deals.audit_deal_invoices",
 ]
 # Functions that may refuse a rate before it is announced.
 LEDGER_RATE_RULES: list[str] = ["wallets.policy.rates.refuse_profitable_rate"]

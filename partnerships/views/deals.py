@@ -5,6 +5,7 @@ import uuid
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -143,6 +144,8 @@ def deal_page(
         each.moves = DELIVERABLE_MOVES[DeliverableState(each.state)]
     milestones = list(found.milestones.select_related("invoice"))
     exclusivities = list(found.exclusivities.select_related("deal"))
+    share = found.shares.filter(revoked_at=None).first()
+    address = reverse("partnerships:shared_deal", args=[share.token]) if share else ""
     context = {
         "deal": found,
         "tone": TONES[Stage(found.stage)],
@@ -152,7 +155,6 @@ def deal_page(
         "deliverables": deliverables,
         "milestones": milestones,
         "planned": sum(each.amount for each in milestones),
-        "to_invoice": any(each.invoice_id is None for each in milestones),
         "invoices": invoices_of(request.user.pk).filter(deal=found),
         "usage_rights": found.usage_rights.all(),
         "exclusivities": exclusivities,
@@ -160,7 +162,8 @@ def deal_page(
         "forbidden": [(ban, list(forbidden_by(ban))) for ban in exclusivities],
         "files": found.files.all(),
         "file_form": file_form or FileForm(),
-        "share": found.shares.filter(revoked_at=None).first(),
+        "share": share,
+        "share_link": request.build_absolute_uri(address) if share else "",
         "events": [_told(event) for event in found.events.select_related("actor")],
     }
     return render(request, "partnerships/deals/detail.html", context, status=status)
