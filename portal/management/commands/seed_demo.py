@@ -7,6 +7,7 @@ from portal.demo import (
     after,
     challenges,
     claims,
+    deals,
     desk,
     evening,
     giving,
@@ -55,6 +56,7 @@ class Command(BaseCommand):
         )
         papers.move(people, now)
         desk.write(people, now)
+        deals.tell(people, now)
         merch.tell(people, now)
         treasury.tell(now)
         if not told:
