@@ -12,12 +12,14 @@ from partnerships.operations import (
     affiliate_conversions,
     cash,
     closes,
+    deal_reminders,
     imports,
     merch_orders,
     store_deliveries,
 )
 from partnerships.queries import affiliate
 from partnerships.queries.closes import dues, items_to_credit
+from partnerships.queries.deal_reminders import deliverables_due, invoices_due, rights_ending
 from partnerships.queries.imports import imports_under_way
 from partnerships.queries.programmes import programmes
 
@@ -78,6 +80,17 @@ def advance_commissions() -> None:
 @shared_task
 def forget_clicks() -> None:
     affiliate_clicks.forget(at=timezone.now())
+
+
+@shared_task
+def remind_of_deals() -> None:
+    at = timezone.now()
+    for deliverable in deliverables_due(at.date()):
+        _alone(deal_reminders.remind_of_deliverable, deliverable=deliverable, at=at)
+    for invoice in invoices_due(at.date()):
+        _alone(deal_reminders.remind_of_invoice, invoice=invoice, at=at)
+    for right in rights_ending(at.date()):
+        _alone(deal_reminders.remind_of_right, right=right, at=at)
 
 
 def _alone(operation, **what) -> None:

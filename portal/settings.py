@@ -222,6 +222,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "partnerships.tasks.work_out_programmes",
         "schedule": 10.0 if DEMO else 60.0,
     },
+    "partnerships-remind-of-deals": {"task": "partnerships.tasks.remind_of_deals", "schedule": 3600.0},
     "partnerships-take-in-imports": {"task": "partnerships.tasks.take_in_imports", "schedule": 5.0},
     "partnerships-store-deliveries": {
         "task": "partnerships.tasks.handle_store_deliveries",

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from partnerships.notices import affiliate, merch, programmes
+from partnerships.notices import affiliate, deals, merch, programmes
 
-KINDS: tuple = (*affiliate.KINDS, *merch.KINDS, *programmes.KINDS)
+KINDS: tuple = (*affiliate.KINDS, *deals.KINDS, *merch.KINDS, *programmes.KINDS)
 """Declarations of `portal.notices.Kind`, without its `app`."""
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from partnerships.deal_states import DELIVERABLE_MOVES, DeliverableState
 from partnerships.models import BrandDeal, Deliverable, Exclusivity, Milestone, UsageRight
 from partnerships.operations.deal_moves import UnableToMove, UnknownDeal, locked, tell
+from partnerships.operations.deal_reminders import tell_of_word
 from partnerships.operations.deals import UnableToSave
 
 PARTS = (Deliverable, Milestone, UsageRight, Exclusivity)
@@ -105,6 +106,7 @@ def brand_says(
     if to == DeliverableState.CHANGES and not comment:
         raise UnableToMove("no_comment", "Say what you would like to have changed.")
     _move(deal, deliverable, to, at=at, comment=comment)
+    tell_of_word(deliverable=deliverable, comment=comment, at=at)
     return deliverable
 
 

@@ -56,13 +56,7 @@ def freeze_share(*, share_id: uuid.UUID, actor, reason: str, at: dt.datetime) ->
     """Staff stop a link that is abused. Freezing again changes nothing.
 
     Raises UnknownDeal, UnableToShare."""
-    share = (
-        DealShare.objects.select_for_update(of=("self",)).select_related("deal").filter(pk=share_id).first()
-    )
-    if share is None:
-        raise UnknownDeal("There is no such link.")
-    if share.deal.creator_id == actor.pk:
-        raise UnableToShare("own_deal", "This deal is your own: let somebody else decide.")
+    share = _of_staff(share_id, actor)
     if share.frozen_at is None:
         share.frozen_at, share.frozen_by, share.frozen_reason = at, actor, reason[:300]
         share.save(update_fields=["frozen_at", "frozen_by", "frozen_reason"])
@@ -73,17 +67,24 @@ def freeze_share(*, share_id: uuid.UUID, actor, reason: str, at: dt.datetime) ->
 @transaction.atomic
 def thaw_share(*, share_id: uuid.UUID, actor, at: dt.datetime) -> DealShare:
     """It opens again, as far as it was not revoked and has not expired. Raises UnknownDeal, UnableToShare."""
-    share = (
-        DealShare.objects.select_for_update(of=("self",)).select_related("deal").filter(pk=share_id).first()
-    )
-    if share is None:
-        raise UnknownDeal("There is no such link.")
-    if share.deal.creator_id == actor.pk:
-        raise UnableToShare("own_deal", "This deal is your own: let somebody else decide.")
+    share = _of_staff(share_id, actor)
     if share.frozen_at is not None:
         share.frozen_at, share.frozen_by, share.frozen_reason = None, None, ""
         share.save(update_fields=["frozen_at", "frozen_by", "frozen_reason"])
         tell(share.deal, "Our staff opened the link again", at=at)
+    return share
+
+
+def _of_staff(share_id: uuid.UUID, actor) -> DealShare:
+    """Locked, for somebody who may decide on it."""
+    if not actor.has_perm("partnerships.freeze_dealshare"):
+        raise UnableToShare("not_permitted", "You may not freeze links.")
+    found = DealShare.objects.select_for_update(of=("self",)).select_related("deal")
+    share = found.filter(pk=share_id).first()
+    if share is None:
+        raise UnknownDeal("There is no such link.")
+    if share.deal.creator_id == actor.pk:
+        raise UnableToShare("own_deal", "This deal is your own: let somebody else decide.")
     return share
 
 

@@ -19,7 +19,7 @@ POWERS = (
     "review_claim", "decide_coinrefund", "freeze_wallet", "change_dispute",
     "import_metrics", "decide_enrolment", "approve_monthclose",
     "settle_bankentry", "hand_over_paymentfile", "add_bankmessage", "lift_destinationpause",
-    "settle_merchorder", "replay_rawdelivery",
+    "settle_merchorder", "replay_rawdelivery", "freeze_dealshare",
     "decide_affiliateconversion", "replay_affiliatepostback",
 )  # fmt: skip
 ZONES = {
