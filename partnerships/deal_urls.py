@@ -12,6 +12,7 @@ _SHARED = "shared/deals/<str:token>/"
 DEALS = [
     path("studio/deals/", deal_board.board, name="deals"),
     path("studio/deals/table/", deal_board.table, name="deal_table"),
+    path("studio/deals/csv/", deal_board.spreadsheet, name="deal_csv"),
     path("studio/deals/calendar/", deal_board.calendar, name="deal_calendar"),
     path("studio/deals/new/", deals.new, name="new_deal"),
     path(_DEAL, deals.deal, name="deal"),

@@ -13,10 +13,11 @@ from django.db import transaction
 from partnerships.imports import BadRow, Cells, Dialect, Row, UnreadableFile, table_of
 from partnerships.models import Import, ImportRow
 from partnerships.models.imports import ImportState, Standing
+from partnerships.operations.deal_import import DEALS
 from partnerships.operations.metric_import import FOLLOWERS, METRICS
 from partnerships.operations.order_import import ORDERS
 
-DIALECTS: dict[str, Dialect] = {dialect.code: dialect for dialect in (METRICS, FOLLOWERS, ORDERS)}
+DIALECTS: dict[str, Dialect] = {dialect.code: dialect for dialect in (METRICS, FOLLOWERS, ORDERS, DEALS)}
 AT_ONCE = 500
 """Rows that are applied in one transaction. A file of more is left to a task."""
 LOCALES = {"en": "1,234.56", "de": "1.234,56"}

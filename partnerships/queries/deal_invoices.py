@@ -67,7 +67,7 @@ def ageing(creator_id: uuid.UUID, on: dt.date) -> list[Ageing]:
     rows = aged(Invoice.objects.filter(creator_id=creator_id, state__in=OPEN, credits=None), on)
     found: dict[str, Ageing] = {}
     for currency, age, amount in (
-        rows.values_list("currency", "age").annotate(Sum(F("gross") - F("paid"))).order_by("currency")
+        rows.values_list("currency", "age").annotate(sum=Sum(F("gross") - F("paid"))).order_by("currency")
     ):
         found.setdefault(currency, Ageing(currency)).ages[age] = amount
     return list(found.values())
@@ -88,5 +88,7 @@ def totals_of_brand(brand: Brand) -> list[BrandTotals]:
         state__in=(InvoiceState.DRAFT, InvoiceState.CANCELLED)
     )
     waiting = Sum(Case(When(state__in=OPEN, then=F("gross") - F("paid")), default=Value(0)))
-    sums = rows.values_list("currency").annotate(Sum("gross"), Sum("paid"), waiting, Count("pk"))
+    sums = rows.values_list("currency").annotate(
+        asked=Sum("gross"), came=Sum("paid"), waiting=waiting, count=Count("pk")
+    )
     return [BrandTotals(*row) for row in sums.order_by("currency")]

@@ -13,9 +13,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from ledger.sheets import sheet
 from partnerships.deal_states import MOVES, Stage
 from partnerships.forms.deals import MoveForm, TableForm
 from partnerships.operations import deal_moves as operations
+from partnerships.operations.deal_import import COLUMNS, sheet_rows
 from partnerships.queries.deal_calendar import entries
 from partnerships.queries.deal_clashes import clashing
 from partnerships.queries.deals import board as columns_of
@@ -163,6 +165,20 @@ def table(request: HttpRequest) -> HttpResponse:
         ],
     }
     return render(request, "partnerships/deals/table.html", context)
+
+
+@creator_required
+@require_GET
+def spreadsheet(request: HttpRequest) -> HttpResponse:
+    """What the table shows, all pages of it, as the import reads it back."""
+    chosen = TableForm(request.GET, creator=request.user).choices
+    rows = sheet_rows(table_of(request.user.pk, timezone.localdate(), **chosen))
+    columns = [column.titles[0] for column in COLUMNS]
+    return HttpResponse(
+        sheet(rows, columns),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="brand-deals.csv"'},
+    )
 
 
 @creator_required
