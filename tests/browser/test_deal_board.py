@@ -29,7 +29,7 @@ def test_the_board_moves_cards_for_everybody(page, live_server, login, browser):
     page.goto(f"{live_server.url}/studio/deals/")
     said = page.locator("[data-announcement]")
 
-    page.get_by_role("link", name="Headphones").drag_to(column(page, "negotiating"))
+    page.get_by_role("link", name="Headphones").drag_to(column(page, "negotiating").get_by_role("heading"))
     expect(column(page, "negotiating")).to_contain_text("Headphones")
     expect(said).to_have_text("“Headphones” is negotiating now.")
 
@@ -51,7 +51,7 @@ def test_the_board_moves_cards_for_everybody(page, live_server, login, browser):
     expect(page.get_by_role("alert")).to_contain_text("was changed meanwhile, and is in progress now")
     expect(column(page, "in_progress")).to_contain_text("Headphones")
 
-    page.get_by_role("link", name="Headphones").drag_to(column(page, "lost"))
+    page.get_by_role("link", name="Headphones").drag_to(column(page, "lost").get_by_role("heading"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Is “Headphones” lost?")
     page.get_by_role("button", name="Mark it as lost").click()
     expect(page.get_by_role("status")).to_contain_text(["is lost"])
