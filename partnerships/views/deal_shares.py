@@ -82,10 +82,9 @@ def _too_often(request: HttpRequest, token: str) -> HttpResponse | None:
     kind, most = ("word", WORDS) if request.method == "POST" else ("look", LOOKS)
     for who in (digest(token)[:32], request.META.get("REMOTE_ADDR", "")):
         if cache.count(f"shared:{kind}:{who}:{minute}", MINUTE) > most:
-            wait = str(MINUTE - past)
-            return render(
-                request, "partnerships/deals/shared_busy.html", status=429, headers={"Retry-After": wait}
-            )
+            answer = render(request, "partnerships/deals/shared_busy.html", status=429)
+            answer.headers["Retry-After"] = str(MINUTE - past)
+            return answer
     return None
 
 
