@@ -36,17 +36,32 @@ class Rate:
 
 
 def rate(base: str, quote: str, at: dt.datetime) -> Rate:
-    """The rate in force at a moment; a set one goes before the ECB's. Raises NoRate."""
+    """The rate in force at a moment. Between currencies a set one goes before the ECB's, for
+    `settings.FX_SET_DAYS`: who set it for one bad day must not have set it for ever. Raises NoRate."""
     if base == quote:
         return Rate(base, quote, Decimal(1), "same", at)
     row = (
         RateRow.objects.filter(base=base, quote=quote, effective_at__lte=at).order_by("-effective_at").first()
     )
-    if row is not None:
+    currencies = is_currency(base) and is_currency(quote)
+    if row is not None and not (currencies and lapsed(row.effective_at, at)):
         return Rate(base, quote, row.value, "set", row.effective_at, row.id)
-    if is_currency(base) and is_currency(quote):
-        return _not_outdated(_reference_rate(base, quote, at.astimezone(dt.UTC).date()), at)
+    if currencies:
+        try:
+            return _not_outdated(_reference_rate(base, quote, at.astimezone(dt.UTC).date()), at)
+        except NoRate as error:
+            if row is None:
+                raise
+            raise NoRate(
+                f"The rate from {base} to {quote} of {row.effective_at:%Y-%m-%d} held for "
+                f"{settings.FX_SET_DAYS} days: set it again."
+            ) from error
     raise NoRate(f"No rate from {base} to {quote} is in force at {at:%Y-%m-%d %H:%M} UTC.")
+
+
+def lapsed(effective_at: dt.datetime, at: dt.datetime) -> bool:
+    """Whether a rate between currencies that was set from then on holds no longer."""
+    return at - effective_at > dt.timedelta(days=settings.FX_SET_DAYS)
 
 
 def rates_on(base: str, quote: str, days: Iterable[dt.date]) -> dict[dt.date, Decimal]:
@@ -59,13 +74,14 @@ def rates_on(base: str, quote: str, days: Iterable[dt.date]) -> dict[dt.date, De
         return {}
     rows = RateRow.objects.filter(base=base, quote=quote, effective_at__lte=max(moments.values()))
     steps = list(rows.order_by("effective_at", "id").values_list("effective_at", "value"))
+    currencies = is_currency(base) and is_currency(quote)
     starts = [effective_at for effective_at, _ in steps]
     found = {}
     for day, moment in moments.items():
         passed = bisect_right(starts, moment)
-        if passed:
+        if passed and not (currencies and lapsed(starts[passed - 1], moment)):
             found[day] = steps[passed - 1][1]
-        elif is_currency(base) and is_currency(quote):
+        elif currencies:
             with suppress(NoRate):
                 found[day] = _not_outdated(_reference_rate(base, quote, day), moment).value
     return found

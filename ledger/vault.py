@@ -5,7 +5,11 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from uuid_utils.compat import uuid7
 
-from ledger.encryption import seal, unseal
+from ledger.encryption import UnableToDecrypt, seal, unseal
+
+
+class FileLost(FileNotFoundError):
+    """It is not in the storage any more, or no key of ours opens it."""
 
 
 def keep(folder: str, content: bytes) -> str:
@@ -14,9 +18,12 @@ def keep(folder: str, content: bytes) -> str:
 
 
 def read(name: str) -> bytes:
-    """Raises FileNotFoundError, ledger.encryption.UnableToDecrypt."""
-    with storages["private"].open(name) as file:
-        return unseal(file.read())
+    """Raises FileLost."""
+    try:
+        with storages["private"].open(name) as file:
+            return unseal(file.read())
+    except (FileNotFoundError, UnableToDecrypt) as error:
+        raise FileLost("This file is lost: look for it in the backups of the vault.") from error
 
 
 def remove(name: str) -> None:

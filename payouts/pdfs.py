@@ -66,8 +66,7 @@ def _part(pdf, part: Part) -> None:
     rows = [["", "Opening", "", *_numbers(part, part.opening)]] if balance else []
     for line in part.lines:
         what = f"{line.what} ({line.count})" if line.count > 1 else line.what
-        date = date_format(dt.date.fromisoformat(line.date), "SHORT_DATE_FORMAT")
-        rows.append([date, what, line.reference, *_numbers(part, line.places or (line.total,))])
+        rows.append([line.date, what, line.reference, *_numbers(part, line.places or (line.total,))])
     last = ["", "Closing" if balance else "Paid to you", "", *_numbers(part, part.closing)]
     with pdf.table(
         col_widths=WIDTHS[balance],

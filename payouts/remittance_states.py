@@ -32,3 +32,4 @@ class RemittanceState(TextChoices):
 
 UNDELIVERED = frozenset({RemittanceState.COMMITTED, RemittanceState.UNKNOWN})
 UNDER_WAY = UNDELIVERED | {RemittanceState.SENT, RemittanceState.ACCEPTED}
+FAILED = frozenset({RemittanceState.REJECTED, RemittanceState.RETURNED})

@@ -6,11 +6,10 @@ how much each weighs; other products add theirs there. `payouts.operations.risk`
 
 import datetime as dt
 import math
-import re
-import unicodedata
 
 from payouts import queries
 from payouts.models import PayoutMethod, PayoutRequest
+from payouts.names import initials, same_name
 from payouts.queries.identity import standing
 from payouts.queries.related import related_accounts
 from payouts.words import money
@@ -72,28 +71,13 @@ def shared_papers(payout: PayoutRequest) -> dict[str, str] | None:
 def name_mismatch(payout: PayoutRequest) -> dict[str, str] | None:
     """Only the initials of what is encrypted are told."""
     verified, holder = standing(payout.creator_id, payout.requested_at).name, payout.method.holder
-    if not (verified and holder) or _same_name(verified, holder):
+    if not (verified and holder) or same_name(verified, holder):
         return None
     return {
         "label": "Another name",
-        "evidence": f"The account's holder, {_initials(holder)}, is not who was verified, "
-        f"{_initials(verified)}.",
+        "evidence": f"The account's holder, {initials(holder)}, is not who was verified, "
+        f"{initials(verified)}.",
     }
-
-
-def _same_name(one: str, other: str) -> bool:
-    """Accents, order and middle names aside."""
-    first, second = _words(one), _words(other)
-    return first == second or (min(len(first), len(second)) > 1 and (first <= second or second <= first))
-
-
-def _words(name: str) -> set[str]:
-    plain = unicodedata.normalize("NFKD", name.casefold())
-    return set(re.findall(r"\w+", "".join(sign for sign in plain if not unicodedata.combining(sign))))
-
-
-def _initials(name: str) -> str:
-    return " ".join(f"{word[0]}." for word in name.split())
 
 
 def above_earlier(payout: PayoutRequest) -> dict[str, str] | None:

@@ -4,6 +4,7 @@ ISO 8601 UTC."""
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from ledger.inputs import StrictSerializer
 from ledger.units import DIAMOND, LARGEST, is_currency, to_decimal, to_parts
 from payouts.models import PayoutEvent, PayoutMethod, PayoutRequest
 
@@ -49,6 +50,7 @@ class GateSerializer(serializers.Serializer):
     reason = serializers.CharField()
     next_step = serializers.CharField()
     clears_on = serializers.DateField(allow_null=True)
+    warning = serializers.BooleanField(help_text="It is passed, and its reason tells of something odd.")
 
 
 @extend_schema_field({"type": "string", "example": "12500.00"})
@@ -74,7 +76,7 @@ class LineSerializer(serializers.Serializer):
     gross = serializers.IntegerField()
 
 
-class CashSerializer(serializers.Serializer):
+class CashSerializer(StrictSerializer):
     amount = serializers.IntegerField(min_value=1, max_value=LARGEST, help_text="In the smallest part.")
     currency = serializers.CharField(min_length=3, max_length=3)
 
@@ -84,7 +86,7 @@ class CashSerializer(serializers.Serializer):
         return value
 
 
-class AskedSerializer(serializers.Serializer):
+class AskedSerializer(StrictSerializer):
     """How much of which balances."""
 
     diamonds = DiamondsField(required=False)
@@ -103,7 +105,7 @@ class AskedQuoteSerializer(AskedSerializer):
     when = serializers.ChoiceField(
         ["now", "next_pay_day"],
         default="now",
-        help_text="Gates are those of today in both cases; rates and terms those of the day.",
+        help_text="Rates, terms and gates are those of that day, as far as they can be known now.",
     )
 
 
@@ -128,6 +130,7 @@ class AskedPayoutSerializer(AskedSerializer):
     accepted_net = serializers.IntegerField(
         required=False,
         min_value=1,
+        max_value=LARGEST,
         help_text="The quote's net: a request that would bring anything else is refused.",
     )
 

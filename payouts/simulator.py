@@ -5,10 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ledger.queries import NoRate
-from ledger.units import DIAMOND
 from payouts import quotes
-from payouts.gates import failed, gates
-from payouts.gates.case import Case, Gate
+from payouts.gates import failed, judge
+from payouts.gates.case import Case, Coming, Gate
 from payouts.schedules import Cycle, closing_moment, next_cycle
 
 
@@ -18,7 +17,7 @@ class NoPayDay(LookupError):
 
 @dataclass(frozen=True)
 class Outcome:
-    """One column: a quote, or why there is none, and the gates that are closed for it today."""
+    """One column: a quote, or why there is none, and the gates that are closed for it on its day."""
 
     title: str
     date: dt.date
@@ -45,19 +44,24 @@ class Simulation:
 def simulate(creator, at: dt.datetime, asked: Mapping[str, int]) -> Simulation:
     """`asked`, {unit: smallest parts}, may be more than there is: what would it bring? Rates that are already
     announced count for the next pay day; others stay as they are."""
-    today = at.astimezone(dt.UTC).date()
-    now = _outcome("Now", creator, asked, at, today, tuple(failed(gates(creator, at, asked))))
+    now = _outcome("Now", Case(creator, at, asked))
     cycle = next_cycle_of(creator, at)
     if cycle is None:
         return Simulation(now)
-    case, moment = Case(creator, at), _beginning(cycle)
-    then = _outcome("On the next pay day", creator, asked, moment, cycle.pay_date)
-    everything = _by_the_close(case, cycle)
-    if not everything or everything == dict(asked):
-        return Simulation(now, cycle, then)
-    return Simulation(
-        now, cycle, then, _outcome("All you have by then", creator, everything, moment, cycle.pay_date)
-    )
+    then = _coming(creator, asked, cycle, at)
+    everything = _coming(creator, None, cycle, at).asked
+    columns = [_outcome("On the next pay day", then)]
+    if everything and everything != dict(asked):
+        columns.append(_outcome("All you have by then", _coming(creator, everything, cycle, at)))
+    return Simulation(now, cycle, *columns)
+
+
+def on_next_pay_day(creator, at: dt.datetime, asked: Mapping[str, int]) -> Coming:
+    """The case of `asked` on that day. Raises NoPayDay."""
+    cycle = next_cycle_of(creator, at)
+    if cycle is None:
+        raise NoPayDay("You have no pay days: choose a schedule first.")
+    return _coming(creator, asked, cycle, at)
 
 
 def next_cycle_of(creator, at: dt.datetime) -> Cycle | None:
@@ -68,30 +72,15 @@ def next_cycle_of(creator, at: dt.datetime) -> Cycle | None:
     return next_cycle(case.choice.schedule, case.policy, at.astimezone(dt.UTC).date() + dt.timedelta(days=1))
 
 
-def next_pay_moment(creator, at: dt.datetime) -> dt.datetime:
-    """When the next pay day begins. Raises NoPayDay."""
-    cycle = next_cycle_of(creator, at)
-    if cycle is None:
-        raise NoPayDay("You have no pay days: choose a schedule first.")
-    return _beginning(cycle)
+def _coming(creator, asked: Mapping[str, int] | None, cycle: Cycle, at: dt.datetime) -> Coming:
+    begins_at = dt.datetime.combine(cycle.pay_date, dt.time(), tzinfo=dt.UTC)
+    return Coming(creator, begins_at, asked, cycle.pay_date, known_at=at, closes_at=closing_moment(cycle))
 
 
-def _beginning(cycle: Cycle) -> dt.datetime:
-    return dt.datetime.combine(cycle.pay_date, dt.time(), tzinfo=dt.UTC)
-
-
-def _by_the_close(case: Case, cycle: Cycle) -> dict[str, int]:
-    """What is available, and what clears before the cycle closes."""
-    close = max(closing_moment(cycle), case.at)
-    cleared = sum(release.diamonds for release in case.clearing if release.date < close.date())
-    found = {DIAMOND: 0, **case.available}
-    found[DIAMOND] += cleared
-    return {unit: amount for unit, amount in found.items() if amount}
-
-
-def _outcome(title: str, creator, asked, at: dt.datetime, date: dt.date, closed=()) -> Outcome:
+def _outcome(title: str, case: Case) -> Outcome:
+    date, closed = case.at.astimezone(dt.UTC).date(), tuple(failed(judge(case)))
     try:
-        offer = quotes.quote(creator=creator, asked=asked, at=at)
+        offer = quotes.quote(creator=case.creator, asked=case.asked, at=case.at)
     except (quotes.UnableToQuote, NoRate) as error:
-        return Outcome(title, date, asked, refusal=str(error), closed=closed)
-    return Outcome(title, date, asked, quote=offer, closed=closed)
+        return Outcome(title, date, case.asked, refusal=str(error), closed=closed)
+    return Outcome(title, date, case.asked, quote=offer, closed=closed)

@@ -6,11 +6,14 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from ledger.units import DIAMOND
 from payouts import queries, rails
 from payouts.batch_states import ItemState
 from payouts.cut_offs import next_cut_off
-from payouts.models import PayoutEvent, PayoutRequest
+from payouts.models import Clawback, PayoutEvent, PayoutRequest
+from payouts.queries.clawbacks import clawbacks_of_payout
 from payouts.states import State
+from payouts.words import money
 
 TONES = {
     State.REQUESTED: "info",
@@ -46,7 +49,7 @@ AT_STRIPE = {
 NEXT = {
     State.REQUESTED: "You don't have to do anything.",
     State.IN_REVIEW: "You don't have to do anything. You can cancel it until it is approved.",
-    State.ON_HOLD: "Do what our staff ask for, or cancel it and get your diamonds back.",
+    State.ON_HOLD: "You don't have to do anything: we write to you when it goes on. You can also cancel it.",
     State.APPROVED: "You don't have to do anything.",
     State.REMITTING: "You don't have to do anything.",
     State.PAID: "Look for its reference where you are paid: on your bank statement, or in your account at "
@@ -56,6 +59,12 @@ NEXT = {
     State.REJECTED: "Your diamonds are available again.",
     State.CANCELLED: "Your diamonds are available again; ask again whenever you like.",
 }
+ANSWER = "Answer the question of our staff, and it goes on; or cancel it and get your diamonds back."
+"""In the place of NEXT where a question holds it."""
+CLAIMED = (
+    "You don't have to do anything: what is not given back yet is taken from what becomes available next. "
+    "If you think that it is wrong, write to us."
+)
 TITLES = {"retry": "Approved again", "question": "A question for you", "answer": "In review again"}
 """Of events whose code says more than the state."""
 
@@ -65,13 +74,36 @@ def happened(payout: PayoutRequest, state: State) -> str:
     return AT_STRIPE.get(state, HAPPENED[state]) if payout.method.kind == "stripe" else HAPPENED[state]
 
 
+def _of_clawback(clawback: Clawback) -> list[dict]:
+    diamonds = money(clawback.diamonds, DIAMOND)
+    found = [{
+        "at": clawback.claimed_at, "title": "Claimed back", "tone": "bad",
+        "text": f"{diamonds} of this payout have to be given back: {clawback.reason}",
+    }]  # fmt: skip
+    if clawback.withdrawn_at:
+        text = f"{diamonds} are yours again: {clawback.withdrawal_reason}"
+        found.append({"at": clawback.withdrawn_at, "title": "Claim withdrawn", "tone": "good", "text": text})
+    return found
+
+
+def next_step(payout: PayoutRequest, question) -> str:
+    """What its creator can do now; `question` is the one that they have not answered."""
+    if question and payout.state == State.ON_HOLD:
+        return ANSWER
+    if payout.state == State.PAID and any(not each.withdrawn_at for each in clawbacks_of_payout(payout)):
+        return CLAIMED
+    return NEXT[State(payout.state)]
+
+
 def timeline(payout: PayoutRequest, at: dt.datetime) -> list[dict]:
-    """Oldest first, and of one that waits to be sent when that will be. Notes for staff and events that move
-    nothing are left out."""
+    """Oldest first, with what was clawed back, and of one that waits to be sent when that will be. Notes for
+    staff and events that move nothing are left out."""
     told = [_told(payout, event) for event in queries.public_events_of(payout)]
     if told and payout.state == State.APPROVED:
         told[-1]["text"] = f"{told[-1]['text']} {_leaves(payout, at)}".strip()
-    return told
+    for clawback in clawbacks_of_payout(payout):
+        told += _of_clawback(clawback)
+    return sorted(told, key=lambda each: each["at"])
 
 
 def _told(payout: PayoutRequest, event: PayoutEvent) -> dict:

@@ -11,6 +11,7 @@ from portal.models import Notice, User
 from portal.notices import Words, kinds
 from portal.operations.people import PROFILE
 
+DECIDERS = ("payouts.review_payout", "payouts.review_identity")
 POWERS = ("is_staff", "is_superuser", "groups", "user_permissions")
 
 
@@ -48,6 +49,16 @@ class UserAdmin(DjangoUserAdmin):
         if not request.user.is_superuser:
             raise PermissionDenied("Only a superuser sets somebody's password.")
         return super().user_change_password(request, id, form_url)
+
+    def has_view_permission(self, request, obj=None) -> bool:
+        """Who decides about somebody's money or identity may read their profile, and nobody's by a list."""
+        decides = obj is not None and any(request.user.has_perm(each) for each in DECIDERS)
+        return decides or super().has_view_permission(request, obj)
+
+    def get_fieldsets(self, request, obj=None):
+        if obj is None or super().has_view_permission(request, obj):
+            return super().get_fieldsets(request, obj)
+        return ((None, {"fields": ("email", *PROFILE, "is_active", "is_creator", "date_joined")}),)
 
     def has_delete_permission(self, request, obj=None) -> bool:
         """Books name people for ever; someone who leaves is made inactive."""

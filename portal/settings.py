@@ -294,9 +294,11 @@ STATIC_ROOT = STATE / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # What only permitted staff see: identity papers, evidence. Never under an address of the web server's.
     "private": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {
+        "BACKEND": env.str("PRIVATE_STORAGE", default="django.core.files.storage.FileSystemStorage"),
+        "OPTIONS": env.json("PRIVATE_STORAGE_OPTIONS", default=None)
+        or {
             "location": STATE / "private",
             "file_permissions_mode": 0o600,
             "directory_permissions_mode": 0o700,
@@ -311,8 +313,6 @@ STORAGES = {
 # Looks for changed files at every request: for those who work on styles.
 STATIC_AUTOREFRESH = _boolean("STATIC_AUTOREFRESH", False)
 MEDIA_ROOT = STATE / "media"
-# What only permitted staff see: identity papers, evidence. Never under an address of the web server's.
-PRIVATE_ROOT = STATE / "private"
 
 # --- Mail -------------------------------------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"{SITE_NAME} <no-reply@portal.test>")
@@ -442,6 +442,8 @@ structlog.configure(
 
 # --- The products under the roof --------------------------------------------------------------------------
 # The ECB's table comes with a package: older than this many days, it is no rate any more.
+# For so long a rate between currencies that staff set goes before the ECB's.
+FX_SET_DAYS = env.int("FX_SET_DAYS", default=30)
 FX_OLDEST_DAYS = env.int("FX_OLDEST_DAYS", default=3650 if DEBUG else 45)
 # Functions that compare a product's own rows with the books; `audit_books` runs them.
 LEDGER_AUDITS: list[str] = [

@@ -139,13 +139,17 @@ class HandPaymentAdmin(ActionsAdmin):
         found = HandRecord.objects.filter(pk=record_id).first()
         if found is None or not self.has_view_permission(request):
             raise Http404
+        try:
+            content = vault.read(found.file)
+        except vault.FileLost as lost:
+            raise Http404(str(lost)) from lost
         self.log_change(request, found.remittance, f"Opened a receipt: {found.get_what_display()}.")
         name = f"{found.remittance_id}-{found.what}"
         headers = {
             "Content-Disposition": f'attachment; filename="{name}.{found.content_type.rpartition("/")[2]}"',
             "X-Content-Type-Options": "nosniff",
         }
-        return HttpResponse(vault.read(found.file), content_type=found.content_type, headers=headers)
+        return HttpResponse(content, content_type=found.content_type, headers=headers)
 
     @admin.display(description="amount", ordering="amount")
     def sum(self, row: HandPayment) -> str:

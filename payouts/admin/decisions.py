@@ -7,6 +7,7 @@ from django import forms
 
 from payouts.models import PayoutRequest
 from payouts.operations import clawbacks, conversations, review
+from payouts.queries.clawbacks import left_to_claim
 from payouts.states import State
 
 
@@ -116,6 +117,8 @@ def obstacle(name: str, payout: PayoutRequest, person) -> str:
         return f"It is {payout.get_state_display().lower()}."
     if name == "approve" and payout.first_approved_by_id == person.pk:
         return "You gave the first approval."
+    if name == "claw_back" and not left_to_claim(payout):
+        return "All of it has been clawed back."
     return ""
 
 

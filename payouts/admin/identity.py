@@ -18,6 +18,8 @@ from payouts.admin.base import ReadOnlyAdmin
 from payouts.ages import adult_age, comes_of_age
 from payouts.identity_states import WAITING, IdentityState
 from payouts.models import DocumentAccess, IdentityVersion, InformationRequest
+from payouts.models.tax_forms import TaxFormState
+from payouts.names import same_name
 from payouts.operations import identity_review as review
 from payouts.operations.review import MissingReason, NotPermitted
 from payouts.queries import identity as queries
@@ -212,14 +214,14 @@ def _panel(version: IdentityVersion, reader) -> dict:
     documents = list(queries.documents_in(version))
     for document in documents:
         document.numbers = range(1, document.pages + 1)
-    born = dt.date.fromisoformat(version.birth_date)
+    born, tax_form = dt.date.fromisoformat(version.birth_date), tax_form_of(version.creator_id)
     return {
         "version": version,
         "facts": list(_facts(version, before)),
-        "signals": _signals(version, born, documents),
+        "signals": _signals(version, born, documents, tax_form),
         "documents": documents,
         "may_look": reader.has_perm("payouts.view_identitydocument"),
-        "tax_form": tax_form_of(version.creator_id),
+        "tax_form": tax_form,
         "requests": version.requests.select_related("asked_by", "answer"),
         "answers": version.answers.select_related("asked_by"),
         "accesses": queries.accesses_of(version)[:20],
@@ -238,9 +240,13 @@ def _facts(version: IdentityVersion, before: IdentityVersion | None) -> Iterator
             yield {"label": label, "value": value, "before": earlier if changed else None}
 
 
-def _signals(version: IdentityVersion, born: dt.date, documents: list) -> list[str]:
+def _signals(version: IdentityVersion, born: dt.date, documents: list, tax_form) -> list[str]:
     """What a reviewer should not overlook."""
     person, found = version.creator, []
+    name = version.company_name or version.legal_name
+    if tax_form and tax_form.state == TaxFormState.SIGNED and not same_name(tax_form.name, name):
+        whose = f"{tax_form.name}, {tax_form.get_tax_class_display().lower()}"
+        found.append(f"The {tax_form.get_kind_display()} in force is that of {whose}.")
     if person.birth_date and person.birth_date != born:
         found.append(f"The profile says born on {person.birth_date:%Y-%m-%d}, this version {born:%Y-%m-%d}.")
     if str(person.country) != version.country:

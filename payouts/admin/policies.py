@@ -76,6 +76,10 @@ class PayoutPolicyAdmin(ReadOnlyAdmin):
     def has_add_permission(self, request, obj=None) -> bool:
         return admin.ModelAdmin.has_add_permission(self, request)
 
+    def get_list_display(self, request) -> tuple[str, ...]:
+        may_add = self.has_add_permission(request)
+        return tuple(name for name in self.list_display if may_add or name != "change")
+
     def save_model(self, request, obj: PayoutPolicy, form: PolicyForm, change: bool) -> None:
         announce_terms(policy=obj, at=form.at)
 

@@ -4,6 +4,7 @@ from payouts import queries, quotes
 from payouts.models import PayoutRequest
 from payouts.operations.review import needs_second_approval
 from payouts.queries import review
+from payouts.queries.clawbacks import clawbacks_of_payout
 from payouts.queries.identity import standing
 from payouts.queries.related import related_accounts
 
@@ -32,6 +33,7 @@ def panel(payout: PayoutRequest, reader) -> dict:
         "related": related_accounts(payout.creator_id),
         "identity": standing(payout.creator_id, payout.requested_at),
         "shared": written,
+        "clawbacks": clawbacks_of_payout(payout),
         "question": review.open_question(written),
         "notes": payout.internal_notes.select_related("author"),
         "history": review.earlier_payouts(payout)[:HISTORY],

@@ -19,11 +19,12 @@ from payouts import queries, quotes
 from payouts import serializers as shapes
 from payouts.api import statements
 from payouts.api.verification import Verification
-from payouts.gates import failed, gates
+from payouts.gates import failed, gates, judge
+from payouts.gates.case import Case
 from payouts.models import PayoutRequest
 from payouts.operations import requests
 from payouts.operations.moves import UnknownPayout, WrongState
-from payouts.simulator import NoPayDay, next_cycle_of, next_pay_moment
+from payouts.simulator import NoPayDay, next_cycle_of, on_next_pay_day
 
 LONGEST_KEY = 100
 KEY = OpenApiParameter(
@@ -61,9 +62,12 @@ class Quotes(APIView):
         asked.is_valid(raise_exception=True)
         wanted, now = asked.validated_data, timezone.now()
         amounts = {DIAMOND: wanted.get("diamonds", 0), **wanted["cash"]}
-        moment = now if wanted["when"] == "now" else next_pay_moment(request.user, now)
-        offer = quotes.quote(creator=request.user, asked=amounts, at=moment)
-        closed = failed(gates(request.user, now, amounts))
+        if wanted["when"] == "now":
+            case = Case(request.user, now, amounts)
+        else:
+            case = on_next_pay_day(request.user, now, amounts)
+        offer = quotes.quote(creator=request.user, asked=amounts, at=case.at)
+        closed = failed(judge(case))
         return Response(shapes.QuoteSerializer(offer, context={"closed": closed}).data)
 
 

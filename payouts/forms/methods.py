@@ -6,6 +6,7 @@ from django_countries import countries
 from payouts.destinations import Destination, account_by_hand, iban_account, us_bank_account
 from payouts.destinations.us_banks import ACCOUNT_TYPES
 from payouts.models.policies import MethodKind
+from payouts.names import same_name
 
 _NUMBER = {"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}
 _DIGITS = {"autocomplete": "off", "inputmode": "numeric"}
@@ -17,6 +18,26 @@ class MethodForm(forms.Form):
     holder = forms.CharField(
         max_length=70, label="Account holder", help_text="The name on the account, as the bank writes it."
     )
+    another_name = forms.BooleanField(
+        label="This is my own account: my bank writes my name this way", required=False
+    )
+
+    def __init__(self, *arguments, known_as: str = "", **options) -> None:
+        """`known_as` is who the creator is, as far as we know: another holder has to be confirmed."""
+        super().__init__(*arguments, **options)
+        self.known_as = known_as
+        holder = self.data.get("holder", "").strip()
+        if not (holder and known_as) or same_name(holder, known_as):
+            del self.fields["another_name"]
+
+    def clean(self) -> dict:
+        if "another_name" in self.fields and not self.cleaned_data.pop("another_name", False):
+            self.add_error(
+                "holder",
+                f"You told us that you are {self.known_as}, and we pay to your own account alone. Correct "
+                "the name, or confirm below that it is you.",
+            )
+        return self.cleaned_data
 
 
 class IbanForm(MethodForm):
@@ -49,7 +70,7 @@ class UsBankForm(MethodForm):
 
 
 class ByHandForm(MethodForm):
-    country = forms.ChoiceField(label="Country of the bank", choices=list(countries))
+    country = forms.ChoiceField(label="Country of the bank", choices=[("", "Choose a country"), *countries])
     bank_name = forms.CharField(max_length=140, label="Bank")
     bank_code = forms.CharField(
         max_length=30,

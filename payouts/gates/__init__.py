@@ -34,7 +34,10 @@ def gates(
 ) -> list[Gate]:
     """For a request of `asked`, {unit: smallest parts} of diamonds and cash, or of all that is available.
     `pay_date` is that of the pay day that asks."""
-    case = Case(creator, at, asked, pay_date)
+    return judge(Case(creator, at, asked, pay_date))
+
+
+def judge(case: Case) -> list[Gate]:
     return [found for gate in GATES if (found := gate(case)) is not None]
 
 
@@ -62,3 +65,9 @@ def unreachable(creator, at: dt.datetime) -> Gate | None:
 
 def failed(found: list[Gate]) -> list[Gate]:
     return [gate for gate in found if not gate.passed]
+
+
+def next_step(closed: list[Gate]) -> Gate | None:
+    """The one that decides: the first that time alone does not open, or else the one that opens last."""
+    first = next((gate for gate in closed if gate.clears_on is None), None)
+    return first or max(closed, key=lambda gate: gate.clears_on, default=None)

@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from payouts import queries, quotes, rails
 from payouts.gates.case import Case, Gate, reader_s_day
-from payouts.states import ON_TRACK
+from payouts.states import ON_TRACK, State
 
 
 def account(case: Case) -> Gate:
@@ -45,6 +45,18 @@ def country(case: Case) -> Gate:
     return Gate("country", label, True, f"{name.name}, paid in {policy.currency}.")
 
 
+_CANCEL = "follow it, or cancel it while nobody has approved it."
+_NOTHING = "you don't have to do anything."
+_MEANWHILE = {
+    State.REQUESTED: _CANCEL,
+    State.IN_REVIEW: _CANCEL,
+    State.ON_HOLD: "see whether our staff asked you something, or cancel it.",
+    State.APPROVED: _NOTHING,
+    State.REMITTING: _NOTHING,
+    State.FAILED: "our staff send it again or cancel it, and write to you. You don't have to do anything.",
+}
+
+
 def open_payout(case: Case) -> Gate | None:
     if case.policy is None:
         return None
@@ -57,7 +69,7 @@ def open_payout(case: Case) -> Gate | None:
         label,
         False,
         f"Payout {payout.reference} is {payout.get_state_display().lower()}.",
-        "One at a time: follow it, or cancel it while it is in review.",
+        f"One at a time: {_MEANWHILE[State(payout.state)]}",
         reverse("payouts:payout", args=[payout.id]),
         clears_on=expected if payout.state in ON_TRACK and expected >= case.at.date() else None,
         action="Follow it",

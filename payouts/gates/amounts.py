@@ -31,8 +31,9 @@ def _bases(case: Case) -> str:
 
 
 def _measurable(case: Case) -> bool:
-    """The diamonds of an open request are held: what is left says nothing about the next one."""
-    return case.value is not None and case.open_payout is None
+    """The diamonds of an open request are held: what is left says nothing about the next one, unless that
+    asks for an amount of its own."""
+    return case.value is not None and (case.open_payout is None or not case.whole)
 
 
 def balance(case: Case) -> Gate | None:
@@ -40,17 +41,23 @@ def balance(case: Case) -> Gate | None:
         return None
     label = "Enough available"
     has = " and ".join(money(amount, unit) for unit, amount in case.available.items())
-    reason = f"You have {has or money(0, DIAMOND)} available."
+    reason = f"{case.has} {has or money(0, DIAMOND)} available."
     if not case.available:
         step = "Gifts become available some days after they arrive."
-        return Gate("balance", label, False, reason, step, clears_on=_first_clearing(case))
+        return Gate("balance", label, False, reason, step, clears_on=clears(case, case.diamonds.owed + 1))
     if any(amount > case.available.get(unit, 0) for unit, amount in case.asked.items()):
         return Gate("balance", label, False, reason, "Choose a smaller amount.")
     return Gate("balance", label, True, reason)
 
 
-def _first_clearing(case: Case) -> dt.date | None:
-    return next((reader_s_day(release.date) for release in case.clearing), None)
+def clears(case: Case, diamonds: int) -> dt.date | None:
+    """The day on which so much (hundredths) of what is pending will have cleared."""
+    cleared = 0
+    for release in case.clearing:
+        cleared += release.diamonds
+        if cleared >= diamonds:
+            return reader_s_day(release.date)
+    return None
 
 
 def minimum(case: Case) -> Gate | None:
@@ -78,15 +85,14 @@ def minimum(case: Case) -> Gate | None:
 def _reaches(case: Case, least: int) -> dt.date | None:
     """The day on which enough of what is pending will have cleared, at today's rates."""
     pending = sum(release.diamonds for release in case.clearing)
-    diamonds = {DIAMOND: case.asked.get(DIAMOND, 0) + pending}
-    if not diamonds[DIAMOND]:
+    cleared = case.asked.get(DIAMOND, 0) - case.diamonds.owed
+    if cleared + pending <= 0:
         return None
-    (part,) = worth(case.policy, diamonds, case.at).parts
+    (part,) = worth(case.policy, {DIAMOND: cleared + pending}, case.at).parts
     cash = sum(other.gross for other in case.value.parts if other.unit != DIAMOND)
-    cleared = case.asked.get(DIAMOND, 0)
     for release in case.clearing:
         cleared += release.diamonds
-        dollars = convert(cleared, DIAMOND, part.worth_currency, part.rate)
+        dollars = convert(max(cleared, 0), DIAMOND, part.worth_currency, part.rate)
         if cash + convert(dollars, part.worth_currency, case.policy.currency, part.fx_rate) >= least:
             return reader_s_day(release.date)
     return None

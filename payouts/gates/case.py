@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.conf import settings
@@ -14,8 +14,10 @@ from ledger.units import DIAMOND
 from payouts import queries
 from payouts.models import PayoutMethod, PayoutPolicy, PayoutRequest
 from payouts.queries import Balance
+from payouts.queries.identity import Standing, standing
 from payouts.queries.preferences import Choice, choice, preference_of
-from payouts.quotes import Worth, worth
+from payouts.quotes import Worth, expected_date, worth
+from payouts.states import ON_TRACK
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,8 @@ class Gate:
     url: str = ""
     clears_on: dt.date | None = None
     action: str = "Do it now"
+    warning: bool = False
+    """It is passed, and something about it is odd."""
 
     @property
     def sentence(self) -> str:
@@ -67,6 +71,10 @@ class Case:
         return queries.method_in_use(self.creator.pk)
 
     @cached_property
+    def standing(self) -> Standing:
+        return standing(self.creator.pk, self.at)
+
+    @cached_property
     def open_payout(self) -> PayoutRequest | None:
         return queries.open_payout(self.creator.pk)
 
@@ -82,6 +90,10 @@ class Case:
     def available(self) -> dict[str, int]:
         """{unit: smallest parts} of what there is."""
         return {unit: found.available for unit, found in self.balances.items() if found.available > 0}
+
+    @property
+    def has(self) -> str:
+        return "You have"
 
     @property
     def whole(self) -> bool:
@@ -100,6 +112,51 @@ class Case:
             return worth(self.policy, self.asked, self.at)
         except NoRate:
             return None
+
+
+@dataclass(frozen=True)
+class Coming(Case):
+    """A pay day to come, which begins at `at`, as far as can be seen at `known_at`: what will have cleared
+    at `closes_at` has cleared and repaid what is owed, a payout on its way has arrived."""
+
+    known_at: dt.datetime | None = None
+    closes_at: dt.datetime | None = None
+
+    @cached_property
+    def _releases(self) -> list:
+        return import_string(settings.PAYOUT_CLEARING)(self.creator.pk, self.known_at)
+
+    @cached_property
+    def clearing(self) -> list:
+        return [release for release in self._releases if release.date >= self.closes_at.date()]
+
+    @cached_property
+    def balances(self) -> dict[str, Balance]:
+        found = queries.balances_of(self.creator.pk)
+        had = found[DIAMOND]
+        cleared = sum(each.diamonds for each in self._releases if each.date < self.closes_at.date())
+        repaid = min(had.owed, had.available + cleared)
+        changes = {
+            "pending": had.pending - cleared,
+            "available": had.available + cleared - repaid,
+            "owed": had.owed - repaid,
+        }
+        return found | {DIAMOND: replace(had, **changes)}
+
+    @cached_property
+    def open_payout(self) -> PayoutRequest | None:
+        found = queries.open_payout(self.creator.pk)
+        if (
+            found
+            and found.state in ON_TRACK
+            and expected_date(found.requested_at, found.policy) < self.pay_date
+        ):
+            return None
+        return found
+
+    @property
+    def has(self) -> str:
+        return "You will have"
 
 
 def reader_s_day(day: dt.date) -> dt.date:

@@ -3,6 +3,7 @@
 from django.urls import reverse
 
 from ledger.units import DIAMOND
+from payouts.gates.amounts import clears
 from payouts.gates.case import Case, Gate
 from payouts.words import money
 
@@ -17,6 +18,7 @@ def debt(case: Case) -> Gate | None:
     }
     if not owing:
         return None
+    of_diamonds = list(owing) == [DIAMOND]
     return Gate(
         "debt",
         "No debt",
@@ -24,5 +26,6 @@ def debt(case: Case) -> Gate | None:
         f"You owe {' and '.join(money(owed, unit) for unit, owed in owing.items())}.",
         "What becomes available next repays it by itself.",
         reverse("payouts:clawbacks" if DIAMOND in owing else "payouts:statements"),
+        clears_on=clears(case, owing[DIAMOND]) if of_diamonds else None,
         action="See why",
     )

@@ -9,7 +9,7 @@ from django.utils import timezone
 from payouts import calendar
 from payouts.gates.case import Case, Gate
 from payouts.models.tax_forms import TaxFormKind, TaxFormState
-from payouts.queries.identity import Standing, Word, standing
+from payouts.queries.identity import Standing, Word
 from payouts.queries.tax_forms import forms_for, in_force, tax_form_of
 
 REVIEW_DAYS = 2
@@ -19,7 +19,7 @@ REVIEW_DAYS = 2
 def identity(case: Case) -> Gate | None:
     if case.policy is None:
         return None
-    known = standing(case.creator.pk, case.at)
+    known = case.standing
     label, url = "Identity verified", reverse("payouts:verification")
     if known.in_force:
         return Gate("identity", label, True, _in_force(known), url=url)

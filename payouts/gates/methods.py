@@ -8,8 +8,12 @@ from django.utils import timezone
 from payouts import queries, rails
 from payouts.gates.accounts import country
 from payouts.gates.case import Case, Gate
-from payouts.models import PayoutPolicy
+from payouts.models import PayoutMethod, PayoutPolicy
 from payouts.models.policies import MethodKind
+from payouts.names import same_name
+from payouts.queries.methods import last_attempt
+from payouts.rails.failures import explain, of_the_destination
+from payouts.remittance_states import FAILED
 
 
 def offered(creator, at: dt.datetime) -> list[MethodKind]:
@@ -41,7 +45,33 @@ def method(case: Case) -> Gate | None:
             "Add another account.",
             methods,
         )
+    odd = _did_not_arrive(found) or _another_name(case)
+    if odd:
+        return Gate("method", label, True, *odd, methods, action="Look at it", warning=True)
     return Gate("method", label, True, f"{found.masked} {found.bank_name}".strip(), url=methods)
+
+
+def _did_not_arrive(method: PayoutMethod) -> tuple[str, str] | None:
+    last = last_attempt(method)
+    if last is None or last.state not in FAILED or last.code not in of_the_destination():
+        return None
+    failure = explain(last.code)
+    return (
+        f"The last payment to {method.masked} didn't arrive. {failure.what_happened}",
+        f"{failure.what_to_do} If your bank has put it right, you can ask again as it is.",
+    )
+
+
+def _another_name(case: Case) -> tuple[str, str] | None:
+    """Stripe knows its account's holder better than we do."""
+    holder, name = case.method.holder, case.standing.known_as
+    if case.method.kind == MethodKind.STRIPE or not name or same_name(holder, name):
+        return None
+    return (
+        f"{case.method.masked} is in the name of {holder}, and you told us that you are {name}.",
+        "Add an account in your own name, unless this is how your bank writes it: our staff look at it "
+        "before they pay.",
+    )
 
 
 def method_lock(case: Case) -> Gate | None:

@@ -1,6 +1,7 @@
 """What people are told of by the payouts. Each noun declares its kinds in a module of its own."""
 
 import datetime as dt
+import zoneinfo
 from collections.abc import Mapping
 
 from django.conf import settings
@@ -18,6 +19,11 @@ KINDS = (
     *statements.KINDS,
 )
 """Declarations of `portal.notices.Kind`, without its `app`."""
+
+
+def day_for(person, moment: dt.datetime) -> dt.date:
+    """The day on which a moment falls where the person lives."""
+    return moment.astimezone(zoneinfo.ZoneInfo(person.time_zone)).date()
 
 
 def notify(*, person, kind: str, key: str, at: dt.datetime, facts: Mapping, url: str = "") -> None:

@@ -1,7 +1,7 @@
 """One kind for each state that a creator hears of; the others are passed through in silence."""
 
 from payouts.states import State
-from payouts.timeline import HAPPENED, NEXT, TONES
+from payouts.timeline import ANSWER, HAPPENED, NEXT, TONES
 
 HEADLINES = {
     State.REQUESTED: "We have your payout request",
@@ -17,13 +17,16 @@ HEADLINES = {
 OPTIONAL = frozenset({State.REQUESTED, State.IN_REVIEW, State.APPROVED})
 """Mails that ask nothing of anybody."""
 REASONS = {
-    State.ON_HOLD: "Send us a photo of your identity card, both sides.",
+    State.ON_HOLD: "We are comparing the account with your papers.",
     State.RETURNED: "The bank says that the account was closed, and sent the money back.",
     State.FAILED: "The bank does not know this account.",
     State.REJECTED: "The name on the bank account is not yours.",
     State.CANCELLED: "You cancelled it.",
 }
 """What could have been said besides, for the examples."""
+
+
+QUESTION = "payout_question"
 
 
 def code_of(state: State) -> str:
@@ -54,6 +57,17 @@ KINDS = (
         }
         for state, headline in HEADLINES.items()
     ),
+    _ABOUT
+    | {
+        "code": QUESTION,
+        "tone": "warn",
+        "label": "Our staff ask you something about your payout",
+        "title": "{{ net|amount:currency }}: Our staff ask you something",
+        "reason": "{{ reason }}",
+        "next_step": ANSWER,
+        "action": "Answer",
+        "example": {"reason": "Whose is the account? It is not in the name on your passport."} | _FACTS,
+    },
     _ABOUT
     | {
         "code": "payout_message",

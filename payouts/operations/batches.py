@@ -8,7 +8,7 @@ from collections.abc import Container, Iterator
 from contextlib import contextmanager
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, F, Sum
+from django.db.models import Count, F, Q, Sum
 
 from payouts import rails
 from payouts.batch_states import BatchState, ItemState
@@ -17,7 +17,7 @@ from payouts.gates.sending import obstacle
 from payouts.models import BatchItem, PayoutBatch, PayoutRequest
 from payouts.operations.alarms import tell_left_out
 from payouts.operations.moves import Stale, WrongState
-from payouts.operations.review import NotPermitted
+from payouts.operations.permissions import NotPermitted, to_account_of
 from payouts.queries.batches import approvers_of, last_paid, ready
 from payouts.states import State
 from payouts.words import money, read_by
@@ -191,8 +191,10 @@ def approve_prepared(*, at: dt.datetime) -> None:
 def _refuse_own(batch: PayoutBatch, payouts, actor) -> None:
     if batch.prepared_by_id == actor.pk:
         raise NotPermitted("You prepared this batch; somebody else approves it.")
-    if payouts.filter(creator=actor).exists():
-        raise NotPermitted("One of its payouts is your own; somebody else approves it.")
+    if payouts.filter(Q(creator=actor) | to_account_of(actor)).exists():
+        raise NotPermitted(
+            "One of its payouts is your own, or goes to an account of yours; somebody else approves it."
+        )
     approvers = approvers_of(payouts.values("id"))
     alone = sum(people == {actor.pk} for people in approvers.values())
     if alone:

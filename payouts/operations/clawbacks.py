@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from django.db import transaction
-from django.db.models import F, Sum
+from django.db.models import F
 from django.urls import reverse as reverse_url
 
 from ledger.chart import (
@@ -31,7 +31,9 @@ from payouts.clawback_table import CLAWBACK
 from payouts.models import Clawback, ClawbackRepayment, PayoutRequest
 from payouts.notices import notify
 from payouts.operations.moves import WrongState, note
-from payouts.operations.review import MissingReason, NotPermitted, decidable
+from payouts.operations.permissions import NotPermitted, assert_may, assert_uninvolved
+from payouts.operations.review import MissingReason, decidable, said
+from payouts.queries.clawbacks import left_to_claim
 from payouts.states import OPEN, State
 from payouts.words import money
 
@@ -60,25 +62,23 @@ def claw_back(
     creator, who reads `reason`. The payout stays paid.
 
     Raises NotPermitted, MissingReason, TooMuch, Stale, WrongState, ledger.queries.NoRate."""
-    if not reason.strip():
-        raise MissingReason("Write a reason: the creator reads it.")
+    words = said(reason)
     with transaction.atomic():
         payout = decidable(payout_id, version, actor, "claw_back")
         if payout.state != State.PAID:
             raise WrongState(CLAWBACK[State(payout.state)].of_it)
-        standing = payout.clawbacks.filter(withdrawn_at__isnull=True)
-        left = payout.diamonds - (standing.aggregate(sum=Sum("diamonds"))["sum"] or 0)
+        left = left_to_claim(payout)
         wanted = left if diamonds is None else diamonds
         if not 0 < wanted <= left:
             raise TooMuch(f"{money(left, DIAMOND)} of this payout can still be clawed back.")
-        note(payout, at=at, actor=actor, code="clawback", internal_note=internal_note)
+        note(payout, at=at, actor=actor, code="clawback", internal_note=internal_note, public_reason=words)
         _claim(
             creator_id=payout.creator_id,
             claims={f"payout:{payout.id}:{payout.version}": wanted},
             at=at,
             cause=Clawback.Cause.PAYOUT,
             payout=payout,
-            reason=reason.strip(),
+            reason=words,
             internal_note=internal_note,
             actor=actor,
         )
@@ -210,8 +210,7 @@ def repay(*, creator_id: uuid.UUID, at: dt.datetime) -> int:
 def withdraw(*, clawback_id: uuid.UUID, actor, reason: str, at: dt.datetime) -> Clawback:
     """The claim was wrong: all that was taken and repaid is available again, and nothing is owed. Saying it
     twice does nothing more. Raises NotPermitted, MissingReason, UnknownClawback."""
-    if not (actor.is_staff and actor.has_perm("payouts.claw_back")):
-        raise NotPermitted("You don't have the permission for this decision.")
+    assert_may(actor, "claw_back")
     if not reason.strip():
         raise MissingReason("Write a reason: the creator reads it.")
     with transaction.atomic():
@@ -221,6 +220,7 @@ def withdraw(*, clawback_id: uuid.UUID, actor, reason: str, at: dt.datetime) -> 
         [clawback] = found
         if clawback.creator_id == actor.pk:
             raise NotPermitted("Nobody decides about their own debt.")
+        assert_uninvolved(actor, PayoutRequest.objects.filter(clawbacks=clawback))
         _withdraw(found, at, reason.strip(), actor)
     return clawback
 

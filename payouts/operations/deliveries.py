@@ -11,10 +11,11 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from payouts import rails
-from payouts.models import PaymentFile, Remittance
+from payouts.models import PaymentFile, PayoutRequest, Remittance
 from payouts.operations import settlement
 from payouts.operations.pauses import count_failure
-from payouts.operations.review import MissingReason, NotPermitted
+from payouts.operations.permissions import assert_may, assert_uninvolved
+from payouts.operations.review import MissingReason
 from payouts.rails.failures import Action, explain
 from payouts.rails.interface import ByHand, Refused, Unsure
 from payouts.rails.masking import hide_accounts
@@ -110,11 +111,11 @@ def report_refusal(*, file_id: uuid.UUID, actor, reason: str, at: dt.datetime) -
 
 
 def _carried(file_id: uuid.UUID, actor, at: dt.datetime) -> PaymentFile:
-    if not (actor.is_staff and actor.has_perm("payouts.hand_over_paymentfile")):
-        raise NotPermitted("You don't have the permission to carry files to the bank.")
+    assert_may(actor, "hand_over_paymentfile", "You don't have the permission to carry files to the bank.")
     file = PaymentFile.objects.select_for_update(of=("self",)).filter(id=file_id).first()
     if file is None or not file.by_hand or file.handed_over_at is not None:
         raise NotByHand("This file does not wait for anyone to carry it to the bank.")
+    assert_uninvolved(actor, PayoutRequest.objects.filter(remittances__file=file))
     file.handed_over_at, file.handed_over_by = at, actor
     file.save(update_fields=["handed_over_at", "handed_over_by"])
     return file

@@ -11,7 +11,7 @@ from django.urls import reverse
 from ledger import scans, vault
 from payouts.identity_states import WAITING, IdentityState
 from payouts.models import DocumentAccess, IdentityDocument, IdentityVersion, InformationRequest
-from payouts.notices import notify
+from payouts.notices import day_for, notify
 from payouts.operations.review import MissingReason, NotPermitted
 from payouts.queries.identity import IDENTITY_PAPERS, documents_in
 
@@ -61,6 +61,8 @@ def verify(*, version_id: uuid.UUID, actor, at: dt.datetime, internal_note: str 
         state=IdentityState.SUPERSEDED
     )
     _decide(version, IdentityState.VERIFIED, actor, at, internal_note, expires_at=expires_at)
+    # Who verifies needs no answer any more: nobody is reminded of a question, or stopped by it.
+    version.requests.filter(answer__isnull=True).update(answer=version)
     _tell(version, "identity_verified", at, {"last_day": version.last_day})
     return version
 
@@ -112,7 +114,7 @@ def ask(
         at,
         {
             "questions": [f"{request.get_field_display()}: {request.question}" for request in asked],
-            "due_date": (at + ANSWER_IN).date(),
+            "due_date": day_for(version.creator, at + ANSWER_IN),
         },
         about=asked[0].pk,
     )
@@ -133,7 +135,7 @@ def look(*, document_id: uuid.UUID, page: int | None, actor, at: dt.datetime) ->
     DocumentAccess.objects.create(document=document, actor=actor, how=how, page=page, at=at)
     try:
         content = vault.read(document.file)
-    except FileNotFoundError as error:
+    except vault.FileLost as error:
         raise DocumentLost("The file is not in the vault any more.") from error
     if page is None:
         return content, document.content_type

@@ -75,15 +75,28 @@ def retire_method(*, owner, method_id: uuid.UUID, at: dt.datetime) -> PayoutMeth
     if method is None:
         raise UnknownMethod("There is no such account.")
     if method.retired_at is None:
-        _retire(method, at, "You removed the account that it was going to.")
+        cancelled = _retire(method, at, "You removed the account that it was going to.")
+        notify(
+            person=owner,
+            kind="method_removed",
+            key=f"payout-method:{method.pk}:removed",
+            at=at,
+            facts={
+                "method": method.masked,
+                "bank": method.bank_name,
+                "cancelled": ", ".join(payout.reference for payout in cancelled),
+            },
+            url=reverse("payouts:methods"),
+        )
     return method
 
 
-def _retire(method: PayoutMethod, at: dt.datetime, reason: str) -> None:
+def _retire(method: PayoutMethod, at: dt.datetime, reason: str) -> list[PayoutRequest]:
+    """Returns the payouts that it cancelled."""
     method.retired_at = at
     method.save(update_fields=["retired_at"])
-    waiting = PayoutRequest.objects.select_for_update().filter(
-        method=method, state__in=OPEN - {State.REMITTING}
+    waiting = list(
+        PayoutRequest.objects.select_for_update().filter(method=method, state__in=OPEN - {State.REMITTING})
     )
     for payout in waiting:
         move(
@@ -94,3 +107,4 @@ def _retire(method: PayoutMethod, at: dt.datetime, reason: str) -> None:
             public_reason=reason,
             release_entry_id=release(payout, at=at),
         )
+    return waiting

@@ -18,7 +18,7 @@ from ledger.operations import Transfer, post
 from ledger.units import DIAMOND
 from payouts.models import PayoutEvent, PayoutRequest
 from payouts.notices import notify
-from payouts.notices.requests import HEADLINES, code_of
+from payouts.notices.requests import HEADLINES, QUESTION, code_of
 from payouts.states import MOVES, State
 from payouts.timeline import happened
 
@@ -87,11 +87,22 @@ def move(
     )  # fmt: skip
 
 
-def note(payout: PayoutRequest, *, at: dt.datetime, actor, code: str, internal_note: str = "", **changes):
-    """Write an event that leaves the state as it is. Raises Stale."""
+def note(
+    payout: PayoutRequest,
+    *,
+    at: dt.datetime,
+    actor,
+    code: str,
+    internal_note: str = "",
+    public_reason: str = "",
+    **changes,
+):
+    """Write an event that leaves the state as it is; `public_reason` is what its creator was told of it
+    elsewhere. Raises Stale."""
     return _write(
-        payout, State(payout.state), changes, at=at, actor=actor, code=code, internal_note=internal_note
-    )
+        payout, State(payout.state), changes, at=at, actor=actor, code=code, internal_note=internal_note,
+        public_reason=public_reason,
+    )  # fmt: skip
 
 
 def _write(payout: PayoutRequest, to: State, changes: dict, **event) -> PayoutEvent:
@@ -110,7 +121,7 @@ def _tell(event: PayoutEvent) -> PayoutEvent:
     if to in HEADLINES and was != to and (was, to) != (State.REQUESTED, State.IN_REVIEW):
         notify(
             person=payout.creator,
-            kind=code_of(to),
+            kind=QUESTION if event.code == "question" else code_of(to),
             key=f"payout-event:{event.id}",
             at=event.at,
             facts=facts_of(payout, event.public_reason or happened(payout, to)),

@@ -6,7 +6,8 @@ import uuid
 from django.db import transaction
 
 from payouts.models import DestinationPause, PayoutMethod, Remittance
-from payouts.operations.review import MissingReason, NotPermitted
+from payouts.operations.permissions import NotPermitted, assert_may
+from payouts.operations.review import MissingReason
 from payouts.queries.pauses import failures_in_a_row, pause_of
 from payouts.rails.failures import of_the_destination
 
@@ -52,15 +53,14 @@ def count_failure(*, remittance: Remittance, at: dt.datetime) -> DestinationPaus
 @transaction.atomic
 def lift_pause(*, pause_id: uuid.UUID, actor, reason: str, at: dt.datetime) -> DestinationPause:
     """Payouts may go there again; counting begins anew. Raises NotPermitted, MissingReason, UnknownPause."""
-    if not (actor.is_staff and actor.has_perm("payouts.lift_destinationpause")):
-        raise NotPermitted("You don't have the permission to lift a pause.")
+    assert_may(actor, "lift_destinationpause", "You don't have the permission to lift a pause.")
     if not reason.strip():
         raise MissingReason("Write why payments will arrive there now.")
     pauses = DestinationPause.objects.select_for_update(of=("self",)).select_related("method")
     pause = pauses.filter(id=pause_id, lifted_at__isnull=True).first()
     if pause is None:
         raise UnknownPause("There is no such pause, or it has been lifted.")
-    if pause.method.owner_id == actor.pk:
+    if PayoutMethod.objects.filter(owner=actor, fingerprint=pause.fingerprint).exists():
         raise NotPermitted("Nobody lifts the pause of their own account.")
     pause.lifted_at, pause.lifted_by, pause.reason = at, actor, reason.strip()
     pause.save(update_fields=["lifted_at", "lifted_by", "reason"])

@@ -8,8 +8,9 @@ import uuid
 from django.db import IntegrityError, transaction
 
 from payouts import rails
-from payouts.models import Recall, Remittance
+from payouts.models import PayoutRequest, Recall, Remittance
 from payouts.operations.deliveries import ASK_AFTER
+from payouts.operations.permissions import NotPermitted, assert_may, assert_uninvolved
 from payouts.rails.interface import Refused, Unsure
 from payouts.remittance_states import RemittanceState
 
@@ -28,10 +29,11 @@ def recall(*, remittance_id: uuid.UUID, actor, reason: str, at: dt.datetime) -> 
     remittance = Remittance.objects.select_related("payout").filter(id=remittance_id).first()
     if remittance is None:
         raise UnableToRecall("not_found", "There is no such payment.")
-    if not (actor.is_staff and actor.has_perm("payouts.recall_payout")):
-        raise UnableToRecall("not_permitted", "You don't have the permission to call payments back.")
-    if remittance.payout.creator_id == actor.pk:
-        raise UnableToRecall("own_payout", "Nobody decides about their own payout.")
+    try:
+        assert_may(actor, "recall_payout", "You don't have the permission to call payments back.")
+        assert_uninvolved(actor, PayoutRequest.objects.filter(pk=remittance.payout_id))
+    except NotPermitted as refusal:
+        raise UnableToRecall("not_permitted", str(refusal)) from refusal
     if not reason.strip():
         raise UnableToRecall("missing_reason", "Write a reason.")
     if not recallable(remittance):

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from payouts.models import IdentityVersion, InformationRequest, TaxForm
-from payouts.notices import notify
+from payouts.notices import day_for, notify
 
 REMIND_AFTER = (3, 7, 12)
 """Days after something was asked; its answer is due after 14."""
@@ -35,7 +35,7 @@ def remind(*, request_id: uuid.UUID, at: dt.datetime) -> bool:
         facts={
             "field": request.get_field_display(),
             "question": request.question,
-            "due_date": request.due_at.date(),
+            "due_date": day_for(request.version.creator, request.due_at),
         },
         url=reverse("payouts:verification"),
     )

@@ -5,13 +5,11 @@ import uuid
 
 from django.db import transaction
 
-from payouts.models import PayoutMethod, PayoutRequest
+from payouts.models import PayoutRequest
 from payouts.operations.moves import Stale, WrongState, locked, move, note, refuse_retired, release
+from payouts.operations.permissions import NotPermitted as NotPermitted
+from payouts.operations.permissions import assert_may, assert_uninvolved
 from payouts.states import State
-
-
-class NotPermitted(Exception):
-    """This person may not decide this."""
 
 
 class MissingReason(ValueError):
@@ -148,13 +146,9 @@ def decidable(payout_id: uuid.UUID, version: int, actor, permission: str) -> Pay
 
 def permitted(payout_id: uuid.UUID, actor, permission: str) -> PayoutRequest:
     """Locked. Raises NotPermitted, UnknownPayout."""
-    if not (actor.is_staff and actor.has_perm(f"payouts.{permission}")):
-        raise NotPermitted("You don't have the permission for this decision.")
+    assert_may(actor, permission)
     payout = locked(payout_id)
-    if payout.creator_id == actor.pk:
-        raise NotPermitted("Nobody decides about their own payout.")
-    if PayoutMethod.objects.filter(owner=actor, fingerprint=payout.method.fingerprint).exists():
-        raise NotPermitted("This goes to an account of yours: somebody else decides.")
+    assert_uninvolved(actor, PayoutRequest.objects.filter(pk=payout.pk))
     return payout
 
 

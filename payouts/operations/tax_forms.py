@@ -7,16 +7,21 @@ from dataclasses import asdict, dataclass
 from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.urls import reverse
+from stdnum.us import ein
 
 from ledger.encryption import digest
 from ledger.operations import IdempotencyConflict
 from payouts.models import TaxForm
 from payouts.models.tax_forms import TaxClass, TaxFormKind, TaxFormState
+from payouts.names import same_name
 from payouts.notices import notify
 from payouts.operations.review import MissingReason, NotPermitted
+from payouts.queries.identity import standing
 from payouts.queries.tax_forms import forms_for
 from payouts.tax_numbers import InvalidTaxNumber, masked, tax_number, vat_number
 
+WITH_AN_EIN = frozenset({TaxClass.C_CORPORATION, TaxClass.S_CORPORATION, TaxClass.PARTNERSHIP})
+"""Form W-9, part I: https://www.irs.gov/instructions/iw9"""
 DAC7_MONTHS = 36
 """How long an EU declaration may be relied on: Directive (EU) 2021/514, Annex V, section II."""
 
@@ -62,7 +67,7 @@ def sign_tax_form(*, creator, kind: str, answers: Answers, key: str, at: dt.date
     get_user_model().objects.select_for_update(no_key=True).get(pk=creator.pk)
     key = f"{creator.pk}:{key}"
     country = "US" if kind == TaxFormKind.W9 else str(creator.country)
-    checked = _checked(creator, kind, country, answers)
+    checked = _checked(creator, kind, country, answers, at)
     facts = asdict(checked) | {"kind": kind, "country": country}
     known = TaxForm.objects.filter(key=key).first()
     if known is not None:
@@ -114,7 +119,7 @@ def reject_tax_form(*, form_id: uuid.UUID, actor, reason: str, at: dt.datetime) 
     return form
 
 
-def _checked(creator, kind: str, country: str, answers: Answers) -> Answers:
+def _checked(creator, kind: str, country: str, answers: Answers, at: dt.datetime) -> Answers:
     """The answers with their numbers as the register writes them."""
     if not creator.is_creator:
         raise UnableToSign("not_creator", "Only creators are paid. Become a creator in your profile.")
@@ -123,10 +128,14 @@ def _checked(creator, kind: str, country: str, answers: Answers) -> Answers:
     for name in ("name", "signature"):
         if not getattr(answers, name).strip():
             raise UnableToSign("missing", "Fill this in.", name)
+    _refuse_another_s_signature(creator, answers, at)
     facts = asdict(answers)
     if answers.tax_class not in TaxClass:
         raise UnableToSign("tax_class", "Choose one of these.", "tax_class")
     if answers.number.strip():
+        if kind == TaxFormKind.W9 and answers.tax_class in WITH_AN_EIN and not ein.is_valid(answers.number):
+            words = "A corporation or partnership is known by its EIN (12-3456789), not by a person's number."
+            raise UnableToSign("ein", words, "number")
         facts["number"] = _number(country, answers.number.strip())
         facts["no_number_reason"] = ""
     elif kind != TaxFormKind.W8BEN:
@@ -140,6 +149,20 @@ def _checked(creator, kind: str, country: str, answers: Answers) -> Answers:
         except InvalidTaxNumber as error:
             raise UnableToSign(error.code, str(error), "vat_number") from error
     return Answers(**facts)
+
+
+def _refuse_another_s_signature(creator, answers: Answers, at: dt.datetime) -> None:
+    """A person signs for themselves; for a business signs who told us that they act for it."""
+    known = standing(creator.pk, at)
+    versions = [version for version in (known.latest, known.verified) if version is not None]
+    signers = [version.legal_name for version in versions]
+    of_business = answers.tax_class != TaxClass.INDIVIDUAL or any(
+        version.company_name and same_name(version.company_name, answers.name) for version in versions
+    )
+    if not of_business:
+        signers.insert(0, answers.name)
+    if signers and not any(same_name(answers.signature, signer) for signer in signers):
+        raise UnableToSign("signature", f"Sign with the name of who signs: {signers[0]}.", "signature")
 
 
 def _number(country: str, number: str) -> str:

@@ -60,6 +60,11 @@ class Standing:
         """The name that was verified: the business's, or the person's. Empty where none was."""
         return "" if self.verified is None else self.verified.company_name or self.verified.legal_name
 
+    @property
+    def known_as(self) -> str:
+        """The name that was verified, or else the one that was sent."""
+        return self.name or (self.latest.company_name or self.latest.legal_name if self.latest else "")
+
 
 def standing(creator_id: uuid.UUID, at: dt.datetime) -> Standing:
     unanswered = InformationRequest.objects.filter(answer__isnull=True)

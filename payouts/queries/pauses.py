@@ -5,7 +5,7 @@ from collections.abc import Collection
 from django.db.models import Q, QuerySet
 
 from payouts.models import DestinationPause, Remittance
-from payouts.remittance_states import RemittanceState
+from payouts.remittance_states import FAILED, RemittanceState
 
 
 def pauses_in_force() -> QuerySet[DestinationPause]:
@@ -28,7 +28,7 @@ def failures_in_a_row(fingerprint: str, codes: Collection[str]) -> int:
     failed = attempts.filter(
         Q(id__gt=last) if last else Q(),
         Q(committed_at__gt=since) if since else Q(),
-        state__in=[RemittanceState.REJECTED, RemittanceState.RETURNED],
+        state__in=FAILED,
         code__in=codes,
     )
     return failed.count()

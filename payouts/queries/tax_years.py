@@ -5,18 +5,21 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
-from django.db.models import Case, Count, F, Q, QuerySet, Sum, Value, When
-from django.db.models.functions import ExtractQuarter, ExtractYear
+from django.db.models import Case, Count, DecimalField, F, Q, QuerySet, Sum, Value, When
+from django.db.models.functions import Cast, ExtractQuarter, ExtractYear
 
 from payouts.models import SelfBillingInvoice
 
-_SIGN = Case(When(credits__isnull=True, then=Value(1)), default=Value(-1))
+SIGN = Case(When(credits__isnull=True, then=Value(1)), default=Value(-1))
+"""A credit note takes off what its invoice added."""
+TAX_USD = F("payout__tax") * F("payout__gross_usd") / Cast(F("payout__gross"), DecimalField())
+"""What was withheld in US cents, at the rate of its payout."""
 SUMS = {
     "gross": Sum("amount"),
-    "gross_usd": Sum(_SIGN * F("payout__gross_usd")),
-    "fees": Sum(_SIGN * (F("payout__fee") + F("payout__fx_fee"))),
-    "tax": Sum(_SIGN * F("payout__tax")),
-    "net": Sum(_SIGN * F("payout__net")),
+    "gross_usd": Sum(SIGN * F("payout__gross_usd")),
+    "fees": Sum(SIGN * (F("payout__fee") + F("payout__fx_fee"))),
+    "tax": Sum(SIGN * F("payout__tax")),
+    "net": Sum(SIGN * F("payout__net")),
     "payouts": Count("id", filter=Q(credits__isnull=True)) - Count("id", filter=Q(credits__isnull=False)),
 }
 

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from payouts import queries
@@ -20,6 +21,7 @@ from payouts.gates import unreachable
 from payouts.gates.methods import offered
 from payouts.models import PayoutMethod
 from payouts.operations.methods import LOCK, UnknownMethod, add_method, retire_method
+from payouts.queries.identity import standing
 from payouts.views import creator_required
 
 
@@ -86,12 +88,24 @@ def add(request: HttpRequest, kind: str = "") -> HttpResponse:
         "in_use": queries.method_in_use(request.user.pk),
     }
     if context["kind"] in FORMS:
-        form = context["form"] = FORMS[context["kind"]](request.POST or None)
+        form = context["form"] = FORMS[context["kind"]](
+            request.POST or None,
+            known_as=standing(request.user.pk, now).known_as,
+            initial={"country": request.user.country},
+        )
         if request.method == "POST" and form.is_valid() and (method := _added(request, form, now)):
-            messages.success(request, f"{method.masked} is where we pay you from now on.")
+            messages.success(request, added(method, now))
             return redirect("payouts:methods")
     refused = request.method == "POST"
     return render(request, "payouts/methods/add.html", context, status=422 if refused else 200)
+
+
+def added(method: PayoutMethod, now) -> str:
+    """What the page says of an account that was just added."""
+    if method.usable_from <= now:
+        return f"{method.masked} is where we pay you from now on."
+    day = date_format(timezone.localtime(method.usable_from), "DATETIME_FORMAT")
+    return f"{method.masked} is added. For your safety nothing is paid to it before {day}."
 
 
 def _added(request: HttpRequest, form: MethodForm, now) -> PayoutMethod | None:
@@ -104,6 +118,7 @@ def _added(request: HttpRequest, form: MethodForm, now) -> PayoutMethod | None:
 
 
 @creator_required
+@proven("payouts:methods")
 @require_POST
 def retire(request: HttpRequest, method_id: uuid.UUID) -> HttpResponse:
     try:

@@ -10,13 +10,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from ledger.units import DIAMOND
 from payouts import queries, quotes
-from payouts.gates import failed, gates, unreachable
+from payouts.gates import failed, gates, next_step, unreachable
 from payouts.operations import requests
 from payouts.operations.moves import UnknownPayout, WrongState
 from payouts.queries.pay_days import pay_days_of
 from payouts.queries.review import messages_of, open_question
 from payouts.states import CREATOR_MAY_CANCEL, ON_TRACK, OPEN, State
-from payouts.timeline import NEXT, TONES, timeline
+from payouts.timeline import TONES, timeline
+from payouts.timeline import next_step as next_step_of
 from payouts.views import creator_required
 
 PAGE = 20
@@ -28,6 +29,7 @@ def payouts(request: HttpRequest) -> HttpResponse:
     """Balances, what stands in the way, and every payout so far."""
     now = timezone.now()
     checklist, balances = gates(request.user, now), queries.balances_of(request.user.pk)
+    closed = failed(checklist)
     page = Paginator(queries.payouts_of(request.user.pk), PAGE).get_page(request.GET.get("page"))
     for payout in page:
         payout.tone = TONES[State(payout.state)]
@@ -35,7 +37,9 @@ def payouts(request: HttpRequest) -> HttpResponse:
         "diamonds": balances.pop(DIAMOND),
         "cash": balances,
         "checklist": checklist,
-        "closed": failed(checklist),
+        "closed": closed,
+        "next_step": next_step(closed),
+        "warnings": [gate for gate in checklist if gate.warning],
         "unreachable": unreachable(request.user, now),
         "skipped": pay_days_of(request.user.pk).filter(payout__isnull=True).first(),
         "page_obj": page,
@@ -50,14 +54,15 @@ def payout(request: HttpRequest, payout_id: uuid.UUID) -> HttpResponse:
     if request.htmx and request.GET.get("seen") == str(found.version):
         return HttpResponse(status=204)  # the page that asks shows it already
     state, written = State(found.state), list(messages_of(found))
+    question = open_question(written)
     context = {
         "payout": found,
         "lines": quotes.lines(found),
         "events": timeline(found, timezone.now()),
-        "next_step": NEXT[state],
+        "next_step": next_step_of(found, question),
         "tone": TONES[state],
         "messages_shared": written,
-        "question": open_question(written),
+        "question": question,
         "may_answer": state in (State.IN_REVIEW, State.ON_HOLD),
         "may_cancel": state in CREATOR_MAY_CANCEL,
         "still_moving": state in OPEN,

@@ -17,7 +17,7 @@ from payouts.operations.stripe_accounts import (
 )
 from payouts.queries.methods import stripe_account_of
 from payouts.views import creator_required
-from payouts.views.methods import proven
+from payouts.views.methods import added, proven
 
 
 def _refuse_elsewhere(request: HttpRequest, now) -> None:
@@ -78,5 +78,5 @@ def use(request: HttpRequest) -> HttpResponse:
     except (NotReady, StripeUnavailable) as error:
         messages.error(request, str(error))
         return redirect("payouts:stripe_account")
-    messages.success(request, f"{method.masked} is where we pay you from now on.")
+    messages.success(request, added(method, now))
     return redirect("payouts:methods")

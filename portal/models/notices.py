@@ -23,6 +23,7 @@ class Notice(models.Model):
     url = models.CharField(max_length=300, blank=True, default="")
     to_mail = models.BooleanField()
     read_at = models.DateTimeField(null=True, blank=True)
+    mail_taken_at = models.DateTimeField(null=True, blank=True)
     mailed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

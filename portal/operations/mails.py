@@ -2,12 +2,10 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from smtplib import SMTPDataError, SMTPRecipientsRefused
 
 import structlog
-from django.db import connection
+from django.db.models import Q, QuerySet
 
 from portal.models import Notice
 from portal.operations.notice_mails import mail_of
@@ -16,55 +14,48 @@ logger = structlog.get_logger(__name__)
 NEWS = dt.timedelta(days=7)
 """What happened longer ago is no news; the list on the site tells it."""
 
-_ROUND = 0x506F7274616C  # "Portal": the number of the round's lock in the database
+TAKEN = dt.timedelta(minutes=10)
+"""For so long a mail is that of the round that took it: no round lives as long, unless its worker died."""
+
 _ABOUT_ONE_MAIL = (SMTPRecipientsRefused, SMTPDataError)
 
 
 def send_waiting(*, at: dt.datetime) -> int:
-    """Send what waits, oldest first; nothing while another worker does. A mail that fails waits for the next
-    round and stops no other; a mail server that can't be reached ends the round. Returns how many were sent.
+    """Send what waits, oldest first. A mail that fails waits for the next round and stops no other; a mail
+    server that can't be reached ends the round. Returns how many were sent.
+
+    Each mail is taken before it is sent: rounds may overlap, over any number of workers and poolers.
 
     Call it outside any transaction: none is open while the mail server is talked to."""
     sent = 0
-    with _alone() as alone:
-        for notice_id in _waiting(at) if alone else ():
-            try:
-                sent += _send(notice_id, at)
-            except OSError as problem:
-                logger.warning("mail_server_unreachable", problem=str(problem))
-                break
+    for notice_id in _waiting(at).order_by("id").values_list("id", flat=True):
+        if not _waiting(at).filter(id=notice_id).update(mail_taken_at=at):
+            continue
+        try:
+            sent += _send(notice_id, at)
+        except OSError as problem:
+            logger.warning("mail_server_unreachable", problem=str(problem))
+            break
     return sent
 
 
-@contextmanager
-def _alone() -> Iterator[bool]:
-    """The lock is the database session's: it needs no transaction, and goes with a worker that dies."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_ROUND])
-        (alone,) = cursor.fetchone()
-    try:
-        yield alone
-    finally:
-        if alone:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [_ROUND])
-
-
-def _waiting(at: dt.datetime) -> list[uuid.UUID]:
-    waiting = Notice.objects.filter(to_mail=True, mailed_at__isnull=True, at__gt=at - NEWS)
-    return list(waiting.order_by("id").values_list("id", flat=True))
+def _waiting(at: dt.datetime) -> QuerySet[Notice]:
+    free = Q(mail_taken_at__isnull=True) | Q(mail_taken_at__lte=at - TAKEN)
+    return Notice.objects.filter(free, to_mail=True, mailed_at__isnull=True, at__gt=at - NEWS)
 
 
 def _send(notice_id: uuid.UUID, at: dt.datetime) -> bool:
     """A mail sent by a worker that dies before marking it goes out twice, which is better than never.
 
     Raises OSError where the trouble is the mail server's."""
+    notices = Notice.objects.filter(id=notice_id)
     try:
-        mail_of(Notice.objects.select_related("person").get(id=notice_id)).send()
+        mail_of(notices.select_related("person").get()).send()
     except Exception as problem:
+        notices.update(mail_taken_at=None)
         if isinstance(problem, OSError) and not isinstance(problem, _ABOUT_ONE_MAIL):
             raise
         logger.exception("mail_not_sent", notice=str(notice_id))
         return False
-    Notice.objects.filter(id=notice_id).update(mailed_at=at)
+    notices.update(mailed_at=at)
     return True

@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from ledger.units import format_amount, to_decimal
-from payouts.gates import failed, gates
+from payouts.gates import failed, gates, next_step
 from portal.charts import stacked_bars
 from portal.income_forms import PeriodForm
 from portal.queries.forecast import AGREED, EARNED
@@ -32,7 +32,6 @@ def studio(request: HttpRequest) -> HttpResponse:
         streams=streams,
         money=lambda parts: format_amount(parts, currency, language),
     )
-    missing = failed(gates(request.user, now))
     return render(
         request,
         "portal/studio.html",
@@ -40,7 +39,7 @@ def studio(request: HttpRequest) -> HttpResponse:
             "board": board,
             "form": form,
             "chart": _chart(board.income, language),
-            "gate": missing[0] if missing else None,
+            "gate": next_step(failed(gates(request.user, now))),
             "streams_query": "".join(f"&stream={stream}" for stream in form.data.getlist("stream")),
             "live": open_stream(request.user.pk),
             "earned_heads": EARNED.values(),

@@ -49,6 +49,18 @@ class TestRate:
         announce(base="EUR", quote="USD", value=Decimal("1.5"))
         assert queries.rate("EUR", "USD", NOON).value == Decimal("1.5")
 
+    def test_prefers_a_set_one_for_a_month_and_not_for_ever(self, settings):
+        announce(base="EUR", quote="USD", value=Decimal("1.5"))
+        announce(base="USD", quote="TWD", value=Decimal(32))
+        last, after = (NOON + dt.timedelta(days=days) for days in (30, 31))
+        assert queries.rate("EUR", "USD", last).source == "set"
+        assert queries.rate("EUR", "USD", after).source == "ecb"
+        days = {last.date(), after.date() + dt.timedelta(days=1)}
+        found = queries.rates_on("EUR", "USD", days)
+        assert [found[day] == Decimal("1.5") for day in sorted(days)] == [True, False]
+        with pytest.raises(queries.NoRate, match="held for 30 days: set it again"):
+            queries.rate("USD", "TWD", after)
+
     def test_is_refused_when_the_ecbs_table_has_grown_old(self, settings):
         settings.FX_OLDEST_DAYS = 45
         far = dt.datetime(2031, 1, 1, tzinfo=dt.UTC)

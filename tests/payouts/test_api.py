@@ -118,6 +118,10 @@ class TestQuotes:
     def test_compare_with_the_next_pay_day(self, api):
         body = api.post(QUOTES, {"diamonds": "20000", "when": "next_pay_day"}).json()
         assert (body["net"]["amount"], body["expected_date"]) == (8965, "2026-03-19")
+        assert body["closed_gates"] == []
+        PayoutMethod.objects.update(usable_from=dt.datetime(2026, 3, 17, tzinfo=dt.UTC))
+        body = api.post(QUOTES, {"diamonds": "20000", "when": "next_pay_day"}).json()
+        assert [gate["code"] for gate in body["closed_gates"]] == ["method_lock"]
 
     def test_know_no_pay_day_where_there_is_none(self, api, creator):
         choose(owner=creator, schedule="on_demand", minimum=None, at=NOW)
@@ -141,6 +145,15 @@ class TestQuotes:
 
 
 class TestPayouts:
+    def test_take_no_field_that_there_is_not(self, api, creator):
+        before = platform_balances()
+        response = api.post(PAYOUTS, asked(creator, net={"amount": 9_999, "currency": "EUR"}))
+        assert (response.status_code, list(response.json()["errors"])) == (400, ["net"])
+        assert "accepted_net" in response.json()["errors"]["net"][0]
+        response = api.post(PAYOUTS, asked(creator, accepted_net=10**30))
+        assert (response.status_code, list(response.json()["errors"])) == (400, ["accepted_net"])
+        assert platform_balances() == before
+
     def test_are_requested_in_cash(self, api, creator):
         give_cash(creator, "EUR", 5_000)
         body = asked(creator, cash=[{"amount": 5_000, "currency": "EUR"}])

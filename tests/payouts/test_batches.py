@@ -150,6 +150,11 @@ class TestApprove:
         approved_payout(person)
         assert "your own" in self.refused(prepared(), NotPermitted, actor=person)
 
+    def test_is_not_for_who_added_an_account_that_is_paid(self, bank):
+        payout, person = approved_payout(), treasurer()
+        PayoutMethodFactory(owner=person, fingerprint=payout.method.fingerprint, retired_at=NOW)
+        assert "an account of yours" in self.refused(prepared(), NotPermitted, actor=person)
+
     def test_is_not_for_who_alone_approved_a_payout_of_it(self, bank):
         payout, person = requested_payout(), treasurer()
         review.approve(payout_id=payout.id, version=payout.version, actor=person, at=NOW)

@@ -7,6 +7,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import ProgrammingError, transaction
+from django.urls import reverse
 from PIL import Image
 
 from ledger import vault
@@ -23,7 +24,7 @@ from payouts.queries import diamonds_of
 from payouts.rails.interface import UnreadableMessage
 from payouts.rails.manual import ManualRail
 from payouts.states import State
-from tests.factories.payouts import NOW, requested_payout, reviewer, show_papers
+from tests.factories.payouts import NOW, PayoutMethodFactory, requested_payout, reviewer, show_papers
 from tests.factories.people import CreatorFactory, StaffFactory
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +116,22 @@ class TestRecord:
         assert vault.read(made.file) == receipt()
         evidence = payout.events.get(to_state=State.PAID).evidence
         assert (evidence["message_id"], evidence["bank_reference"]) == (made.id.hex, "BB-1")
+
+    def test_hands_out_no_receipt_that_is_lost(self, payout, client):
+        made, reader = record_it(payout), payer()
+        reader.user_permissions.add(Permission.objects.get(codename="view_handpayment"))
+        client.force_login(reader)
+        url = reverse("admin:payouts_handpayment_receipt", args=[made.pk])
+        assert client.get(url).content == receipt()
+        vault.remove(made.file)
+        assert client.get(url).status_code == 404
+
+    def test_is_not_for_who_added_the_account(self, payout):
+        person = payer()
+        PayoutMethodFactory(owner=person, fingerprint=payout.method.fingerprint, retired_at=NOW, papers=False)
+        with pytest.raises(UnableToRecord) as refusal:
+            record_it(payout, actor=person)
+        assert refusal.value.code == "own_account"
 
     def test_fails_what_the_bank_refused(self, payout):
         record_it(payout, What.REFUSED, code="AC01", words="No such account.")

@@ -311,6 +311,19 @@ class TestThePage:
         assert page.count(WHY) == 2
         assert paid.reference in page
 
+    def test_of_the_payout_says_so_too(self, client, paid):
+        client.force_login(paid.creator)
+        url = reverse("payouts:payout", args=[paid.pk])
+        assert "Look for its reference" in client.get(url).content.decode()
+        clawback = clawed(paid, diamonds=300)
+        page = client.get(url).content.decode()
+        assert f"3.00 diamonds of this payout have to be given back: {WHY}" in page
+        assert "taken from what becomes available next" in page
+        withdraw(clawback_id=clawback.pk, actor=reviewer(), reason="Our mistake.", at=LATER)
+        page = client.get(url).content.decode()
+        assert "3.00 diamonds are yours again: Our mistake." in page
+        assert "Look for its reference" in page
+
     def test_is_empty_for_the_honest(self, client):
         client.force_login(CreatorFactory())
         assert "Nothing was claimed back" in client.get(reverse("payouts:clawbacks")).content.decode()
@@ -333,7 +346,11 @@ class TestTheDesk:
         assert "the rest is owed" in client.post(action).content.decode()
         assert not Clawback.objects.exists()
         answer = client.post(action, {"version": paid.version, "reason": WHY}, follow=True)
-        assert f"{paid.reference} is clawed back." in answer.content.decode()
+        page = answer.content.decode()
+        assert f"{paid.reference} is clawed back." in page
+        assert reverse("admin:payouts_clawback_change", args=[Clawback.objects.get().pk]) in page
+        assert page.count(WHY) == 2  # beside the clawback, and in the event
+        assert action not in page, "nothing is left to claw back"
         assert Clawback.objects.get().reason == WHY
 
     def test_withdraws_after_asking_and_logs_who_did(self, client, paid):

@@ -6,7 +6,7 @@ from payouts.models import InternalNote, SharedMessage
 from payouts.operations import conversations, review
 from payouts.operations.conversations import AlreadyAnswered, UnknownQuestion, answer, ask, tell, write_note
 from payouts.operations.moves import Stale, UnknownPayout, WrongState
-from payouts.operations.review import MissingReason, NotPermitted
+from payouts.operations.review import MissingReason, NotPermitted, hold
 from payouts.queries.review import open_question
 from payouts.states import State
 from portal.models import Notice
@@ -97,6 +97,19 @@ class TestAsk:
         assert payout.events.last().public_reason == "Who is Max?"
         assert open_question(list(payout.messages.all())).text == "Who is Max?"
         assert platform_balances() == held != before
+
+    def test_tells_what_to_do_and_a_plain_hold_does_not(self, client):
+        payout = asked()
+        told = Notice.objects.get(kind="payout_question")
+        assert told.facts["reason"] == "Who is Max?"
+        client.force_login(payout.creator)
+        assert "Answer the question of our staff" in client.get(told.url).content.decode()
+        other = requested_payout()
+        hold(payout_id=other.id, version=other.version, actor=reviewer(), reason="We check.", at=NOW)
+        assert Notice.objects.filter(kind="payout_on_hold", person=other.creator).exists()
+        client.force_login(other.creator)
+        page = client.get(f"/studio/payouts/{other.pk}/").content.decode()
+        assert "You don&#x27;t have to do anything: we write to you" in page
 
     def test_needs_a_question(self):
         payout = requested_payout()

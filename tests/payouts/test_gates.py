@@ -3,9 +3,12 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
+from ledger.chart import CREATOR_DIAMONDS_PENDING, DIAMONDS_ISSUED
+from ledger.operations import Transfer, post
 from ledger.units import DIAMOND
-from payouts.gates import failed, gates, largest_request, unreachable
+from payouts.gates import failed, gates, largest_request, next_step, unreachable
 from payouts.models import PayoutMethod, PayoutPolicy
+from payouts.operations.clawbacks import claim_disputed
 from payouts.operations.requests import cancel
 from payouts.operations.review import reject
 from tests.factories.payouts import (
@@ -161,7 +164,7 @@ class TestGates:
         assert "No exchange rate from US dollars to TWD" in closed(creator)["rate"].reason
 
     def test_cost_a_known_number_of_queries(self, creator, django_assert_num_queries):
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(13):
             gates(creator, NOW)
 
 
@@ -173,3 +176,63 @@ class TestLargestRequest:
         give_diamonds(creator, 30_000_000)
         assert largest_request(creator, NOW) == {DIAMOND: 20_000_000}
         assert closed(creator, largest_request(creator, NOW)[DIAMOND]) == {}
+
+
+def pend(creator, diamonds: int, days_ago: int) -> None:
+    """Clears 14 days after the day on which it came."""
+    earned_at = NOW - dt.timedelta(days=days_ago)
+    post(
+        kind="test_gift",
+        key=f"test:gift:{creator.pk}:{days_ago}",
+        at=earned_at,
+        transfers=[Transfer(DIAMONDS_ISSUED.platform(), CREATOR_DIAMONDS_PENDING.of(creator.pk), diamonds)],
+    )
+
+
+def owe(creator, diamonds: int) -> None:
+    """While nothing is available."""
+    PayoutPolicy.objects.update(claws_back_disputes=True)
+    claim_disputed(creator=creator, diamonds=diamonds, key=str(creator.pk), at=NOW, lost_at=NOW)
+
+
+@pytest.fixture
+def beginner():
+    """32.80 diamonds clear on March 5, 20,000 more on March 9."""
+    fix_rates()
+    creator = CreatorFactory()
+    PayoutMethodFactory(owner=creator)
+    pend(creator, 3_280, 12)
+    pend(creator, 2_000_000, 8)
+    return creator
+
+
+class TestDatesOfGates:
+    def test_are_those_on_which_something_is_left_after_a_debt(self, beginner):
+        assert closed(beginner)["balance"].clears_on == dt.date(2026, 3, 5)
+        owe(beginner, 3_280)
+        found = closed(beginner)
+        assert found["debt"].clears_on == dt.date(2026, 3, 5)
+        assert found["balance"].clears_on == found["minimum"].clears_on == dt.date(2026, 3, 9)
+
+    def test_are_none_where_a_debt_takes_all(self, beginner):
+        owe(beginner, 5_000_000)
+        assert {gate.code: gate.clears_on for gate in failed(gates(beginner, NOW))} == {
+            "debt": None, "balance": None, "minimum": None,
+        }  # fmt: skip
+
+    def test_tell_what_happens_to_a_failed_payout(self, creator):
+        payout = requested_payout(creator)
+        type(payout).objects.filter(pk=payout.pk).update(state="failed")
+        assert "our staff send it again or cancel it" in closed(creator)["open_payout"].next_step
+        assert "balance" in closed(creator, 10**12)
+
+
+class TestNextStep:
+    def test_is_the_gate_that_opens_last(self, beginner):
+        found = next_step(failed(gates(beginner, NOW)))
+        assert (found.code, found.clears_on) == ("minimum", dt.date(2026, 3, 9))
+
+    def test_is_first_what_no_day_opens(self, beginner):
+        PayoutMethod.objects.update(retired_at=NOW)
+        assert next_step(failed(gates(beginner, NOW))).code == "method"
+        assert next_step([]) is None

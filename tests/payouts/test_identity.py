@@ -19,7 +19,7 @@ from payouts.operations.identity import (
     withdraw_document,
 )
 from payouts.operations.review import MissingReason, NotPermitted
-from payouts.queries.identity import Word, standing
+from payouts.queries.identity import Word, standing, unanswered
 from portal.models import Notice
 from tests.factories.papers import FACTS, VALID, pdf, photograph, submit, submitted, upload, verifier
 from tests.factories.payouts import NOW
@@ -259,6 +259,13 @@ class TestVerify:
         upload(other, expires_date=NOW.date() + 4000 * DAY)
         lasting = review.verify(version_id=submit(other).pk, actor=staff, at=NOW)
         assert lasting.expires_at == NOW + 3 * 365 * DAY
+
+    def test_needs_no_answer_any_more(self, creator, staff):
+        version = submitted(creator)
+        review.ask(version_id=version.pk, actor=staff, questions={"city": "Which?"}, at=NOW)
+        review.verify(version_id=version.pk, actor=staff, at=NOW + DAY)
+        assert standing(creator.pk, NOW + 30 * DAY).in_force
+        assert not unanswered(asked_before=NOW + 30 * DAY).exists()
 
     def test_replaces_the_version_before_and_not_earlier(self, creator, staff):
         first = review.verify(version_id=submitted(creator).pk, actor=staff, at=NOW)

@@ -1,4 +1,5 @@
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 import time_machine
@@ -7,9 +8,9 @@ from django.urls import reverse
 
 from payouts.identity_states import IdentityState
 from payouts.models import DocumentAccess
-from payouts.models.identity import DocumentKind
+from payouts.models.identity import DocumentKind, IdentityKind
 from payouts.operations import identity_review as review
-from tests.factories.papers import pdf, sign, submit, submitted, upload, verifier
+from tests.factories.papers import FACTS, pdf, sign, submit, submitted, upload, verifier
 from tests.factories.payouts import NOW
 from tests.factories.people import CreatorFactory, StaffFactory, UserFactory
 
@@ -88,6 +89,15 @@ class TestPage:
         text = desk.get(page(submitted(creator))).content.decode()
         assert "The profile says born on 1991-01-01, this version 1990-05-17." in text
         assert "The same passport was uploaded by other@example.test, too." in text
+
+    def test_points_at_a_tax_form_of_somebody_else(self, desk, creator):
+        sign(creator)
+        assert "in force is that of" not in desk.get(page(submitted(creator))).content.decode()
+        facts = replace(FACTS, company_name="Lumi GmbH", registration_number="HRB 1")
+        upload(creator, DocumentKind.COMPANY_REGISTER)
+        version = submit(creator, kind=IdentityKind.BUSINESS, facts=facts, key="2")
+        text = desk.get(page(version)).content.decode()
+        assert "EU tax self-declaration in force is that of Lumi Sommer, individual" in text
 
     def test_changes_nothing_itself(self, desk, creator):
         assert desk.post(page(submitted(creator)), {"state": "verified"}).status_code == 403

@@ -14,7 +14,7 @@ from payouts.gates import failed, gates
 from payouts.gates.methods import offered
 from payouts.models import PayoutMethod, PayoutPolicy
 from payouts.rails.interface import Capabilities
-from tests.factories.payouts import NOW, PayoutMethodFactory, fix_rates
+from tests.factories.payouts import NOW, IdentityFactory, PayoutMethodFactory, fix_rates
 from tests.factories.people import CreatorFactory
 
 ADD = "/studio/methods/add/"
@@ -113,6 +113,20 @@ class TestForms:
         method = PayoutMethod.objects.get()
         assert (method.kind, method.holder) == (kind, form["holder"])
         assert method.details["account"] == form["account"]
+
+    def test_ask_whether_another_s_name_is_one_s_own(self, proven):
+        IdentityFactory(creator=proven.user, legal_name="Nori Tanaka")
+        response = proven.post(ADD, US | {"holder": "Karl Fremd"})
+        assert response.status_code == 422
+        assert "You told us that you are Nori Tanaka" in text(response)
+        assert not PayoutMethod.objects.exists()
+        proven.post(ADD, US | {"holder": "Karl Fremd", "another_name": "on"})
+        assert PayoutMethod.objects.get().holder == "Karl Fremd"
+        response = proven.post(ADD, US | {"holder": "TANAKA, Nori", "account": "87654321"}, follow=True)
+        assert "•••• 4321 is added. For your safety nothing is paid to it before" in text(response)
+
+    def test_begin_with_the_creator_s_country(self, proven):
+        assert proven.get(f"{ADD}manual/").context["form"]["country"].value() == "US"
 
     @pytest.mark.parametrize(
         ("kind", "form", "field", "value"),

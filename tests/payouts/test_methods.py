@@ -14,6 +14,7 @@ from payouts.operations import settlement
 from payouts.operations.methods import LOCK, UnknownMethod, add_method, retire_method
 from payouts.queries import diamonds_of
 from payouts.states import State
+from portal.models import Notice
 from tests.factories.payouts import NOW, approved_payout, requested_payout
 from tests.factories.people import CreatorFactory
 
@@ -133,6 +134,8 @@ class TestAddMethod:
     def test_locks_one_that_follows_a_removed_one(self):
         owner = CreatorFactory()
         retire_method(owner=owner, method_id=self.add(owner).pk, at=NOW)
+        told = Notice.objects.get(kind="method_removed")
+        assert (told.person, told.facts["cancelled"]) == (owner, "")
         assert self.add(owner, DUTCH).usable_from == NOW + LOCK
 
     def test_changes_nothing_when_it_is_the_one_in_use(self):

@@ -130,7 +130,7 @@ class TestPayouts:
 
     def test_lists_every_payout_in_pages_at_a_fixed_cost(self, studio, creator, django_assert_num_queries):
         model = requested_payout(creator, diamonds=1_000_000)
-        with django_assert_num_queries(20):
+        with django_assert_num_queries(21):
             studio.get(HOME)
         copies = PayoutRequest.objects.filter(pk=model.pk).values().get()
         for number in range(24):
@@ -139,7 +139,7 @@ class TestPayouts:
                 "settlement_entry_id": model.hold_entry_id,
             }  # fmt: skip
             PayoutRequest.objects.create(**facts)
-        with django_assert_num_queries(20):
+        with django_assert_num_queries(21):
             first = studio.get(HOME)
         assert first.content.decode().count('scope="row"') == 20
         assert studio.get(HOME, {"page": 2}).content.decode().count('scope="row"') == 5
@@ -269,7 +269,10 @@ class TestPayout:
         client.force_login(payout.creator)
         page = text(client.get(f"{HOME}{payout.id}/"))
         assert "Send us your papers." in page
-        assert "What to do now: Do what our staff ask for" in page
+        assert (
+            "What to do now: You donWhat to do now: Do what our staff ask for#x27;t have to do anything: we write"
+            in page
+        )
         assert note not in page
 
     def test_names_the_day_on_which_the_money_is_expected(self, client):
@@ -396,10 +399,16 @@ class TestMethods:
 
     def test_removes_one(self, studio, creator):
         method = creator.payout_methods.get()
+        response = studio.post(f"{METHODS}{method.pk}/retire/")
+        assert response.url == "/accounts/reauthenticate/?next=%2Fstudio%2Fmethods%2F"
+        method.refresh_from_db()
+        assert method.retired_at is None
+        studio.post(reverse("account_reauthenticate"), {"password": "portal-demo"})
         assert "Earlier accounts" in text(studio.post(f"{METHODS}{method.pk}/retire/", follow=True))
 
     def test_are_nobody_else_s(self, studio):
         method = PayoutMethodFactory()
+        studio.post(reverse("account_reauthenticate"), {"password": "portal-demo"})
         assert studio.post(f"{METHODS}{method.pk}/retire/").status_code == 404
         method.refresh_from_db()
         assert method.retired_at is None

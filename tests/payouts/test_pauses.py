@@ -90,6 +90,30 @@ def _fresh(payout):
     return payout
 
 
+class TestTheMethodsGate:
+    def gate(self, creator):
+        return next(gate for gate in gates(creator, NOW) if gate.code == "method")
+
+    def test_warns_after_a_payment_that_did_not_arrive(self, bank, client):
+        (payout,) = to_one_account(1)
+        assert not self.gate(payout.creator).warning
+        fail([payout])
+        gate = self.gate(payout.creator)
+        assert (gate.passed, gate.warning) == (True, True)
+        assert "didn't arrive. The bank account is closed. Add another bank account" in gate.sentence
+        client.force_login(payout.creator)
+        assert "Before you ask" in client.get("/studio/payouts/").content.decode()
+
+    def test_warns_of_an_account_in_another_name(self):
+        method = PayoutMethodFactory(holder="Karl Fremd")
+        assert "is in the name of Karl Fremd, and you told us that you are Lumi Sommer" in (
+            self.gate(method.owner).reason
+        )
+        method.holder = "LUMI MARIA SOMMER"
+        method.save()
+        assert not self.gate(method.owner).warning
+
+
 class TestLiftPause:
     @pytest.fixture
     def waiting(self, bank):
@@ -111,6 +135,12 @@ class TestLiftPause:
         assert pause_of(pause.fingerprint) is None, "counting begins anew"
         with pytest.raises(UnknownPause):
             lift_pause(pause_id=pause.id, actor=lifter(), reason="Again.", at=NOW)
+
+    def test_is_not_for_who_ever_added_the_account(self, pause):
+        friend = lifter()
+        PayoutMethodFactory(owner=friend, fingerprint=pause.fingerprint, retired_at=NOW)
+        with pytest.raises(NotPermitted, match="their own account"):
+            lift_pause(pause_id=pause.id, actor=friend, reason="It is mine.", at=NOW)
 
     def test_asks_for_a_reason_and_the_permission_and_is_not_for_oneself(self, pause):
         owner = pause.method.owner

@@ -4,7 +4,8 @@ import re
 import pytest
 import time_machine
 
-from payouts.models import PayDay, PayoutPolicy, PayoutPreference
+from payouts.models import PayDay, PayoutMethod, PayoutPolicy, PayoutPreference
+from payouts.operations.clawbacks import claim_disputed
 from payouts.operations.pay_days import keep_pay_day
 from payouts.queries.pay_days import due
 from tests.factories.payouts import (
@@ -116,6 +117,17 @@ class TestSimulator:
         page = text(studio.get(SIMULATOR, {"diamonds": "40000"}))
         assert "You receive €179.65" in page
         assert "You have 20,000.00 diamonds available." in page
+
+    def test_promises_nothing_that_the_pay_day_will_refuse(self, studio, creator):
+        PayoutMethod.objects.update(usable_from=PAY_DAY + dt.timedelta(days=1))
+        PayoutPolicy.objects.update(claws_back_disputes=True)
+        claim_disputed(creator=creator, diamonds=1_950_000, key="lost", at=NOW, lost_at=NOW)
+        page = text(studio.get(SIMULATOR, {"diamonds": "40000"}))
+        then, everything = page.split("On the next pay day")[1].split("All you have by then")
+        assert "You will have 500.00 diamonds available." in then
+        assert "nothing is paid to a new one for five days" in then
+        assert "The minimum is €45.00; this is worth €2.26." in everything
+        assert "In your account around" not in page
 
     @pytest.mark.parametrize("diamonds", ["", "x", "-1", "1e400", "0"])
     def test_says_what_is_no_amount(self, studio, diamonds):

@@ -12,7 +12,7 @@ from payouts.queries.tax_forms import forms_for, in_force, tax_form_of, withhold
 from payouts.tax_numbers import InvalidTaxNumber, tax_number, vat_number
 from portal.models import Notice
 from tests.factories.papers import ANSWERS, sign, verifier
-from tests.factories.payouts import NOW
+from tests.factories.payouts import NOW, IdentityFactory
 from tests.factories.people import CreatorFactory, StaffFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -92,7 +92,7 @@ class TestSignTaxForm:
         creator = CreatorFactory()
         assert sign(creator) == sign(creator)
         with pytest.raises(IdempotencyConflict):
-            sign(creator, answers=replace(ANSWERS, name="Someone"))
+            sign(creator, answers=replace(ANSWERS, name="Someone", signature="Someone"))
         assert TaxForm.objects.count() == 1
 
     def test_holds_as_long_as_the_law_lets_it(self):
@@ -116,6 +116,8 @@ class TestSignTaxForm:
             ("US", "w9", {"number": "536904399", "tax_class": "club"}, "tax_class", "tax_class"),
             ("GB", "w8ben", {"number": ""}, "missing", "number"),
             ("DE", "nonsense", {}, "wrong_form", ""),
+            ("DE", "dac7", {"signature": "Somebody Else"}, "signature", "signature"),
+            ("US", "w9", {"number": "536-90-4399", "tax_class": "c_corporation"}, "ein", "number"),
         ],
     )
     def test_refuses_what_no_tax_office_takes(self, country, kind, change, code, field):
@@ -124,6 +126,14 @@ class TestSignTaxForm:
             sign(creator, kind, answers=replace(ANSWERS, **change))
         assert (refusal.value.code, refusal.value.field) == (code, field)
         assert tax_form_of(creator.pk) is None
+
+    def test_is_signed_for_a_business_by_who_acts_for_it(self):
+        creator = CreatorFactory(country="US")
+        IdentityFactory(creator=creator, kind="business", company_name="Nori LLC", legal_name="Nori Tanaka")
+        company = replace(US, name="Nori LLC", number="91-1144442", tax_class="c_corporation")
+        with pytest.raises(UnableToSign, match="Nori Tanaka"):
+            sign(creator, TaxFormKind.W9, answers=replace(company, signature="Nori LLC"))
+        assert sign(creator, TaxFormKind.W9, answers=company).number == "911144442"
 
     def test_takes_a_reason_where_a_country_gives_no_number(self):
         answers = replace(ANSWERS, number="", no_number_reason="Panama gives none to me.")

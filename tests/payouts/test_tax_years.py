@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import io
+from decimal import Decimal
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -10,10 +11,11 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 
 from ledger.sheets import sheet
+from payouts.models import IdentityVersion, TaxForm
 from payouts.operations.settlement import return_payout, settle, start_remitting
 from payouts.queries.tax_reports import dac7_rows, nec_rows
 from payouts.queries.tax_years import year_totals
-from tests.factories.payouts import approved_payout, paid_payout, reviewer
+from tests.factories.payouts import IdentityFactory, TaxFormFactory, approved_payout, paid_payout, reviewer
 from tests.factories.people import CreatorFactory
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +74,41 @@ class TestNecRows:
         settings.TAX_1099_NEC_FROM_USD = {2025: 101, 2026: 100, 2027: 101}
         (row,) = nec_rows(2026)
         assert (row["recipient"], row["box_1"], row["box_4"]) == ("Lumi Sommer", "100.00", "0.00")
+
+
+@pytest.fixture
+def mover(settings):
+    """90.45 EUR in Germany in March, and after moving to the US as much in July, with backup withholding."""
+    settings.TAX_1099_NEC_FROM_USD = {2026: 1}
+    creator = CreatorFactory()
+    paid_payout(creator, at=MARCH)
+    IdentityVersion.objects.update(state="superseded")
+    IdentityFactory(
+        creator=creator, country="US", street="5 Main St", city="Salem", number=2, decided_at=JULY
+    )
+    TaxForm.objects.update(state="superseded")
+    w9 = {"kind": "w9", "country": "US", "number": "536904399", "masked": "•••• 4399"}
+    TaxFormFactory(creator=creator, signed_at=JULY, backup_withholding=True, expires_at=None, **w9)
+    payout = start_remitting(payout_id=approved_payout(creator, at=JULY).id, at=JULY)
+    creator.country = "US"
+    creator.save()
+    settle(payout_id=payout.id, at=JULY, evidence={})
+    return creator
+
+
+class TestWhoMoves:
+    def test_is_told_to_each_country_as_they_were_there(self, mover):
+        (german,), (american,) = dac7_rows(2026), nec_rows(2026)
+        assert (german["country"], german["city"], german["tax_number"]) == ("DE", "Berlin", "36574261809")
+        assert (german["quarter"], german["consideration"]) == (1, "89.65")
+        assert (american["country"], american["city"], american["tax_number"]) == ("US", "Salem", "536904399")
+
+    def test_is_asked_for_tax_in_dollars_wherever_they_live(self, mover):
+        payout = mover.payouts.latest("id")
+        (row,) = nec_rows(2026)
+        withheld = Decimal(payout.tax) * payout.gross_usd / payout.gross
+        assert payout.tax > 0
+        assert row["box_4"] == f"{withheld.to_integral_value() / 100:.2f}"
 
 
 class TestThePage:

@@ -10,7 +10,7 @@ from django.db import connection
 
 from portal import tasks
 from portal.models import Notice
-from portal.operations.mails import NEWS, send_waiting
+from portal.operations.mails import NEWS, TAKEN, send_waiting
 from tests.concurrency.threads import race
 from tests.factories.notices import notice_of
 from tests.factories.payouts import NOW
@@ -64,7 +64,7 @@ class TestSendWaiting:
         assert send_waiting(at=NOW) == 3 - others
 
     @pytest.mark.django_db(transaction=True)
-    def test_talks_to_the_mail_server_outside_any_transaction_and_alone(self):
+    def test_talks_to_the_mail_server_outside_any_transaction_and_beside_other_rounds(self):
         notice_of(UserFactory())
         seen = []
 
@@ -76,6 +76,12 @@ class TestSendWaiting:
             assert send_waiting(at=NOW) == len(seen) == 1
         assert seen == [(False, [0])]
         assert send_waiting(at=NOW) == 0
+
+    def test_takes_over_from_a_worker_that_died(self):
+        notice_of(UserFactory())
+        Notice.objects.update(mail_taken_at=NOW)
+        assert send_waiting(at=NOW + TAKEN - dt.timedelta(seconds=1)) == 0
+        assert send_waiting(at=NOW + TAKEN) == 1
 
     def test_is_called_by_a_task(self):
         notice_of(UserFactory())

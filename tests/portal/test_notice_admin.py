@@ -28,7 +28,7 @@ class TestNoticeAdmin:
         assert "Your payout is on hold" in page
         page = desk.get(reverse("admin:portal_notice_change", args=[notice.pk])).text
         assert "Send us your papers." in page
-        assert "Do what our staff ask for" in page
+        assert "we write to you when it goes on" in page
 
     def test_changes_nothing(self, desk):
         notice = notice_of(CreatorFactory())

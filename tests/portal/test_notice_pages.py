@@ -35,7 +35,7 @@ class TestNotices:
         page = client.get(LIST).text
         assert page.index("€89.65: Your payout is paid") < page.index("€89.65: Your payout is on hold")
         assert "Send &lt;b&gt;us&lt;/b&gt; your papers.<br>Both sides." in page
-        assert "Do what our staff ask for" in page
+        assert "we write to you when it goes on" in page
         assert "See this payout" in page
 
     def test_read_as_their_reader_reads(self, client):

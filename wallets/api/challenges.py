@@ -6,6 +6,7 @@ from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import APIView
 
+from ledger.inputs import StrictSerializer
 from ledger.queries import NoRate
 from wallets.api.keys import IDEMPOTENCY_KEY, idempotency_key
 from wallets.models import Campaign, Claim, Submission
@@ -83,14 +84,14 @@ class OwnChallengeSerializer(serializers.Serializer):
         return SubmissionSerializer(submissions_of(card.joining), many=True).data if card.joining else []
 
 
-class NewSubmissionSerializer(serializers.Serializer):
+class NewSubmissionSerializer(StrictSerializer):
     """What may be said is for the operation to judge."""
 
     text = serializers.CharField(default="", allow_blank=True, trim_whitespace=False)
     link = serializers.CharField(default="", allow_blank=True)
 
 
-class CheckInSerializer(serializers.Serializer):
+class CheckInSerializer(StrictSerializer):
     date = serializers.DateField(help_text="The day it counts for, of the time zone in which you joined.")
 
 

@@ -7,6 +7,7 @@ from rest_framework.settings import api_settings
 from rest_framework.views import APIView
 
 from ledger.chart import VIEWER_COINS
+from ledger.inputs import StrictSerializer
 from ledger.queries import NoRate, balance
 from wallets.ages import AgeRefused
 from wallets.api.keys import IDEMPOTENCY_KEY, idempotency_key
@@ -108,14 +109,14 @@ def _money(amount: int | None, currency: str) -> dict | None:
     return None if amount is None else {"amount": amount, "currency": currency}
 
 
-class ExpectedSerializer(serializers.Serializer):
+class ExpectedSerializer(StrictSerializer):
     """What the buyer was shown: all coins, and the price in the smallest part of its currency."""
 
     coins = serializers.IntegerField()
     price = serializers.IntegerField()
 
 
-class NewCoinPurchaseSerializer(serializers.Serializer):
+class NewCoinPurchaseSerializer(StrictSerializer):
     """Either a package or a number of coins. With `expected`, a purchase that would be another is refused."""
 
     package = serializers.UUIDField(required=False, help_text="One of `coin-packages`.")

@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import APIView
 
+from ledger.inputs import StrictSerializer
 from ledger.operations import IdempotencyConflict
 from ledger.queries import NoRate
 from ledger.units import DIAMOND, to_decimal
@@ -89,7 +90,7 @@ class TextUUIDField(serializers.UUIDField):
         return super().to_internal_value(data)
 
 
-class NewGiftSerializer(serializers.Serializer):
+class NewGiftSerializer(StrictSerializer):
     """How many and how long a message is for the operation to judge."""
 
     creator = serializers.CharField(help_text="The creator's handle.")

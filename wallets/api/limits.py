@@ -5,6 +5,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from ledger.inputs import StrictSerializer
 from wallets.operations.limits import LARGEST_CAP, set_caps
 from wallets.queries.limits import caps_of, given, settings_of
 
@@ -23,7 +24,7 @@ class LimitsSerializer(serializers.Serializer):
     cool_off_until = serializers.DateTimeField(allow_null=True)
 
 
-class NewLimitsSerializer(serializers.Serializer):
+class NewLimitsSerializer(StrictSerializer):
     daily = serializers.IntegerField(allow_null=True, min_value=1, max_value=LARGEST_CAP)
     monthly = serializers.IntegerField(allow_null=True, min_value=1, max_value=LARGEST_CAP)
 

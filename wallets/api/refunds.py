@@ -6,6 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
 
+from ledger.inputs import StrictSerializer
 from wallets.api.keys import IDEMPOTENCY_KEY, idempotency_key
 from wallets.models import CoinPurchase, CoinRefund
 from wallets.operations import refunds
@@ -43,7 +44,7 @@ class RefundQuoteSerializer(serializers.Serializer):
     refused = serializers.CharField(allow_blank=True)
 
 
-class NewRefundSerializer(serializers.Serializer):
+class NewRefundSerializer(StrictSerializer):
     amount = serializers.IntegerField(
         required=False,
         min_value=1,

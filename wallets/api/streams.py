@@ -6,6 +6,7 @@ from rest_framework import exceptions, generics, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from ledger.inputs import StrictSerializer
 from ledger.units import TooPrecise, to_decimal, to_parts
 from wallets.api.keys import IDEMPOTENCY_KEY, idempotency_key
 from wallets.models import Stream
@@ -38,7 +39,7 @@ class StreamSerializer(serializers.ModelSerializer):
         return None if stream.goal is None else str(to_decimal(stream.goal, stream.goal_unit))
 
 
-class NewStreamSerializer(serializers.Serializer):
+class NewStreamSerializer(StrictSerializer):
     """What makes a title or a goal is for the operation to judge."""
 
     title = serializers.CharField()

@@ -4,6 +4,7 @@ from rest_framework import generics, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from ledger.inputs import StrictSerializer
 from ledger.operations import IdempotencyConflict
 from wallets.api.keys import IDEMPOTENCY_KEY, idempotency_key
 from wallets.models import CoinTip
@@ -23,7 +24,7 @@ class TipSerializer(serializers.ModelSerializer):
         fields = ["id", "sender", "recipient", "coins", "sent_at"]
 
 
-class NewTipSerializer(serializers.Serializer):
+class NewTipSerializer(StrictSerializer):
     """How many is for the operation to judge."""
 
     recipient = serializers.CharField(help_text="Their handle.")

@@ -1,0 +1,30 @@
+"""Who may decide what. Nobody decides about money that comes to them."""
+
+from django.db.models import Q, QuerySet
+
+from payouts.models import PayoutMethod, PayoutRequest
+
+
+class NotPermitted(Exception):
+    """This person may not decide this."""
+
+
+def assert_may(
+    actor, permission: str, words: str = "You don't have the permission for this decision."
+) -> None:
+    """Staff with one of the payouts' permissions. Raises NotPermitted."""
+    if not (actor.is_staff and actor.has_perm(f"payouts.{permission}")):
+        raise NotPermitted(words)
+
+
+def assert_uninvolved(actor, payouts: QuerySet[PayoutRequest]) -> None:
+    """None of `payouts` is the actor's, or goes to an account that they ever added. Raises NotPermitted."""
+    if payouts.filter(creator=actor).exists():
+        raise NotPermitted("Nobody decides about their own payout: somebody else does.")
+    if payouts.filter(to_account_of(actor)).exists():
+        raise NotPermitted("This goes to an account of yours: somebody else decides.")
+
+
+def to_account_of(actor) -> Q:
+    """Payouts to an account that somebody ever added."""
+    return Q(method__fingerprint__in=PayoutMethod.objects.filter(owner=actor).values("fingerprint"))
