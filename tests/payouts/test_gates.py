@@ -192,7 +192,7 @@ def pend(creator, diamonds: int, days_ago: int) -> None:
 def owe(creator, diamonds: int) -> None:
     """While nothing is available."""
     PayoutPolicy.objects.update(claws_back_disputes=True)
-    claim_disputed(creator=creator, diamonds=diamonds, key=str(creator.pk), at=NOW, lost_at=NOW)
+    claim_disputed(creator=creator, claims={str(creator.pk): diamonds}, at=NOW, lost_at=NOW)
 
 
 @pytest.fixture

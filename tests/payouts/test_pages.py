@@ -269,10 +269,7 @@ class TestPayout:
         client.force_login(payout.creator)
         page = text(client.get(f"{HOME}{payout.id}/"))
         assert "Send us your papers." in page
-        assert (
-            "What to do now: You donWhat to do now: Do what our staff ask for#x27;t have to do anything: we write"
-            in page
-        )
+        assert "we write to you when it goes on. You can also cancel it." in page
         assert note not in page
 
     def test_names_the_day_on_which_the_money_is_expected(self, client):

@@ -121,7 +121,7 @@ class TestSimulator:
     def test_promises_nothing_that_the_pay_day_will_refuse(self, studio, creator):
         PayoutMethod.objects.update(usable_from=PAY_DAY + dt.timedelta(days=1))
         PayoutPolicy.objects.update(claws_back_disputes=True)
-        claim_disputed(creator=creator, diamonds=1_950_000, key="lost", at=NOW, lost_at=NOW)
+        claim_disputed(creator=creator, claims={"lost": 1_950_000}, at=NOW, lost_at=NOW)
         page = text(studio.get(SIMULATOR, {"diamonds": "40000"}))
         then, everything = page.split("On the next pay day")[1].split("All you have by then")
         assert "You will have 500.00 diamonds available." in then
