@@ -108,12 +108,15 @@ def read_bank() -> None:
 def remind_of_papers() -> None:
     """Each row alone: one that fails stops no other."""
     now = timezone.now()
-    ahead = now + dt.timedelta(days=max(reminders.WARN_BEFORE))
+    near = {
+        "after": now - reminders.TOLD_AFTER,
+        "before": now + dt.timedelta(days=max(reminders.WARN_BEFORE)),
+    }
     first = now - dt.timedelta(days=min(reminders.REMIND_AFTER))
     waiting = [
         *((reminders.remind, {"request_id": row.pk}) for row in identity.unanswered(asked_before=first)),
-        *((reminders.warn_of_expiry, {"version": row}) for row in identity.expiring(before=ahead)),
-        *((reminders.warn_of_tax_form, {"form": row}) for row in tax_forms.expiring(before=ahead)),
+        *((reminders.warn_of_expiry, {"version": row}) for row in identity.expiring(**near)),
+        *((reminders.warn_of_tax_form, {"form": row}) for row in tax_forms.expiring(**near)),
     ]
     for operation, about in waiting:
         try:

@@ -1,14 +1,12 @@
-from django import forms
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+import datetime as dt
+
+from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.template.response import TemplateResponse
-from django.utils import timezone
 from django_object_actions import action
 
+from ledger.confirmed import ConfirmedAdmin, ReasonForm, sent
 from ledger.units import DIAMOND
-from payouts.admin.base import ActionsAdmin, ReadOnlyInline
+from payouts.admin.base import ReadOnlyInline
 from payouts.models import Clawback, ClawbackRepayment
 from payouts.operations.clawbacks import withdraw
 from payouts.operations.review import MissingReason, NotPermitted
@@ -25,12 +23,6 @@ class RepaymentInline(ReadOnlyInline):
         return money(row.diamonds, DIAMOND)
 
 
-class WithdrawalForm(forms.Form):
-    reason = forms.CharField(
-        help_text="The creator reads this.", max_length=500, widget=forms.Textarea(attrs={"rows": 3})
-    )
-
-
 class OwedFilter(admin.SimpleListFilter):
     title = "debt"
     parameter_name = "owed"
@@ -44,7 +36,8 @@ class OwedFilter(admin.SimpleListFilter):
 
 
 @admin.register(Clawback)
-class ClawbackAdmin(ActionsAdmin):
+class ClawbackAdmin(ConfirmedAdmin):
+    refusals = (NotPermitted, MissingReason)
     list_display = ("creator", "cause", "claimed", "still_owed", "claimed_at", "withdrawn_at")
     list_filter = (OwedFilter, "cause", "withdrawn_at")
     list_select_related = ("creator",)
@@ -75,37 +68,18 @@ class ClawbackAdmin(ActionsAdmin):
 
     @action(label="Withdraw", methods=("POST",), button_type="form")
     def withdraw(self, request: HttpRequest, row: Clawback) -> HttpResponse:
-        """The button asks why; the form withdraws."""
-        if not self.has_view_permission(request, row):
-            raise PermissionDenied
-        form = WithdrawalForm(request.POST if "reason" in request.POST else None)
-        if not form.is_valid():
-            return self._ask(request, row, form)
-        try:
-            withdraw(
-                clawback_id=row.pk, actor=request.user, reason=form.cleaned_data["reason"], at=timezone.now()
-            )
-        except (NotPermitted, MissingReason) as refusal:
-            self.message_user(request, str(refusal), messages.ERROR)
-        else:
-            self.log_change(request, row, "Withdrawn.")
-            self.message_user(request, "Withdrawn: all of it is the creator's again.", messages.SUCCESS)
-        return redirect("admin:payouts_clawback_change", row.pk)
+        form = ReasonForm(sent(request))
 
-    def _ask(self, request: HttpRequest, row: Clawback, form: WithdrawalForm) -> HttpResponse:
-        context = {
-            **self.admin_site.each_context(request),
-            "title": "Withdraw the clawback",
-            "opts": self.opts,
-            "row": row,
-            "intro": "All that was taken and repaid is the creator's again, and nothing of it is owed.",
-            "facts": [
-                ("Creator", row.creator),
+        def act(at: dt.datetime) -> str:
+            withdraw(clawback_id=row.pk, actor=request.user, at=at, **form.cleaned_data)
+            return "Withdrawn: all of it is the creator's again."
+
+        return self.ask(
+            request, row, form, act, title="Withdraw the clawback", button="Withdraw",
+            intro="All that was taken and repaid is the creator's again, and nothing of it is owed.",
+            facts=[
+                ("Creator", str(row.creator)),
                 ("Claimed", money(row.diamonds, DIAMOND)),
                 ("Still owed", money(row.owed, DIAMOND)),
             ],
-            "button": "Withdraw",
-            "form": form,
-        }
-        status = 422 if form.errors else 200
-        return TemplateResponse(request, "admin/wallets/act.html", context, status=status)
+        )  # fmt: skip

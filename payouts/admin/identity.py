@@ -18,6 +18,7 @@ from payouts.admin.base import ReadOnlyAdmin
 from payouts.ages import adult_age, comes_of_age
 from payouts.identity_states import WAITING, IdentityState
 from payouts.models import DocumentAccess, IdentityVersion, InformationRequest
+from payouts.models.identity import IdentityKind
 from payouts.models.tax_forms import TaxFormState
 from payouts.names import same_name
 from payouts.operations import identity_review as review
@@ -38,6 +39,15 @@ FACTS = (
 )
 
 
+OF_A_BUSINESS = frozenset(
+    {
+        InformationRequest.Field.COMPANY_NAME,
+        InformationRequest.Field.REGISTRATION_NUMBER,
+        InformationRequest.Field.COMPANY_DOCUMENT,
+    }
+)
+
+
 class NoteForm(forms.Form):
     internal_note = forms.CharField(
         label="Note for staff",
@@ -55,9 +65,11 @@ class RejectForm(ReasonForm, NoteForm):
 class AskForm(forms.Form):
     """One question for each field; those left empty are not asked."""
 
-    def __init__(self, *arguments, **options) -> None:
+    def __init__(self, kind: str, *arguments, **options) -> None:
         super().__init__(*arguments, **options)
         for name, label in InformationRequest.Field.choices:
+            if kind == IdentityKind.INDIVIDUAL and name in OF_A_BUSINESS:
+                continue
             self.fields[name] = forms.CharField(
                 label=label, required=False, max_length=500, widget=forms.TextInput(attrs={"size": 60})
             )
@@ -139,7 +151,8 @@ class IdentityAdmin(ConfirmedAdmin):
             raise Http404 from refusal
         response = HttpResponse(content, content_type=content_type)
         if page is None:
-            response["Content-Disposition"] = f'attachment; filename="{document_id}"'
+            name = f"{document_id}.{content_type.rpartition('/')[2]}"
+            response["Content-Disposition"] = f'attachment; filename="{name}"'
         return response
 
     @admin.display(ordering="submitted_at")
@@ -174,7 +187,7 @@ class IdentityAdmin(ConfirmedAdmin):
 
     @action(label="Ask for more", methods=("POST",), button_type="form")
     def ask_for_more(self, request: HttpRequest, version: IdentityVersion) -> HttpResponse:
-        form = AskForm(sent(request))
+        form = AskForm(version.kind, sent(request))
 
         def act(at: dt.datetime) -> str:
             asked = review.ask(version_id=version.pk, actor=request.user, questions=form.cleaned_data, at=at)

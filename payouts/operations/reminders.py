@@ -13,6 +13,8 @@ REMIND_AFTER = (3, 7, 12)
 """Days after something was asked; its answer is due after 14."""
 WARN_BEFORE = (30, 7, 0)
 """Days before something runs out."""
+TOLD_AFTER = dt.timedelta(days=7)
+"""What ran out longer ago was told then."""
 
 
 @transaction.atomic

@@ -154,10 +154,12 @@ def unanswered(*, asked_before: dt.datetime) -> QuerySet[InformationRequest]:
     )
 
 
-def expiring(*, before: dt.datetime) -> QuerySet[IdentityVersion]:
-    """Verified versions that expire by then, or did already, and that nothing newer is to replace."""
+def expiring(*, after: dt.datetime, before: dt.datetime) -> QuerySet[IdentityVersion]:
+    """Verified versions that expire between these moments and that nothing newer is to replace."""
     newer = IdentityVersion.objects.filter(state__in=WAITING).values("creator_id")
-    found = IdentityVersion.objects.filter(state=IdentityState.VERIFIED, expires_at__lte=before)
+    found = IdentityVersion.objects.filter(
+        state=IdentityState.VERIFIED, expires_at__gt=after, expires_at__lte=before
+    )
     return found.exclude(creator_id__in=newer).select_related("creator")
 
 

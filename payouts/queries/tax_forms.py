@@ -61,9 +61,9 @@ def withholding_per_mille(creator, at: dt.datetime) -> int:
     return FOREIGN if form.kind == TaxFormKind.W8BEN and form.works_in_us else 0
 
 
-def expiring(*, before: dt.datetime) -> QuerySet[TaxForm]:
-    """In force, and at an end by then."""
-    forms = TaxForm.objects.filter(state=TaxFormState.SIGNED, expires_at__lte=before)
+def expiring(*, after: dt.datetime, before: dt.datetime) -> QuerySet[TaxForm]:
+    """In force, and at an end between these moments."""
+    forms = TaxForm.objects.filter(state=TaxFormState.SIGNED, expires_at__gt=after, expires_at__lte=before)
     return forms.select_related("creator")
 
 

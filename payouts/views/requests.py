@@ -75,7 +75,8 @@ def _confirm_page(request: HttpRequest, offer: quotes.Quote, key: uuid.UUID, cur
         raise requests.UnusableMethod("Your account was removed a moment ago. Add one first.")
     initial = ConfirmForm.initial_of(offer.asked) | {"key": key, "method": method.pk, "net": offer.net}
     form = ConfirmForm(initial=initial, currencies=currencies)
-    context = {"form": form, "quote": offer, "method": method}
+    warnings = [gate for gate in gates(request.user, timezone.now(), offer.asked) if gate.warning]
+    context = {"form": form, "quote": offer, "method": method, "warnings": warnings}
     return render(request, "payouts/payouts/confirm.html", context)
 
 

@@ -51,4 +51,4 @@ def tax_form(request: HttpRequest) -> HttpResponse:
 
 
 def _initial(person, now) -> dict:
-    return {"key": uuid.uuid4(), "name": standing(person.pk, now).name or person.display_name}
+    return {"key": uuid.uuid4(), "name": standing(person.pk, now).known_as or person.display_name}

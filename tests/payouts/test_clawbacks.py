@@ -363,8 +363,8 @@ class TestTheDesk:
         action = reverse("admin:payouts_clawback_actions", args=[clawback.pk, "withdraw"])
         assert client.get(action).status_code == 405
         assert "nothing of it is owed" in client.post(action).content.decode()
-        assert client.post(action, {"reason": " "}).status_code == 422
-        client.post(action, {"reason": "Our mistake."})
+        assert client.post(action, {"confirmed": "1", "reason": " "}).status_code == 422
+        client.post(action, {"confirmed": "1", "reason": "Our mistake."})
         clawback.refresh_from_db()
         assert (clawback.withdrawn_by, clawback.withdrawal_reason) == (person, "Our mistake.")
         assert LogEntry.objects.get().user == person

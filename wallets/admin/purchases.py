@@ -69,7 +69,7 @@ class CoinPurchaseAdmin(PricedAdmin):
     ]  # fmt: skip
     inlines = [RefundInline, DisputeInline, ProviderEventInline]
 
-    @admin.display(description="price without the promotion", empty_value="-")
+    @admin.display(description="price without the promotion", empty_value="–")
     def money_before(self, purchase: CoinPurchase) -> str | None:
         if purchase.list_price is None:
             return None

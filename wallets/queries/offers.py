@@ -57,6 +57,13 @@ class Offer:
         return round(Fraction(self.price * 100, self.coins))
 
     @property
+    def price_before(self) -> int | None:
+        """The price to show crossed out: that from which `percent_off` is counted."""
+        if self.list_price is None or self.lowest_price is None:
+            return self.list_price
+        return self.lowest_price if self.lowest_price > self.price else None
+
+    @property
     def percent_off(self) -> int:
         """The reduction that may be announced: below the lowest price of the 30 days, not below the list's
         (Aldi Süd, C-330/23, EU:C:2024:804). 0 where there is none."""
