@@ -175,7 +175,8 @@ class TestLowestPrice:
         start = NOW - dt.timedelta(days=20)
         promoted(name="Last", percent_off=10, starts_at=start, ends_at=start + dt.timedelta(days=1))
         promoted()
-        assert (offer(viewer).lowest_price, offer(viewer).percent_off) == (756, 11)
+        now = offer(viewer)
+        assert (now.lowest_price, now.percent_off, now.price_before) == (756, 11, 756)
 
     def test_claims_no_reduction_where_it_was_cheaper(self, viewer):
         start = NOW - dt.timedelta(days=20)
@@ -183,6 +184,7 @@ class TestLowestPrice:
         promoted()
         now = offer(viewer)
         assert (now.price, now.list_price, now.lowest_price, now.percent_off) == (672, 840, 588, 0)
+        assert now.price_before is None
 
     @pytest.mark.parametrize(
         "facts",
