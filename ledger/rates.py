@@ -34,6 +34,13 @@ class Rate:
     effective_at: dt.datetime
     id: uuid.UUID | None = None
 
+    @property
+    def lapses_at(self) -> dt.datetime | None:
+        """When one between currencies that was set gives way to the ECB's; None for all others."""
+        if self.source != "set" or not (is_currency(self.base) and is_currency(self.quote)):
+            return None
+        return self.effective_at + dt.timedelta(days=settings.FX_SET_DAYS)
+
 
 def rate(base: str, quote: str, at: dt.datetime) -> Rate:
     """The rate in force at a moment. Between currencies a set one goes before the ECB's, for

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ledger import chart
 from ledger.chart import AccountType
 from ledger.queries import NoRate, platform_balances, rate
-from ledger.rates import convert
+from ledger.rates import Rate, convert
 from ledger.units import COIN, DIAMOND, is_currency
 from payouts.models import Reconciliation
 from payouts.queries.reconciliation import reported_balances
@@ -60,8 +60,8 @@ class Holding:
 @dataclass(frozen=True)
 class Treasury:
     """Worths in US cents. `owed_worth` and `held_worth` leave out currencies in `unvalued`, which have no
-    rate. `float_worth` is what was set aside for coins and diamonds, `backed_worth` what these may cost to
-    pay out. `unbalanced` units are wrong in the books."""
+    rate; `exchange` has those of the others. `float_worth` is what was set aside for coins and diamonds,
+    `backed_worth` what these may cost to pay out. `unbalanced` units are wrong in the books."""
 
     at: dt.datetime
     owed: list[Sum]
@@ -72,6 +72,7 @@ class Treasury:
     held_worth: int
     float_worth: int
     backed_worth: int
+    exchange: list[Rate]
     unvalued: list[str]
     unbalanced: list[str]
 
@@ -113,6 +114,7 @@ def treasury(at: dt.datetime) -> Treasury:
         held_worth=sum(one.worth or 0 for one in held),
         float_worth=_total(aside),
         backed_worth=_total(one for one in owed if one.type in BACKED),
+        exchange=sorted(rates.exchange, key=lambda each: each.quote),
         unvalued=sorted(rates.unknown),
         unbalanced=_unbalanced(found),
     )
@@ -148,6 +150,7 @@ class _Worth:
         self.at = at
         self.rates: dict[str, object] = {BASE: 1}
         self.unknown: set[str] = set()
+        self.exchange: list[Rate] = []
 
     def __call__(self, amount: int, unit: str) -> int | None:
         value = self._known(unit)
@@ -169,7 +172,9 @@ class _Worth:
                 diamond = self._known(DIAMOND)
                 return diamond and rate(COIN, DIAMOND, self.at).value * diamond
             if is_currency(unit):  # the direction in which payouts use it, and staff set it
-                return 1 / rate(BASE, unit, self.at).value
+                found = rate(BASE, unit, self.at)
+                self.exchange.append(found)
+                return 1 / found.value
             return rate(unit, BASE, self.at).value
         except NoRate:
             return None

@@ -4,9 +4,12 @@ from dataclasses import replace
 import pytest
 from django.core.files.storage import storages
 from django.db import DatabaseError, transaction
+from django.utils import timezone
 
 from ledger import vault
 from ledger.operations import IdempotencyConflict
+from payouts.gates.case import Case
+from payouts.gates.identity import identity
 from payouts.identity_states import IdentityState
 from payouts.models import DocumentAccess, IdentityDocument, IdentityVersion, InformationRequest
 from payouts.models.identity import DocumentKind, IdentityKind
@@ -340,6 +343,15 @@ class TestAsk:
         known = standing(creator.pk, NOW)
         assert (known.word, [asked.question for asked in known.asked]) == (Word.ASKED, ["Which?"])
         assert told(creator) == ["identity_asked"]
+
+    def test_names_one_day_the_creator_s(self, staff):
+        creator = CreatorFactory(time_zone="America/New_York")
+        night = NOW.replace(hour=2)
+        version = submitted(creator)
+        review.ask(version_id=version.pk, actor=staff, questions={"city": "Which?"}, at=night)
+        assert Notice.objects.get(person=creator).facts["due_date"] == "2026-03-15"
+        with timezone.override(creator.time_zone):
+            assert "by March 15, 2026" in identity(Case(creator, night)).next_step
 
     def test_refuses_nothing_and_the_same_twice(self, creator, staff):
         version = submitted(creator)

@@ -5,7 +5,7 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 
 from tests.factories.payouts import requested_payout, reviewer
-from tests.factories.people import StaffFactory, UserFactory
+from tests.factories.people import CreatorFactory, StaffFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 DESK = "/admin/"
@@ -62,6 +62,19 @@ class TestDesk:
             answer = admin_client.get(pile["url"])
             assert answer.status_code == 200
             assert answer.context["cl"].result_count == pile["count"]
+
+    def test_lets_reviewers_read_the_profile_of_whom_they_decide_about(self, client):
+        creator, staff = CreatorFactory(), reviewer()
+        page = reverse("admin:portal_user_change", args=[creator.pk])
+        client.force_login(StaffFactory())
+        assert client.get(page).status_code == 403
+        client.force_login(staff)
+        text = client.get(page).content.decode()
+        assert creator.email in text
+        assert "user_permissions" not in text
+        assert "pbkdf2" not in text
+        assert client.post(page, {"display_name": "x"}).status_code == 403
+        assert client.get(reverse("admin:portal_user_changelist")).status_code == 403
 
     def test_shows_people_only_what_they_may_look_at(self, client):
         client.force_login(StaffFactory())

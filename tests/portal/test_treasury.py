@@ -1,3 +1,5 @@
+import datetime as dt
+
 import pytest
 import time_machine
 from django.urls import reverse
@@ -78,6 +80,13 @@ class TestTreasury:
                 amount for (code, unit), amount in shown.items() if unit == one.currency
             )
             assert held == -one.held
+
+    def test_names_the_rates_and_until_when_they_hold(self, desk):
+        fix_rates()
+        paid(UserFactory())
+        (euro,) = treasury(NOW).exchange
+        assert (euro.quote, euro.source, euro.lapses_at) == ("EUR", "set", NOW + dt.timedelta(days=29))
+        assert "0.9045" in desk.get(PAGE).content.decode()
 
 
 class TestOverview:
