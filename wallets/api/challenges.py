@@ -91,7 +91,7 @@ class NewSubmissionSerializer(StrictSerializer):
     link = serializers.CharField(default="", allow_blank=True)
 
 
-class CheckInSerializer(StrictSerializer):
+class CheckInSerializer(serializers.Serializer):
     date = serializers.DateField(help_text="The day it counts for, of the time zone in which you joined.")
 
 
