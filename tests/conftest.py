@@ -62,6 +62,7 @@ def _settings(settings, tmp_path):
         }
     }
     settings.SANDBOX_CHECKOUT_FILE = tmp_path / "checkout" / "checkouts.sqlite3"
+    settings.FX_SET_DAYS = 3650  # tests set a rate once
     settings.LEDGER_RATE_NOTICE = {}  # tests that are about something else set rates from now on
     # Over the bank alone: tests that are about another rail name it.
     settings.PAYOUT_RAILS = {"sepa": "payouts.rails.sepa.rail.SepaRail"}

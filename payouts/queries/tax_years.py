@@ -12,7 +12,8 @@ from payouts.models import SelfBillingInvoice
 
 SIGN = Case(When(credits__isnull=True, then=Value(1)), default=Value(-1))
 """A credit note takes off what its invoice added."""
-TAX_USD = F("payout__tax") * F("payout__gross_usd") / Cast(F("payout__gross"), DecimalField())
+_TAX = Cast("payout__tax", DecimalField(max_digits=30, decimal_places=0))
+TAX_USD = _TAX * F("payout__gross_usd") / F("payout__gross")
 """What was withheld in US cents, at the rate of its payout."""
 SUMS = {
     "gross": Sum("amount"),

@@ -50,6 +50,7 @@ class TestRate:
         assert queries.rate("EUR", "USD", NOON).value == Decimal("1.5")
 
     def test_prefers_a_set_one_for_a_month_and_not_for_ever(self, settings):
+        settings.FX_SET_DAYS = 30
         announce(base="EUR", quote="USD", value=Decimal("1.5"))
         announce(base="USD", quote="TWD", value=Decimal(32))
         last, after = (NOON + dt.timedelta(days=days) for days in (30, 31))

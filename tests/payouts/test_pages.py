@@ -316,7 +316,7 @@ class TestPayout:
     def test_costs_a_fixed_number_of_queries(self, client, django_assert_num_queries):
         payout = requested_payout()
         client.force_login(payout.creator)
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             client.get(f"{HOME}{payout.id}/")
 
 

@@ -81,7 +81,8 @@ class TestTreasury:
             )
             assert held == -one.held
 
-    def test_names_the_rates_and_until_when_they_hold(self, desk):
+    def test_names_the_rates_and_until_when_they_hold(self, desk, settings):
+        settings.FX_SET_DAYS = 30
         fix_rates()
         paid(UserFactory())
         (euro,) = treasury(NOW).exchange
