@@ -105,7 +105,7 @@ def added(method: PayoutMethod, now) -> str:
     if method.usable_from <= now:
         return f"{method.masked} is where we pay you from now on."
     day = date_format(timezone.localtime(method.usable_from), "DATETIME_FORMAT")
-    return f"{method.masked} is added. For your safety nothing is paid to it before {day}."
+    return f"{method.masked} is added. For your safety it is paid to from {day} on, and not before."
 
 
 def _added(request: HttpRequest, form: MethodForm, now) -> PayoutMethod | None:

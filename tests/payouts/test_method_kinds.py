@@ -123,7 +123,7 @@ class TestForms:
         proven.post(ADD, US | {"holder": "Karl Fremd", "another_name": "on"})
         assert PayoutMethod.objects.get().holder == "Karl Fremd"
         response = proven.post(ADD, US | {"holder": "TANAKA, Nori", "account": "87654321"}, follow=True)
-        assert "•••• 4321 is added. For your safety nothing is paid to it before" in text(response)
+        assert "•••• 4321 is added. For your safety it is paid to from" in text(response)
 
     def test_begin_with_the_creator_s_country(self, proven):
         assert proven.get(f"{ADD}manual/").context["form"]["country"].value() == "US"
