@@ -8,6 +8,14 @@ from payouts.models import PayoutMethod, PayoutRequest
 class NotPermitted(Exception):
     """This person may not decide this."""
 
+    code = "not_permitted"
+
+
+class Involved(NotPermitted):
+    """The money comes to this person."""
+
+    code = "own_payout"
+
 
 def assert_may(
     actor, permission: str, words: str = "You don't have the permission for this decision."
@@ -18,11 +26,11 @@ def assert_may(
 
 
 def assert_uninvolved(actor, payouts: QuerySet[PayoutRequest]) -> None:
-    """None of `payouts` is the actor's, or goes to an account that they ever added. Raises NotPermitted."""
+    """None of `payouts` is the actor's, or goes to an account that they ever added. Raises Involved."""
     if payouts.filter(creator=actor).exists():
-        raise NotPermitted("Nobody decides about their own payout: somebody else does.")
+        raise Involved("Nobody decides about their own payout: somebody else does.")
     if payouts.filter(to_account_of(actor)).exists():
-        raise NotPermitted("This goes to an account of yours: somebody else decides.")
+        raise Involved("This goes to an account of yours: somebody else decides.")
 
 
 def to_account_of(actor) -> Q:

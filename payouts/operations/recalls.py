@@ -33,7 +33,7 @@ def recall(*, remittance_id: uuid.UUID, actor, reason: str, at: dt.datetime) -> 
         assert_may(actor, "recall_payout", "You don't have the permission to call payments back.")
         assert_uninvolved(actor, PayoutRequest.objects.filter(pk=remittance.payout_id))
     except NotPermitted as refusal:
-        raise UnableToRecall("not_permitted", str(refusal)) from refusal
+        raise UnableToRecall(refusal.code, str(refusal)) from refusal
     if not reason.strip():
         raise UnableToRecall("missing_reason", "Write a reason.")
     if not recallable(remittance):

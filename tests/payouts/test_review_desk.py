@@ -98,13 +98,13 @@ class TestPanel:
         payout = requested_payout()
         address = reverse("admin:payouts_payoutrequest_change", args=[payout.pk])
         desk.get(address)  # which keeps content types in mind
-        with django_assert_num_queries(24):
+        with django_assert_num_queries(25):
             desk.get(address)
         for number in range(3):
             facts = {"payout_id": payout.id, "actor": reviewer(), "at": NOW, "key": f"k{number}"}
             write_note(text="Odd.", **facts)
             tell(text="Hello.", **facts)
-        with django_assert_num_queries(24):
+        with django_assert_num_queries(25):
             desk.get(address)
 
     def test_shows_related_accounts_and_leads_on(self, desk):
