@@ -20,7 +20,7 @@ from partnerships.operations.affiliate_programmes import Pay, announce_rate, joi
 from portal.demo import Act
 from portal.models import User
 
-DAYS, CLICKS, ORDERS = 730, 4_000, 130
+DAYS, CLICKS, ORDERS = 730, 2_000, 80
 SHOPS = (
     (
         "Tessellate Studio Gear", "tessellate.example", "EUR",

@@ -15,7 +15,7 @@ from partnerships.operations.store_deliveries import handle_waiting, receive
 from partnerships.operations.stores import connect_store, rotate_secret
 from portal.models import User
 
-ORDERS = 120
+ORDERS = 70
 YEARS = dt.timedelta(days=720)
 PRODUCTS = (
     (7_430_112_998_144_001, "Firefly T-shirt", "27.90", "8.40"),
