@@ -20,7 +20,7 @@ from portal.demo import Act
 from portal.models import User
 
 DAY = dt.timedelta(days=1)
-MONTHS = 14
+MONTHS = 24
 CLOSES_ON = 5
 """The day of the month on which staff close the one before."""
 FUND = (
