@@ -8,7 +8,7 @@ from collections.abc import Container, Iterator
 from contextlib import contextmanager
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, Sum
 
 from payouts import rails
 from payouts.batch_states import BatchState, ItemState
@@ -17,8 +17,9 @@ from payouts.gates.sending import obstacle
 from payouts.models import BatchItem, PayoutBatch, PayoutRequest
 from payouts.operations.alarms import tell_left_out
 from payouts.operations.moves import Stale, WrongState
-from payouts.operations.permissions import NotPermitted, to_account_of
+from payouts.operations.permissions import NotPermitted
 from payouts.queries.batches import approvers_of, last_paid, ready
+from payouts.queries.own import own_among
 from payouts.states import State
 from payouts.words import money, read_by
 
@@ -191,7 +192,7 @@ def approve_prepared(*, at: dt.datetime) -> None:
 def _refuse_own(batch: PayoutBatch, payouts, actor) -> None:
     if batch.prepared_by_id == actor.pk:
         raise NotPermitted("You prepared this batch; somebody else approves it.")
-    if payouts.filter(Q(creator=actor) | to_account_of(actor)).exists():
+    if own_among(payouts, [actor]).exists():
         raise NotPermitted(
             "One of its payouts is your own, or goes to an account of yours; somebody else approves it."
         )

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from ledger import scans, vault
 from payouts.models import BankEntry, HandRecord, PayoutRequest, Remittance
 from payouts.operations.bank_messages import handle, keep
-from payouts.operations.permissions import to_account_of
+from payouts.queries.own import to_accounts_of
 from payouts.rails.manual import CHANNEL
 from payouts.remittance_states import RemittanceState
 from payouts.states import State
@@ -131,7 +131,7 @@ def refuse_involved(payout: PayoutRequest, actor) -> None:
     """One person approves, another pays, and nobody pays themselves. Raises UnableToRecord."""
     if payout.creator_id == actor.pk:
         raise UnableToRecord("own_payout", "Nobody pays their own payout.")
-    if PayoutRequest.objects.filter(to_account_of(actor), pk=payout.pk).exists():
+    if PayoutRequest.objects.filter(to_accounts_of([actor]), pk=payout.pk).exists():
         raise UnableToRecord("own_account", "This goes to an account of yours; someone else pays it.")
     approvals = payout.events.filter(actor=actor, to_state=State.APPROVED)
     if payout.first_approved_by_id == actor.pk or approvals.exists():

@@ -1,8 +1,9 @@
 """Who may decide what. Nobody decides about money that comes to them."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
-from payouts.models import PayoutMethod, PayoutRequest
+from payouts.models import PayoutRequest
+from payouts.queries.own import to_accounts_of
 
 
 class NotPermitted(Exception):
@@ -29,10 +30,5 @@ def assert_uninvolved(actor, payouts: QuerySet[PayoutRequest]) -> None:
     """None of `payouts` is the actor's, or goes to an account that they ever added. Raises Involved."""
     if payouts.filter(creator=actor).exists():
         raise Involved("Nobody decides about their own payout: somebody else does.")
-    if payouts.filter(to_account_of(actor)).exists():
+    if payouts.filter(to_accounts_of([actor])).exists():
         raise Involved("This goes to an account of yours: somebody else decides.")
-
-
-def to_account_of(actor) -> Q:
-    """Payouts to an account that somebody ever added."""
-    return Q(method__fingerprint__in=PayoutMethod.objects.filter(owner=actor).values("fingerprint"))
