@@ -17,6 +17,7 @@ SCOPES = (
     "wallet:read", "wallet:write", "gifts:read", "gifts:write", "streams:read", "streams:write",
     "challenges:read", "challenges:write",
     "payouts:read", "payouts:write", "programmes:read", "programmes:write",
+    "webhooks:read", "webhooks:write",
 )  # fmt: skip
 
 
