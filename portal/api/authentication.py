@@ -18,6 +18,7 @@ SCOPES = (
     "challenges:read", "challenges:write",
     "payouts:read", "payouts:write", "programmes:read", "programmes:write",
     "webhooks:read", "webhooks:write",
+    "earnings:read", "deals:read", "deals:write", "merch:read", "affiliate:read", "affiliate:write",
 )  # fmt: skip
 
 
