@@ -8,8 +8,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from bench.peers.usual import NotEnough, send
+from ledger.idempotency import idempotency_key
 from wallets.api.gifts import WISH
-from wallets.api.keys import idempotency_key
 from wallets.queries.gift_wishes import wished
 
 

@@ -5,13 +5,13 @@ from dataclasses import asdict
 
 from django.urls import path
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import generics, status
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from ledger.idempotency import IDEMPOTENCY_KEY, idempotency_key
 from ledger.operations import IdempotencyConflict
 from ledger.queries import NoRate
 from ledger.units import DIAMOND
@@ -26,10 +26,6 @@ from payouts.operations import requests
 from payouts.operations.moves import UnknownPayout, WrongState
 from payouts.simulator import NoPayDay, next_cycle_of, on_next_pay_day
 
-LONGEST_KEY = 100
-KEY = OpenApiParameter(
-    "Idempotency-Key", str, OpenApiParameter.HEADER, required=True, description="1 to 100 characters."
-)
 REFUSALS = {
     requests.NotEligible: (422, "not_eligible"),
     requests.UnusableMethod: (422, "unusable_method"),
@@ -41,13 +37,6 @@ REFUSALS = {
     UnknownPayout: (404, "not_found"),
     WrongState: (409, "wrong_state"),
 }
-
-
-def _key(request: Request) -> str:
-    key = request.headers.get("Idempotency-Key", "").strip()
-    if not 0 < len(key) <= LONGEST_KEY:
-        raise ValidationError({"Idempotency-Key": [f"Send this header with 1 to {LONGEST_KEY} characters."]})
-    return f"api:{key}"
 
 
 class Quotes(APIView):
@@ -82,10 +71,12 @@ class Payouts(generics.ListAPIView):
         return queries.payouts_of(self.request.user.pk)
 
     @extend_schema(
-        request=shapes.AskedPayoutSerializer, responses={201: shapes.PayoutDetailSerializer}, parameters=[KEY]
+        request=shapes.AskedPayoutSerializer,
+        responses={201: shapes.PayoutDetailSerializer},
+        parameters=[IDEMPOTENCY_KEY],
     )
     def post(self, request: Request) -> Response:
-        key = _key(request)
+        key = idempotency_key(request)
         asked = shapes.AskedPayoutSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         payout = requests.request_payout(

@@ -6,9 +6,9 @@ from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import APIView
 
+from ledger.idempotency import IDEMPOTENCY_KEY, idempotency_key
 from ledger.inputs import StrictSerializer
 from ledger.queries import NoRate
-from wallets.api.keys import IDEMPOTENCY_KEY, idempotency_key
 from wallets.models import Campaign, Claim, Submission
 from wallets.operations.challenges import UnableToTakePart, check_in, join, submit
 from wallets.operations.rewards import RewardsGone, claim

@@ -7,10 +7,10 @@ from rest_framework.settings import api_settings
 from rest_framework.views import APIView
 
 from ledger.chart import VIEWER_COINS
+from ledger.idempotency import IDEMPOTENCY_KEY, idempotency_key
 from ledger.inputs import StrictSerializer
 from ledger.queries import NoRate, balance
 from wallets.ages import AgeRefused
-from wallets.api.keys import IDEMPOTENCY_KEY, idempotency_key
 from wallets.models import CoinPackage, CoinPurchase, Promotion
 from wallets.operations.purchases import (
     CheckoutRefused,

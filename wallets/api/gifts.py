@@ -9,11 +9,11 @@ from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import APIView
 
+from ledger.idempotency import IDEMPOTENCY_KEY, idempotency_key
 from ledger.inputs import StrictSerializer
 from ledger.operations import IdempotencyConflict
 from ledger.queries import NoRate
 from ledger.units import DIAMOND, to_decimal
-from wallets.api.keys import IDEMPOTENCY_KEY, idempotency_key
 from wallets.models import Gift, GiftType
 from wallets.operations.gifts import NotACreator, send_gift
 from wallets.operations.refusals import UnableToSend

@@ -6,8 +6,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
 
+from ledger.idempotency import IDEMPOTENCY_KEY, idempotency_key
 from ledger.inputs import StrictSerializer
-from wallets.api.keys import IDEMPOTENCY_KEY, idempotency_key
 from wallets.models import CoinPurchase, CoinRefund
 from wallets.operations import refunds
 from wallets.queries.purchases import purchase_of

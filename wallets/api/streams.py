@@ -6,9 +6,9 @@ from rest_framework import exceptions, generics, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from ledger.idempotency import IDEMPOTENCY_KEY, idempotency_key
 from ledger.inputs import StrictSerializer
 from ledger.units import TooPrecise, to_decimal, to_parts
-from wallets.api.keys import IDEMPOTENCY_KEY, idempotency_key
 from wallets.models import Stream
 from wallets.models.streams import LARGEST_GOAL
 from wallets.operations.streams import (

@@ -4,9 +4,9 @@ from rest_framework import generics, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from ledger.idempotency import IDEMPOTENCY_KEY, idempotency_key
 from ledger.inputs import StrictSerializer
 from ledger.operations import IdempotencyConflict
-from wallets.api.keys import IDEMPOTENCY_KEY, idempotency_key
 from wallets.models import CoinTip
 from wallets.operations.refusals import UnableToSend
 from wallets.operations.tips import send_tip

@@ -1,3 +1,7 @@
+"""The header with which programs say that a request is one they sent before. For the products' APIs."""
+
+import uuid
+
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -20,3 +24,9 @@ def idempotency_key(request: Request) -> str:
             {"Idempotency-Key": [f"Send this header with 1 to {LONGEST_KEY} characters."]}
         )
     return f"api:{key}"
+
+
+def id_for_key(request: Request) -> uuid.UUID:
+    """The same for a person's same key, for operations that take the id of what they make as their key.
+    Raises ValidationError."""
+    return uuid.uuid5(request.user.pk, idempotency_key(request))
