@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("ledger", "0010_lighter_log"),
+        ("ledger", "0001_begin"),
         ("portal", "0005_sightings"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -97,90 +97,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="AffiliateLink",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("code", models.CharField(max_length=16, unique=True)),
-                ("target_url", models.URLField(max_length=1000)),
-                ("label", models.CharField(blank=True, default="", max_length=80)),
-                ("created_at", models.DateTimeField()),
-                ("retired_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "creator",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="affiliate_links",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "affiliate link",
-                "ordering": ("-id",),
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("code__regex", "^[a-zA-Z0-9]{6,16}$")), name="affiliate_link_code"
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="AffiliateClick",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("at", models.DateTimeField()),
-                ("country", models.CharField(blank=True, default="", max_length=2)),
-                ("referrer_host", models.CharField(blank=True, default="", max_length=253)),
-                ("ip_hash", models.CharField(blank=True, default="", max_length=32)),
-                ("device_hash", models.CharField(blank=True, default="", max_length=32)),
-                ("browser", models.CharField(blank=True, default="", max_length=64)),
-                (
-                    "dropped",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("bot", "A program"),
-                            ("prefetch", "Looked ahead"),
-                            ("repeat", "Again within half an hour"),
-                            ("own", "The creator's own"),
-                        ],
-                        default="",
-                        max_length=8,
-                    ),
-                ),
-                (
-                    "link",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="clicks",
-                        to="partnerships.affiliatelink",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "affiliate click",
-                "ordering": ("-id",),
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("dropped", "")),
-                        fields=["link", "at"],
-                        name="affiliate_click_counted",
-                    ),
-                    models.Index(fields=["link", "ip_hash", "at"], name="affiliate_click_again"),
-                ],
-            },
-        ),
-        migrations.CreateModel(
             name="AffiliateProgramme",
             fields=[
                 (
@@ -255,6 +171,98 @@ class Migration(migrations.Migration):
                         condition=models.Q(("currency__regex", "^[A-Z]{3}$")), name="affiliate_currency"
                     ),
                     models.CheckConstraint(condition=models.Q(("hosts__len__gt", 0)), name="affiliate_hosts"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="AffiliateLink",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("code", models.CharField(max_length=16, unique=True)),
+                ("target_url", models.URLField(max_length=1000)),
+                ("label", models.CharField(blank=True, default="", max_length=80)),
+                ("created_at", models.DateTimeField()),
+                ("retired_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "creator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="affiliate_links",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="links",
+                        to="partnerships.affiliateprogramme",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "affiliate link",
+                "ordering": ("-id",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^[a-zA-Z0-9]{6,16}$")), name="affiliate_link_code"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="AffiliateClick",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("country", models.CharField(blank=True, default="", max_length=2)),
+                ("referrer_host", models.CharField(blank=True, default="", max_length=253)),
+                ("ip_hash", models.CharField(blank=True, default="", max_length=32)),
+                ("device_hash", models.CharField(blank=True, default="", max_length=32)),
+                ("browser", models.CharField(blank=True, default="", max_length=64)),
+                (
+                    "dropped",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("bot", "A program"),
+                            ("prefetch", "Looked ahead"),
+                            ("repeat", "Again within half an hour"),
+                            ("own", "The creator's own"),
+                        ],
+                        default="",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "link",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="clicks",
+                        to="partnerships.affiliatelink",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "affiliate click",
+                "ordering": ("-id",),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("dropped", "")),
+                        fields=["link", "at"],
+                        name="affiliate_click_counted",
+                    ),
+                    models.Index(fields=["link", "ip_hash", "at"], name="affiliate_click_again"),
                 ],
             },
         ),
@@ -350,15 +358,6 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddField(
-            model_name="affiliatelink",
-            name="programme",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="links",
-                to="partnerships.affiliateprogramme",
-            ),
-        ),
         migrations.CreateModel(
             name="AffiliateCoupon",
             fields=[
@@ -436,6 +435,19 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="rate_append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="3337ea1a0f9addf2527ed84446aa8163f1b2d53d",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_rate_append_only_c3f26",
+                            table="partnerships_affiliaterate",
+                            when="BEFORE",
+                        ),
+                    ),
+                ],
                 "verbose_name": "affiliate rate",
                 "ordering": ("programme", "-effective_at"),
                 "constraints": [
@@ -625,6 +637,19 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="line_append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="ff8bfb5a85eb0e40ba0d9a9ea4e41c1d8aff0e0e",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_line_append_only_6720c",
+                            table="partnerships_affiliaterateline",
+                            when="BEFORE",
+                        ),
+                    ),
+                ],
                 "ordering": ("product", "from_sales"),
                 "constraints": [
                     models.UniqueConstraint(
@@ -696,6 +721,19 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="reversal_append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="10d67599749bce5b61d23611694dff8469aed3c9",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_reversal_append_only_0de3f",
+                            table="partnerships_affiliatereversal",
+                            when="BEFORE",
+                        ),
+                    ),
+                ],
                 "ordering": ("id",),
                 "constraints": [
                     models.CheckConstraint(
@@ -1370,6 +1408,19 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="enrolment_event_append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="5647d1c16207ae8e2d81587bb11740c3f96e80dc",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_enrolment_event_append_only_60793",
+                            table="partnerships_enrolmentevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ],
                 "ordering": ("id",),
             },
         ),
@@ -1766,6 +1817,32 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="brand_invoice_stays",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition='WHEN (OLD."number" IS NOT NULL AND (OLD."creator_id" IS DISTINCT FROM (NEW."creator_id") OR OLD."deal_id" IS DISTINCT FROM (NEW."deal_id") OR OLD."brand_id" IS DISTINCT FROM (NEW."brand_id") OR OLD."credits_id" IS DISTINCT FROM (NEW."credits_id") OR OLD."prefix" IS DISTINCT FROM (NEW."prefix") OR OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."issue_date" IS DISTINCT FROM (NEW."issue_date") OR OLD."due_date" IS DISTINCT FROM (NEW."due_date") OR OLD."currency" IS DISTINCT FROM (NEW."currency") OR OLD."tax_percent" IS DISTINCT FROM (NEW."tax_percent") OR OLD."net" IS DISTINCT FROM (NEW."net") OR OLD."tax" IS DISTINCT FROM (NEW."tax") OR OLD."gross" IS DISTINCT FROM (NEW."gross") OR OLD."reference" IS DISTINCT FROM (NEW."reference") OR OLD."seller_name" IS DISTINCT FROM (NEW."seller_name") OR OLD."customer_name" IS DISTINCT FROM (NEW."customer_name") OR OLD."customer_details" IS DISTINCT FROM (NEW."customer_details") OR OLD."footer" IS DISTINCT FROM (NEW."footer")))',
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                            hash="f3fcf2ecff5cbdba8e196d9b2813fae7da959a09",
+                            operation="UPDATE",
+                            pgid="pgtrigger_brand_invoice_stays_44b1e",
+                            table="partnerships_invoice",
+                            when="BEFORE",
+                        ),
+                    ),
+                    pgtrigger.compiler.Trigger(
+                        name="brand_invoice_kept",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition='WHEN (OLD."number" IS NOT NULL)',
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                            hash="9a9cf5a816f93b0780a1910f48e05fd712e5aa78",
+                            operation="DELETE",
+                            pgid="pgtrigger_brand_invoice_kept_c4fa7",
+                            table="partnerships_invoice",
+                            when="BEFORE",
+                        ),
+                    ),
+                ],
                 "indexes": [
                     models.Index(fields=["creator", "-issue_date"], name="brand_invoice_by_day"),
                     models.Index(
@@ -1903,6 +1980,19 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="invoice_payment_append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="c37d991d3cdbff556593f1d6ff96c1a0cb7ad178",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_invoice_payment_append_only_bb960",
+                            table="partnerships_invoicepayment",
+                            when="BEFORE",
+                        ),
+                    ),
+                ],
                 "ordering": ("id",),
                 "constraints": [
                     models.CheckConstraint(
@@ -1913,92 +2003,6 @@ class Migration(migrations.Migration):
                         ),
                         name="invoice_payment_sign",
                     )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="MerchOrder",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("external_id", models.CharField(max_length=64)),
-                ("number", models.CharField(blank=True, default="", max_length=64)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("awaited", "Awaited"),
-                            ("placed", "Not paid"),
-                            ("paid", "To be shipped"),
-                            ("part_shipped", "Partly shipped"),
-                            ("shipped", "Shipped"),
-                            ("cancelled", "Cancelled"),
-                        ],
-                        default="awaited",
-                        max_length=12,
-                    ),
-                ),
-                ("currency", models.CharField(max_length=3)),
-                ("placed_at", models.DateTimeField(blank=True, null=True)),
-                ("heard_at", models.DateTimeField()),
-                ("total", models.BigIntegerField(default=0)),
-                ("tax", models.BigIntegerField(default=0)),
-                ("shipping", models.BigIntegerField(default=0)),
-                ("discount", models.BigIntegerField(default=0)),
-                ("refunded", models.BigIntegerField(default=0)),
-                ("fees", models.BigIntegerField(default=0)),
-                ("earned", models.BigIntegerField(default=0)),
-                ("fee_fixed", models.BigIntegerField(default=0)),
-                ("fee_per_mille", models.PositiveSmallIntegerField(default=0)),
-                (
-                    "contradiction",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("refunded", "It says that all of it was refunded; its refunds are less."),
-                            ("over_refunded", "Its refunds are more than was paid."),
-                            ("cancelled", "It says that it was cancelled; some of it was shipped."),
-                            ("currency", "A refund is in a currency whose rate the order does not tell."),
-                        ],
-                        default="",
-                        max_length=13,
-                    ),
-                ),
-                ("told_amount", models.BigIntegerField(blank=True, null=True)),
-                ("moved_amount", models.BigIntegerField(blank=True, null=True)),
-                ("looked_at", models.DateTimeField(blank=True, null=True)),
-                ("known", models.JSONField(default=dict)),
-                ("recount", models.BooleanField(default=False)),
-                (
-                    "creator",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="merch_orders",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "looked_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "permissions": [("settle_merchorder", "Can settle orders that contradict themselves")],
-                "indexes": [
-                    models.Index(fields=["creator", "-placed_at"], name="merch_order_newest"),
-                    models.Index(
-                        condition=models.Q(("recount", True)), fields=["id"], name="merch_order_recount"
-                    ),
                 ],
             },
         ),
@@ -2217,76 +2221,6 @@ class Migration(migrations.Migration):
                         ),
                         name="close_item_credited",
                     ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="OrderLine",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("external_id", models.CharField(max_length=64)),
-                ("product_id", models.CharField(blank=True, default="", max_length=64)),
-                ("variant_id", models.CharField(blank=True, default="", max_length=64)),
-                ("sku", models.CharField(blank=True, default="", max_length=100)),
-                ("title", models.CharField(max_length=200)),
-                ("variant", models.CharField(blank=True, default="", max_length=100)),
-                ("quantity", models.PositiveIntegerField()),
-                ("shipped", models.PositiveIntegerField(default=0)),
-                ("unit_price", models.BigIntegerField()),
-                ("discount", models.BigIntegerField()),
-                ("tax", models.BigIntegerField()),
-                ("net", models.BigIntegerField()),
-                ("cost", models.BigIntegerField(null=True)),
-                (
-                    "order",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="lines",
-                        to="partnerships.merchorder",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("order", "external_id"), name="order_line_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(("shipped__lte", models.F("quantity"))), name="order_line_shipped"
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="OrderRefund",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("external_id", models.CharField(max_length=64)),
-                ("refunded_at", models.DateTimeField()),
-                ("amount", models.BigIntegerField()),
-                ("goods", models.BigIntegerField()),
-                ("told", models.BigIntegerField(null=True)),
-                ("restocked", models.PositiveIntegerField(default=0)),
-                (
-                    "order",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="refunds",
-                        to="partnerships.merchorder",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("order", "external_id"), name="order_refund_once")
                 ],
             },
         ),
@@ -2690,6 +2624,173 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="MerchOrder",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("external_id", models.CharField(max_length=64)),
+                ("number", models.CharField(blank=True, default="", max_length=64)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("awaited", "Awaited"),
+                            ("placed", "Not paid"),
+                            ("paid", "To be shipped"),
+                            ("part_shipped", "Partly shipped"),
+                            ("shipped", "Shipped"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="awaited",
+                        max_length=12,
+                    ),
+                ),
+                ("currency", models.CharField(max_length=3)),
+                ("placed_at", models.DateTimeField(blank=True, null=True)),
+                ("heard_at", models.DateTimeField()),
+                ("total", models.BigIntegerField(default=0)),
+                ("tax", models.BigIntegerField(default=0)),
+                ("shipping", models.BigIntegerField(default=0)),
+                ("discount", models.BigIntegerField(default=0)),
+                ("refunded", models.BigIntegerField(default=0)),
+                ("fees", models.BigIntegerField(default=0)),
+                ("earned", models.BigIntegerField(default=0)),
+                ("fee_fixed", models.BigIntegerField(default=0)),
+                ("fee_per_mille", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "contradiction",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("refunded", "It says that all of it was refunded; its refunds are less."),
+                            ("over_refunded", "Its refunds are more than was paid."),
+                            ("cancelled", "It says that it was cancelled; some of it was shipped."),
+                            ("currency", "A refund is in a currency whose rate the order does not tell."),
+                        ],
+                        default="",
+                        max_length=13,
+                    ),
+                ),
+                ("told_amount", models.BigIntegerField(blank=True, null=True)),
+                ("moved_amount", models.BigIntegerField(blank=True, null=True)),
+                ("looked_at", models.DateTimeField(blank=True, null=True)),
+                ("known", models.JSONField(default=dict)),
+                ("recount", models.BooleanField(default=False)),
+                (
+                    "creator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merch_orders",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "looked_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="orders",
+                        to="partnerships.store",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("store", "external_id"), name="merch_order_once"),
+                ],
+                "permissions": [("settle_merchorder", "Can settle orders that contradict themselves")],
+                "indexes": [
+                    models.Index(fields=["creator", "-placed_at"], name="merch_order_newest"),
+                    models.Index(
+                        condition=models.Q(("recount", True)), fields=["id"], name="merch_order_recount"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="OrderLine",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("external_id", models.CharField(max_length=64)),
+                ("product_id", models.CharField(blank=True, default="", max_length=64)),
+                ("variant_id", models.CharField(blank=True, default="", max_length=64)),
+                ("sku", models.CharField(blank=True, default="", max_length=100)),
+                ("title", models.CharField(max_length=200)),
+                ("variant", models.CharField(blank=True, default="", max_length=100)),
+                ("quantity", models.PositiveIntegerField()),
+                ("shipped", models.PositiveIntegerField(default=0)),
+                ("unit_price", models.BigIntegerField()),
+                ("discount", models.BigIntegerField()),
+                ("tax", models.BigIntegerField()),
+                ("net", models.BigIntegerField()),
+                ("cost", models.BigIntegerField(null=True)),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lines",
+                        to="partnerships.merchorder",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("order", "external_id"), name="order_line_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("shipped__lte", models.F("quantity"))), name="order_line_shipped"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="OrderRefund",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("external_id", models.CharField(max_length=64)),
+                ("refunded_at", models.DateTimeField()),
+                ("amount", models.BigIntegerField()),
+                ("goods", models.BigIntegerField()),
+                ("told", models.BigIntegerField(null=True)),
+                ("restocked", models.PositiveIntegerField(default=0)),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="refunds",
+                        to="partnerships.merchorder",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("order", "external_id"), name="order_refund_once")
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="RawDelivery",
             fields=[
                 (
@@ -2753,13 +2854,6 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(fields=("store", "delivery_id", "digest"), name="delivery_once")
                 ],
             },
-        ),
-        migrations.AddField(
-            model_name="merchorder",
-            name="store",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="orders", to="partnerships.store"
-            ),
         ),
         migrations.CreateModel(
             name="MerchEarning",
@@ -2914,109 +3008,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="affiliaterate",
-            trigger=pgtrigger.compiler.Trigger(
-                name="rate_append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="3337ea1a0f9addf2527ed84446aa8163f1b2d53d",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_rate_append_only_c3f26",
-                    table="partnerships_affiliaterate",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="affiliaterateline",
-            trigger=pgtrigger.compiler.Trigger(
-                name="line_append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="ff8bfb5a85eb0e40ba0d9a9ea4e41c1d8aff0e0e",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_line_append_only_6720c",
-                    table="partnerships_affiliaterateline",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="affiliatereversal",
-            trigger=pgtrigger.compiler.Trigger(
-                name="reversal_append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="10d67599749bce5b61d23611694dff8469aed3c9",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_reversal_append_only_0de3f",
-                    table="partnerships_affiliatereversal",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="enrolmentevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="enrolment_event_append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="5647d1c16207ae8e2d81587bb11740c3f96e80dc",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_enrolment_event_append_only_60793",
-                    table="partnerships_enrolmentevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="invoice",
-            trigger=pgtrigger.compiler.Trigger(
-                name="brand_invoice_stays",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."number" IS NOT NULL AND (OLD."creator_id" IS DISTINCT FROM (NEW."creator_id") OR OLD."deal_id" IS DISTINCT FROM (NEW."deal_id") OR OLD."brand_id" IS DISTINCT FROM (NEW."brand_id") OR OLD."credits_id" IS DISTINCT FROM (NEW."credits_id") OR OLD."prefix" IS DISTINCT FROM (NEW."prefix") OR OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."issue_date" IS DISTINCT FROM (NEW."issue_date") OR OLD."due_date" IS DISTINCT FROM (NEW."due_date") OR OLD."currency" IS DISTINCT FROM (NEW."currency") OR OLD."tax_percent" IS DISTINCT FROM (NEW."tax_percent") OR OLD."net" IS DISTINCT FROM (NEW."net") OR OLD."tax" IS DISTINCT FROM (NEW."tax") OR OLD."gross" IS DISTINCT FROM (NEW."gross") OR OLD."reference" IS DISTINCT FROM (NEW."reference") OR OLD."seller_name" IS DISTINCT FROM (NEW."seller_name") OR OLD."customer_name" IS DISTINCT FROM (NEW."customer_name") OR OLD."customer_details" IS DISTINCT FROM (NEW."customer_details") OR OLD."footer" IS DISTINCT FROM (NEW."footer")))',
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="f3fcf2ecff5cbdba8e196d9b2813fae7da959a09",
-                    operation="UPDATE",
-                    pgid="pgtrigger_brand_invoice_stays_44b1e",
-                    table="partnerships_invoice",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="invoice",
-            trigger=pgtrigger.compiler.Trigger(
-                name="brand_invoice_kept",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."number" IS NOT NULL)',
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
-                    hash="9a9cf5a816f93b0780a1910f48e05fd712e5aa78",
-                    operation="DELETE",
-                    pgid="pgtrigger_brand_invoice_kept_c4fa7",
-                    table="partnerships_invoice",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="invoicepayment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="invoice_payment_append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="c37d991d3cdbff556593f1d6ff96c1a0cb7ad178",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_invoice_payment_append_only_bb960",
-                    table="partnerships_invoicepayment",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="merchorder",
-            constraint=models.UniqueConstraint(fields=("store", "external_id"), name="merch_order_once"),
         ),
     ]

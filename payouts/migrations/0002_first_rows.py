@@ -1,3 +1,5 @@
+"""The policies that a new portal begins with."""
+
 from django.db import migrations
 
 from payouts import catalogue
@@ -8,6 +10,7 @@ def load(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("payouts", "0001_initial")]
+    replaces = [("payouts", "0002_policies")]
+    dependencies = [("payouts", "0001_begin")]
 
     operations = [migrations.RunPython(load, migrations.RunPython.noop)]

@@ -18,6 +18,7 @@ def set_defaults(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("ledger", "0002_functions")]
+    replaces = [("ledger", "0003_default_rates")]
+    dependencies = [("ledger", "0001_begin")]
 
     operations = [migrations.RunPython(set_defaults, migrations.RunPython.noop)]
