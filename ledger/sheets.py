@@ -14,11 +14,12 @@ def sheet(rows: Sequence[Mapping[str, object]], columns: Sequence[str] = ()) -> 
     head = list(rows[0]) if rows else columns or ["nothing to report"]
     table = csv.DictWriter(out, head, lineterminator="\r\n")
     table.writeheader()
-    table.writerows({name: _plain(cell) for name, cell in row.items()} for row in rows)
+    table.writerows({name: plain(cell) for name, cell in row.items()} for row in rows)
     return out.getvalue()
 
 
-def _plain(cell: object) -> object:
+def plain(cell: object) -> object:
+    """A cell as it may stand in a spreadsheet: no formula."""
     if isinstance(cell, str) and cell.startswith(_FORMULA) and not _is_number(cell):
         return f"'{cell}"
     return cell

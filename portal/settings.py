@@ -191,6 +191,8 @@ CELERY_BEAT_SCHEDULE = {
     "wallets-sweep-purchases": {"task": "wallets.tasks.sweep_purchases", "schedule": 60.0},
     "wallets-end-forgotten-streams": {"task": "wallets.tasks.end_forgotten_streams", "schedule": 300.0},
     "wallets-count-gifters": {"task": "wallets.tasks.count_gifters", "schedule": 60.0},
+    "portal-build-exports": {"task": "portal.tasks.build_exports", "schedule": 5.0},
+    "portal-delete-exports": {"task": "portal.tasks.delete_exports", "schedule": 3600.0},
     "portal-send-mails": {"task": "portal.tasks.send_mails", "schedule": 5.0},
     "wallets-release-diamonds": {
         "task": "wallets.tasks.release_diamonds",
@@ -599,7 +601,22 @@ if STRIPE_CONNECT_SECRET_KEY:
 
 # How the products tell people of something, and what each of them has to tell.
 NOTIFIER = "portal.operations.notices.notify"
-NOTICE_KINDS = ["payouts.notices.KINDS", "wallets.notices.KINDS", "partnerships.notices.KINDS"]
+NOTICE_KINDS = [
+    "payouts.notices.KINDS",
+    "wallets.notices.KINDS",
+    "partnerships.notices.KINDS",
+    "portal.personal_notices.KINDS",
+]
+
+# What each app keeps about people: lists of `ledger.personal_data.Kept`. People get it when they ask for
+# their data, and it is erased, or kept as a law says, when they leave.
+PERSONAL_DATA = [
+    "portal.personal_data.KEPT",
+    "ledger.owned_data.KEPT",
+    "wallets.personal_data.KEPT",
+    "payouts.personal_data.KEPT",
+    "partnerships.personal_data.KEPT",
+]
 
 # Whether somebody approves each batch before it is sent; its payouts have been approved one by one before.
 PAYOUT_BATCHES_NEED_APPROVAL = _boolean("PAYOUT_BATCHES_NEED_APPROVAL", True)

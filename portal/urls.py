@@ -4,7 +4,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.permissions import AllowAny
 
 from portal.api import problems
-from portal.views import demo_mail, health, income, notices, pages, profile, studio
+from portal.views import demo_mail, health, income, notices, pages, personal_data, profile, studio
 
 urlpatterns = [
     # First, because it is the busiest: addresses are tried in this order.
@@ -14,6 +14,10 @@ urlpatterns = [
     path("", pages.home, name="home"),
     path("profile/", profile.profile, name="profile"),
     path("profile/creator/", profile.become_creator, name="become_creator"),
+    path("profile/data/", personal_data.personal_data, name="personal_data"),
+    path("profile/data/standing/", personal_data.standing, name="personal_data_standing"),
+    path("profile/data/ask/", personal_data.ask, name="personal_data_ask"),
+    path("profile/data/<uuid:export_id>/", personal_data.download, name="personal_data_download"),
     path("notifications/", notices.notices, name="notices"),
     path("notifications/read/", notices.read_all, name="notices_read"),
     path("notifications/choices/", notices.choices, name="notice_choices"),

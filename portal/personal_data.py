@@ -1,0 +1,105 @@
+"""What the roof and its libraries keep about people, and what becomes of it when they leave."""
+
+import uuid
+
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth import get_user_model
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import QuerySet
+
+from ledger.personal_data import STAFF, Goes, Kept, Overwritten, Stays
+
+
+def _log_about(person_id: uuid.UUID) -> QuerySet[LogEntry]:
+    people = ContentType.objects.get_for_model(get_user_model())
+    return LogEntry.objects.filter(content_type=people, object_id=str(person_id)).order_by("id")
+
+
+KEPT = (
+    Kept(
+        model="portal.User",
+        owner="id",
+        file="account/profile",
+        about="Your profile.",
+        left_out=("password",),
+        leaving=Stays("The books name it for ever. Closing empties it: `portal.operations.closing`."),
+    ),
+    Kept(
+        model="account.EmailAddress",
+        owner="user",
+        file="account/email_addresses",
+        about="Your email addresses.",
+        leaving=Goes(),
+    ),
+    Kept(
+        model="account.EmailConfirmation",
+        owner="email_address__user",
+        about="Keys that confirm an address: secrets, for minutes.",
+        leaving=Goes(),
+    ),
+    Kept(
+        model="mfa.Authenticator",
+        owner="user",
+        file="account/second_factors",
+        about="Which second factors you set up, without their secrets.",
+        left_out=("data",),
+        leaving=Goes(),
+    ),
+    Kept(
+        model="usersessions.UserSession",
+        owner="user",
+        file="account/sessions",
+        about="Where you are logged in: internet address, browser, when.",
+        left_out=("session_key", "data"),
+        leaving=Goes(),
+    ),
+    Kept(
+        model="portal.Sighting",
+        owner="person",
+        file="account/places",
+        about="From how many addresses and devices you logged in, and when. We know them by digests alone.",
+        left_out=("digest",),
+        leaving=Goes(),
+    ),
+    Kept(
+        model="portal.ApiKey",
+        owner="user",
+        file="account/api_keys",
+        about="Your keys to the API, without what opens them.",
+        left_out=("digest",),
+        leaving=Goes(),
+    ),
+    Kept(
+        model="portal.Notice",
+        owner="person",
+        file="account/notifications",
+        about="Everything we told you: the kind, and what stood in its words.",
+        left_out=("key",),
+        leaving=Goes(),
+    ),
+    Kept(
+        model="portal.MutedKind",
+        owner="person",
+        file="account/switched_off_mails",
+        about="Kinds of notifications that you want no mails of.",
+        leaving=Goes(),
+    ),
+    Kept(
+        model="portal.DataExport",
+        owner="person",
+        file="account/data_requests",
+        about="When you asked for your data.",
+        left_out=("file", "turn", "beat_at", "done", "steps"),
+        leaving=Goes(),
+    ),
+    Kept(
+        model="admin.LogEntry",
+        find=_log_about,
+        file="account/changes_by_staff",
+        about="What our staff changed on your account.",
+        left_out=("content_type", "object_id", "object_repr"),
+        leaving=Overwritten({"object_repr": "A former member"}),
+    ),
+    Kept(model="portal.User_groups", owner="user", about="Powers of staff.", leaving=STAFF),
+    Kept(model="portal.User_user_permissions", owner="user", about="Powers of staff.", leaving=STAFF),
+)
