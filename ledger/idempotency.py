@@ -27,6 +27,6 @@ def idempotency_key(request: Request) -> str:
 
 
 def id_for_key(request: Request) -> uuid.UUID:
-    """The same for a person's same key, for operations that take the id of what they make as their key.
+    """The same for a person's same key at an address, for operations whose key is the id of what they make.
     Raises ValidationError."""
-    return uuid.uuid5(request.user.pk, idempotency_key(request))
+    return uuid.uuid5(request.user.pk, f"{request.path} {idempotency_key(request)}")

@@ -1,9 +1,18 @@
-"""Where affiliate links may lead: to the hosts of their programme, over https, and nowhere else."""
+"""The addresses of affiliate links, and where they lead: to their programme's hosts alone, over https."""
 
 import re
 import uuid
 from collections.abc import Collection
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from django.conf import settings
+from django.urls import reverse
+
+
+def address_of(code: str) -> str:
+    """Of a link, as it is given to the audience."""
+    return settings.SITE_URL.rstrip("/") + reverse("partnerships:go", args=[code])
+
 
 _HOST = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?")
 # Browsers read a backslash as a slash and skip blanks and control characters, which this parser would not.

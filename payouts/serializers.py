@@ -5,7 +5,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from ledger.inputs import StrictSerializer
-from ledger.units import DIAMOND, LARGEST, is_currency, to_decimal, to_parts
+from ledger.shapes import MoneyField, MoneySerializer
+from ledger.units import DIAMOND, LARGEST, to_decimal, to_parts
 from payouts.models import PayoutEvent, PayoutMethod, PayoutRequest
 
 
@@ -24,23 +25,6 @@ class DiamondsField(serializers.DecimalField):
 
     def to_representation(self, value: int) -> str:
         return str(to_decimal(value, DIAMOND))
-
-
-@extend_schema_field(
-    {
-        "type": "object",
-        "properties": {"amount": {"type": "integer"}, "currency": {"type": "string"}},
-        "example": {"amount": 8965, "currency": "EUR"},
-    }
-)
-class MoneyField(serializers.Field):
-    """The attribute of the field's name, in the object's currency."""
-
-    def __init__(self, **options) -> None:
-        super().__init__(read_only=True, source="*", **options)
-
-    def to_representation(self, value) -> dict:
-        return {"amount": getattr(value, self.field_name), "currency": value.currency}
 
 
 class GateSerializer(serializers.Serializer):
@@ -76,14 +60,8 @@ class LineSerializer(serializers.Serializer):
     gross = serializers.IntegerField()
 
 
-class CashSerializer(StrictSerializer):
+class CashSerializer(MoneySerializer):
     amount = serializers.IntegerField(min_value=1, max_value=LARGEST, help_text="In the smallest part.")
-    currency = serializers.CharField(min_length=3, max_length=3)
-
-    def validate_currency(self, value: str) -> str:
-        if not is_currency(value):
-            raise serializers.ValidationError("Not a currency of ISO 4217.")
-        return value
 
 
 class AskedSerializer(StrictSerializer):

@@ -53,7 +53,7 @@ class _Programs(BaseHandler):
 
 
 class ReaderMiddleware:
-    """Shows each reader the site in their own time zone and language."""
+    """Shows each reader the site in their own time zone and language; the API tells all of them UTC."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -62,7 +62,7 @@ class ReaderMiddleware:
         user = request.user
         if not user.is_authenticated:
             return self.get_response(request)
-        zone = zoneinfo.ZoneInfo(user.time_zone)
+        zone = zoneinfo.ZoneInfo("UTC" if request.path_info.startswith(_PROGRAMS) else user.time_zone)
         with translation.override(user.language), timezone.override(zone):
             request.LANGUAGE_CODE = translation.get_language()
             response = self.get_response(request)

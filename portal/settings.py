@@ -393,6 +393,16 @@ SPECTACULAR_SETTINGS = {
         "ClaimState": "wallets.challenge_states.ClaimState",
         "EnrolmentState": "partnerships.programme_states.EnrolmentState",
         "ProgrammeKind": "partnerships.models.programmes.ProgrammeKind",
+        "DealStage": "partnerships.deal_states.Stage",
+        "FirstDealStage": "partnerships.deal_states.BEGINNINGS",
+        "DeliverableState": "partnerships.deal_states.DeliverableState",
+        "BrandInvoiceState": "partnerships.deal_states.InvoiceState",
+        "StoreState": "partnerships.merch_states.StoreState",
+        "MerchOrderState": "partnerships.merch_states.OrderState",
+        "AffiliateProgrammeState": "partnerships.models.affiliate_programmes.AffiliateProgramme.State",
+        "ConversionState": "partnerships.affiliate_states.ConversionState",
+        "IncomeState": "partnerships.income_streams.IncomeState",
+        "IncomeStream": "partnerships.income_streams.Stream",
     },
 }
 

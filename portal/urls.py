@@ -3,7 +3,7 @@ from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.permissions import AllowAny
 
-from portal.api import problems
+from portal.api import earnings, problems
 from portal.views import demo_mail, health, income, notices, pages, personal_data, profile, studio
 
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("api/v1/", include("wallets.api")),
     path("api/v1/", include("payouts.api")),
     path("api/v1/", include("partnerships.api")),
+    path("api/v1/earnings/", earnings.EarningsView.as_view(), name="api-earnings"),
+    path("api/v1/earnings/lines/", earnings.EarningsLinesView.as_view(), name="api-earnings-lines"),
     path("", pages.home, name="home"),
     path("profile/", profile.profile, name="profile"),
     path("profile/creator/", profile.become_creator, name="become_creator"),

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from ledger.shapes import MoneySerializer
 from partnerships.accrual_arithmetic import MICROS
 from partnerships.models import Enrolment, Programme, ProgrammeTerms
 from partnerships.models.programmes import ProgrammeKind
@@ -20,11 +21,6 @@ from partnerships.queries.programme_pages import card_of, months_of
 from partnerships.queries.programmes import enrolment_in, enrolments_of
 
 MOST_ROWS = 1_000
-
-
-class ProgrammeMoneySerializer(serializers.Serializer):
-    amount = serializers.IntegerField(help_text="Of the currency's smallest part.")
-    currency = serializers.CharField()
 
 
 class RateSerializer(serializers.Serializer):
@@ -90,10 +86,10 @@ class ProgrammeMonthSerializer(serializers.Serializer):
     def _money(self, parts: int) -> dict:
         return {"amount": parts, "currency": self.context["currency"]}
 
-    def get_earned(self, month) -> ProgrammeMoneySerializer:
+    def get_earned(self, month) -> MoneySerializer:
         return self._money(month.amount)
 
-    def get_credited(self, month) -> ProgrammeMoneySerializer:
+    def get_credited(self, month) -> MoneySerializer:
         return self._money(month.credited)
 
     def to_representation(self, month) -> dict:

@@ -6,6 +6,7 @@ import uuid
 
 from django.db import IntegrityError, transaction
 
+from ledger.operations import IdempotencyConflict
 from partnerships.affiliate_targets import leads_to
 from partnerships.models import AffiliateCoupon, AffiliateLink, AffiliateMembership, AffiliateProgramme
 
@@ -34,9 +35,12 @@ def make_link(
     label: str = "",
 ) -> AffiliateLink:
     """A link of a creator who takes part, to a page of the merchant's; the same key, which becomes its id,
-    makes one. Raises UnableToMakeLink."""
+    makes one. Raises UnableToMakeLink, ledger.operations.IdempotencyConflict."""
     known = AffiliateLink.objects.filter(id=key, creator=creator).first()
     if known is not None:
+        wanted = (programme_id, target_url.strip() or known.target_url)
+        if wanted != (known.programme_id, known.target_url):
+            raise IdempotencyConflict("This form was sent before, for another link. Open it again.")
         return known
     programme = AffiliateProgramme.objects.filter(id=programme_id).first()
     if (

@@ -6,6 +6,7 @@ import uuid
 from django.db import transaction
 from django.utils import timezone
 
+from ledger.operations import IdempotencyConflict
 from partnerships.deal_states import DELIVERABLE_MOVES, DeliverableState
 from partnerships.models import BrandDeal, Deliverable, Exclusivity, Milestone, UsageRight
 from partnerships.operations.deal_moves import UnableToMove, UnknownDeal, locked, tell
@@ -18,11 +19,19 @@ Part = Deliverable | Milestone | UsageRight | Exclusivity
 
 @transaction.atomic
 def save_part(
-    *, creator, deal_id: uuid.UUID, model: type[Part], key: uuid.UUID, at: dt.datetime, **facts
+    *,
+    creator,
+    deal_id: uuid.UUID,
+    model: type[Part],
+    key: uuid.UUID,
+    at: dt.datetime,
+    new: bool = False,
+    **facts,
 ) -> Part:
-    """A new part of the deal, or other facts of the one with this id.
+    """A new part of the deal, or other facts of the one with this id; facts that are left out stay. Who means
+    a `new` one gets the first again under the same key.
 
-    Raises UnknownDeal, UnableToSave."""
+    Raises UnknownDeal, UnableToSave, ledger.operations.IdempotencyConflict."""
     deal = locked(creator.pk, deal_id)
     found = model.objects.filter(pk=key).first()
     if found and found.deal_id != deal.pk:
@@ -30,6 +39,8 @@ def save_part(
     _refuse_impossible(deal, found, facts)
     part = found or model(pk=key, deal=deal)
     changed = [name for name, value in facts.items() if getattr(part, name) != value]
+    if found and new and changed:
+        raise IdempotencyConflict("This key was used for another one before.")
     for name in changed:
         setattr(part, name, facts[name])
     part.save()
@@ -59,10 +70,14 @@ def _called(model: type[Part]) -> str:
 
 
 def _refuse_impossible(deal: BrandDeal, found: Part | None, facts: dict) -> None:
-    first, last = facts.get("from_date"), facts.get("until_date")
+    first, last = (facts.get(name, getattr(found, name, None)) for name in ("from_date", "until_date"))
     if first and last and last < first:
         raise UnableToSave("ends_before", "It ends before it begins.", "until_date")
-    if isinstance(found, Milestone) and found.invoice_id and facts["amount"] != found.amount:
+    if (
+        isinstance(found, Milestone)
+        and found.invoice_id
+        and facts.get("amount", found.amount) != found.amount
+    ):
         raise UnableToSave("invoiced", "An invoice asks for this milestone: its amount stays.", "amount")
     evidence = facts.get("disclosure_file")
     if evidence and evidence.deal_id != deal.pk:

@@ -6,7 +6,8 @@ import uuid
 from dataclasses import asdict, dataclass
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Value
+from django.db.models.functions import Lower
 
 from ledger.operations import IdempotencyConflict
 from partnerships.deal_states import BEGINNINGS, Stage
@@ -58,11 +59,13 @@ def save_brand(*, creator, key: uuid.UUID, at: dt.datetime, name: str, **facts: 
 def brand_named(*, creator, name: str, at: dt.datetime) -> Brand:
     """The creator's brand of this name, whatever its case; a new one if there is none."""
     name = " ".join(name.split())
-    known = Brand.objects.filter(creator=creator, name__iexact=name).first()
+    # As the constraint compares: in some letters the upper case differs where the lower one does not.
+    same = Brand.objects.alias(lower=Lower("name")).filter(creator=creator, lower=Lower(Value(name)))
+    known = same.first()
     if known is None:
         with transaction.atomic():
             Brand.objects.bulk_create([Brand(creator=creator, name=name, made_at=at)], ignore_conflicts=True)
-        known = Brand.objects.get(creator=creator, name__iexact=name)
+        known = same.get()
     return known
 
 

@@ -12,6 +12,7 @@ from partnerships.models import (
     AffiliateConversion,
     AffiliateCoupon,
     AffiliateLink,
+    AffiliateMembership,
     AffiliatePostback,
     AffiliateProgramme,
     AffiliateRate,
@@ -59,6 +60,13 @@ def open_programmes(creator_id: uuid.UUID) -> QuerySet[AffiliateProgramme]:
     return rows.exclude(memberships__creator_id=creator_id)
 
 
+def programmes_for(creator_id: uuid.UUID) -> QuerySet[AffiliateProgramme]:
+    """That this creator could join, or takes part in: `joined_at` says since when, None for not."""
+    mine = AffiliateMembership.objects.filter(programme=OuterRef("id"), creator_id=creator_id)
+    rows = AffiliateProgramme.objects.annotate(joined_at=Subquery(mine.values("joined_at")))
+    return rows.filter(Q(state=AffiliateProgramme.State.ACTIVE) | Q(joined_at__isnull=False))
+
+
 def joined_programmes(creator_id: uuid.UUID) -> QuerySet[AffiliateProgramme]:
     return AffiliateProgramme.objects.filter(memberships__creator_id=creator_id)
 
@@ -76,6 +84,7 @@ def links_of(creator_id: uuid.UUID) -> QuerySet[AffiliateLink]:
             conversion_count=_per_link(conversions, Count("id")),
             earned=_per_link(conversions, Sum(F("commission") - F("reversed"))),
         )
+        .order_by("-created_at", "-id")
     )
 
 

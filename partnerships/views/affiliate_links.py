@@ -5,16 +5,16 @@ import io
 import uuid
 
 import qrcode
-from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from qrcode.image.svg import SvgPathImage
 
+from ledger.operations import IdempotencyConflict
+from partnerships.affiliate_targets import address_of
 from partnerships.forms.affiliate import LinkForm
 from partnerships.operations import affiliate_links as operations
 from partnerships.queries.affiliate import links_of
@@ -22,11 +22,6 @@ from partnerships.queries.affiliate_totals import clicks_by_country, clicks_by_r
 from partnerships.views import creator_required
 
 PAGE = 25
-
-
-def address_of(code: str) -> str:
-    """As it is given to the audience."""
-    return settings.SITE_URL.rstrip("/") + reverse("partnerships:go", args=[code])
 
 
 @creator_required
@@ -51,8 +46,8 @@ def new(request: HttpRequest) -> HttpResponse:
             link = operations.make_link(
                 creator=request.user, programme_id=facts.pop("programme").pk, at=timezone.now(), **facts
             )
-        except operations.UnableToMakeLink as refusal:
-            form.add_error(refusal.field, str(refusal))
+        except (operations.UnableToMakeLink, IdempotencyConflict) as refusal:
+            form.add_error(getattr(refusal, "field", None), str(refusal))
         else:
             messages.success(request, "Your link is ready. Copy it, or let people scan it.")
             return redirect("partnerships:affiliate_link", link.pk)

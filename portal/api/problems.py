@@ -69,7 +69,8 @@ def handle(error: Exception, context: dict) -> Response | None:
         if isinstance(error, kind):
             set_rollback()
             code = getattr(error, "code", None) or code
-            errors = getattr(error, "errors", None)
+            field = getattr(error, "field", None)
+            errors = {field: [str(error)]} if field else getattr(error, "errors", None)
             body = problem(status_code, code, str(error), errors)
             return Response(body, status_code, content_type=MEDIA_TYPE)
     if isinstance(error, Http404):

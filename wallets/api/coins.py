@@ -1,5 +1,5 @@
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema
 from rest_framework import generics, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -10,6 +10,7 @@ from ledger.chart import VIEWER_COINS
 from ledger.idempotency import IDEMPOTENCY_KEY, idempotency_key
 from ledger.inputs import StrictSerializer
 from ledger.queries import NoRate, balance
+from ledger.shapes import MoneyField
 from wallets.ages import AgeRefused
 from wallets.models import CoinPackage, CoinPurchase, Promotion
 from wallets.operations.purchases import (
@@ -20,18 +21,11 @@ from wallets.operations.purchases import (
     start_purchase,
 )
 from wallets.queries.freezes import freezes_in_force
-from wallets.queries.offers import Offer, offers_of
+from wallets.queries.offers import offers_of
 from wallets.queries.packages import packages_for, region_of
 from wallets.queries.purchases import purchases_of
 from wallets.queries.rewards import rewards_of
 from wallets.velocity import LimitReached
-
-
-class MoneySerializer(serializers.Serializer):
-    """`amount` counts the smallest part of `currency`."""
-
-    amount = serializers.IntegerField(source="price")
-    currency = serializers.CharField()
 
 
 class RewardSerializer(serializers.Serializer):
@@ -68,28 +62,20 @@ class OfferSerializer(serializers.Serializer):
     id = serializers.UUIDField(source="package.pk")
     coins = serializers.CharField()
     bonus_coins = serializers.CharField()
-    price = MoneySerializer(source="*")
-    list_price = serializers.SerializerMethodField()
-    lowest_price = serializers.SerializerMethodField()
+    price = MoneyField()
+    list_price = MoneyField(allow_null=True)
+    lowest_price = MoneyField(allow_null=True)
     percent_off = serializers.IntegerField()
     promotion = PromotionSerializer(allow_null=True)
     available_from = serializers.DateTimeField(source="package.available_from")
     available_until = serializers.DateTimeField(source="package.available_until", allow_null=True)
 
-    @extend_schema_field(MoneySerializer(allow_null=True))
-    def get_list_price(self, offer: Offer) -> dict | None:
-        return _money(offer.list_price, offer.currency)
-
-    @extend_schema_field(MoneySerializer(allow_null=True))
-    def get_lowest_price(self, offer: Offer) -> dict | None:
-        return _money(offer.lowest_price, offer.currency)
-
 
 class CoinPurchaseSerializer(serializers.ModelSerializer):
     coins = serializers.CharField(read_only=True)
     bonus_coins = serializers.CharField(read_only=True)
-    price = MoneySerializer(source="*", read_only=True)
-    list_price = serializers.SerializerMethodField()
+    price = MoneyField()
+    list_price = MoneyField(allow_null=True)
     promotion = serializers.CharField(source="promotion.name", read_only=True, default=None, allow_null=True)
 
     class Meta:
@@ -99,14 +85,6 @@ class CoinPurchaseSerializer(serializers.ModelSerializer):
             "reason", "checkout_url", "created_at", "closed_at",
         ]  # fmt: skip
         read_only_fields = fields
-
-    @extend_schema_field(MoneySerializer(allow_null=True))
-    def get_list_price(self, purchase: CoinPurchase) -> dict | None:
-        return _money(purchase.list_price, purchase.currency)
-
-
-def _money(amount: int | None, currency: str) -> dict | None:
-    return None if amount is None else {"amount": amount, "currency": currency}
 
 
 class ExpectedSerializer(StrictSerializer):

@@ -8,22 +8,16 @@ from rest_framework.settings import api_settings
 
 from ledger.idempotency import IDEMPOTENCY_KEY, idempotency_key
 from ledger.inputs import StrictSerializer
+from ledger.shapes import MoneyField, MoneySerializer
 from wallets.models import CoinPurchase, CoinRefund
 from wallets.operations import refunds
 from wallets.queries.purchases import purchase_of
 from wallets.queries.refunds import refund_quote, refunds_of
 
 
-class AmountSerializer(serializers.Serializer):
-    """`amount` counts the smallest part of `currency`."""
-
-    amount = serializers.IntegerField()
-    currency = serializers.CharField()
-
-
 class CoinRefundSerializer(serializers.ModelSerializer):
     coins = serializers.CharField(read_only=True)
-    money = AmountSerializer(source="*", read_only=True)
+    money = MoneyField(amount="amount")
 
     class Meta:
         model = CoinRefund
@@ -39,7 +33,7 @@ class RefundQuoteSerializer(serializers.Serializer):
 
     coins = serializers.CharField()
     bonus_coins = serializers.CharField(source="bonus")
-    money = AmountSerializer()
+    money = MoneySerializer()
     ends_at = serializers.DateTimeField(allow_null=True)
     refused = serializers.CharField(allow_blank=True)
 
