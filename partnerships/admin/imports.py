@@ -18,7 +18,7 @@ from partnerships.imports import UnreadableFile
 from partnerships.models import Import
 from partnerships.models.imports import ImportState, Standing
 from partnerships.operations import imports as operations
-from partnerships.queries.imports import preview, rows_of
+from partnerships.queries.imports import preview, rows_of, said_of
 
 ROWS = 100
 
@@ -104,8 +104,7 @@ class ImportAdmin(ConfirmedAdmin):
         seen = preview(importing)
 
         def act(at: dt.datetime) -> str:
-            done = operations.confirm(owner=request.user, import_id=importing.pk, at=at)
-            return "Taken in." if done.state == ImportState.APPLIED else "It is being taken in."
+            return said_of(operations.confirm(owner=request.user, import_id=importing.pk, at=at))
 
         return self.ask(
             request, importing, forms.Form(sent(request)), act,

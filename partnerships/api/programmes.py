@@ -14,7 +14,7 @@ from ledger.shapes import MoneySerializer
 from partnerships.accrual_arithmetic import MICROS
 from partnerships.models import Enrolment, Programme, ProgrammeTerms
 from partnerships.models.programmes import ProgrammeKind
-from partnerships.operations.metrics import LARGEST, Counted, UnableToRecord, record_metrics
+from partnerships.operations.metrics import MOST_VIEWS, Counted, UnableToRecord, record_metrics
 from partnerships.operations.programmes import NotPermitted
 from partnerships.programme_states import CloseState
 from partnerships.queries.programme_pages import card_of, months_of
@@ -105,10 +105,10 @@ class MetricSerializer(serializers.Serializer):
     creator = serializers.CharField(max_length=31, help_text="Their handle, with or without its @.")
     date = serializers.DateField(help_text="A UTC day that is over.")
     country = serializers.RegexField(r"^[A-Z]{2}$", help_text="Of the viewers, ISO 3166.")
-    views = serializers.IntegerField(min_value=0, max_value=LARGEST)
-    qualified_views = serializers.IntegerField(min_value=0, max_value=LARGEST)
+    views = serializers.IntegerField(min_value=0, max_value=MOST_VIEWS)
+    qualified_views = serializers.IntegerField(min_value=0, max_value=MOST_VIEWS)
     ad_revenue = serializers.DecimalField(
-        max_digits=12, decimal_places=6, min_value=0, default=Decimal(0),
+        max_digits=18, decimal_places=6, min_value=0, default=Decimal(0),
         help_text="Of the programme's currency, before the creator's share.",
     )  # fmt: skip
 

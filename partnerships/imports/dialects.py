@@ -38,11 +38,14 @@ class Dialect:
     """Every function gets `owner`, who brings the file, and `subject`, what it is about (one of `subjects`,
     or None where there are none).
 
-    - `read(cells, *, owner, subject)` returns a Row, or None for a line that means nothing, such as a total.
-      Raises BadRow; `cells` raises it for what it can't read.
+    - `read(cells, *, owner, subject, at)` returns a Row, or None for a line that means nothing, such as a
+      total. Raises BadRow; `cells` raises it for what it can't read. It asks the database for nothing: what
+      it needs from there, `look_up(lines, *, owner, subject)` finds once for the whole file (the `values` of
+      each line) and `read` gets as `found`.
     - `known(identities, *, owner, subject)` returns {identity: facts} of those that are here already.
     - `apply(rows, *, owner, subject, at)` takes the facts of rows that are new or differ from what is known,
-      a few hundred at a time, inside a transaction. Applying the same again must change nothing.
+      a few hundred at a time, inside a transaction. Applying the same again must change nothing. Of the
+      `refusals` that it raises, the rows that cause them are told.
     - `subjects(owner)` is a queryset of what a file of theirs can be about.
 
     Lines before the one that holds every required column's title are skipped.
@@ -55,6 +58,8 @@ class Dialect:
     read: Callable[..., Row | None]
     known: Callable[..., Mapping[str, Facts]]
     apply: Callable[..., None]
+    look_up: Callable[..., object] | None = None
+    refusals: tuple[type[Exception], ...] = ()
     subjects: Callable | None = None
     permission: str = ""
     """Of staff, who alone may bring such files; without one they are the creators' own."""

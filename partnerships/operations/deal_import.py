@@ -5,12 +5,16 @@ import datetime as dt
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 
+from django.db.models import Exists, OuterRef
+
+from ledger.operations import IdempotencyConflict
 from ledger.units import to_decimal
 from partnerships.deal_states import BEGINNINGS, Stage
 from partnerships.imports import BadRow, Cells, Column, Dialect, Row
 from partnerships.imports.dialects import Facts
-from partnerships.models import BrandDeal
-from partnerships.operations.deals import Terms, brand_named, change_deal, create_deal
+from partnerships.models import BrandDeal, Invoice, Milestone
+from partnerships.operations.deal_moves import Stale, UnknownDeal
+from partnerships.operations.deals import Terms, UnableToSave, brand_named, change_deal, create_deal
 
 COLUMNS = (
     Column("reference", ("Reference", "ID"), required=False),
@@ -28,7 +32,17 @@ COLUMNS = (
 _LONGEST = {"title": 140, "brand": 120, "category": 60, "notes": 5000}
 
 
-def read_deals(cells: Cells, *, owner, subject: None) -> Row:
+def deals_of(lines, *, owner, subject: None) -> Mapping[uuid.UUID, BrandDeal]:
+    """All of the creator's, each with whether milestones or invoices keep its brand and currency."""
+    fixed = Exists(Invoice.objects.filter(deal=OuterRef("pk")))
+    fixed |= Exists(Milestone.objects.filter(deal=OuterRef("pk")))
+    rows = BrandDeal.objects.filter(creator=owner).select_related("brand").defer("notes")
+    return {deal.pk: deal for deal in rows.annotate(fixed=fixed)}
+
+
+def read_deals(
+    cells: Cells, *, owner, subject: None, at: dt.datetime, found: Mapping[uuid.UUID, BrandDeal]
+) -> Row:
     currency = cells.currency("currency")
     facts: dict[str, str | int | None] = {
         "title": _text(cells, "title"),
@@ -48,19 +62,18 @@ def read_deals(cells: Cells, *, owner, subject: None) -> Row:
         raise BadRow("Ends: is before it begins.")
     reference = cells.text("reference", "")
     told = reference or f"{facts['brand']} {facts['title']} {facts['start_date']}".casefold()
-    known = _known(owner, told)
+    known = found.get(_key(owner, told))
     _refuse_impossible(known, facts)
     identity = known.pk if known else uuid.uuid5(owner.pk, f"deal {told}")
     facts["id"] = str(identity)
     return Row(str(identity), facts, f"{facts['title']}, {facts['brand']}", facts["value"], currency)
 
 
-def _known(owner, told: str) -> BrandDeal | None:
+def _key(owner, told: str) -> uuid.UUID:
     try:
-        key = uuid.UUID(told)
+        return uuid.UUID(told)
     except ValueError:
-        key = uuid.uuid5(owner.pk, f"deal {told}")
-    return BrandDeal.objects.select_related("brand").filter(creator=owner, pk=key).first()
+        return uuid.uuid5(owner.pk, f"deal {told}")
 
 
 def _refuse_impossible(known: BrandDeal | None, facts: Mapping) -> None:
@@ -72,7 +85,7 @@ def _refuse_impossible(known: BrandDeal | None, facts: Mapping) -> None:
         facts["currency"],
         facts["brand"].casefold(),
     ):
-        if known.invoices.exists() or known.milestones.exists():
+        if known.fixed:
             raise BadRow("Its milestones or invoices name another brand or currency.")
 
 
@@ -156,6 +169,8 @@ DEALS = Dialect(
     read=read_deals,
     known=known_deals,
     apply=apply_deals,
+    look_up=deals_of,
+    refusals=(UnableToSave, UnknownDeal, Stale, IdempotencyConflict),
     page="partnerships:deal_table",
     hint="One row for each deal. One whose reference is known changes that deal.",
     example=(

@@ -6,7 +6,7 @@ Bringing the same rows again changes nothing: each dialect says what makes two r
 import datetime as dt
 import hashlib
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 
@@ -83,6 +83,9 @@ def upload(
         digest=hashlib.sha256(content).hexdigest(),
         uploaded_at=at,
     )
+    given = {**about, "at": at}
+    if kind.look_up:
+        given["found"] = kind.look_up([line.values for line in table.lines], **about)
     rows: dict[str, ImportRow] = {}
     refused: list[ImportRow] = []
     for line in table.lines:
@@ -90,7 +93,7 @@ def upload(
         try:
             if line.problem:
                 raise BadRow(line.problem)
-            row = kind.read(Cells(line.values, table.titles, locale), **about)
+            row = kind.read(Cells(line.values, table.titles, locale), **given)
             if row is None or _repeats(row, rows):
                 continue
         except BadRow as problem:
@@ -140,13 +143,16 @@ def confirm(*, owner, import_id: uuid.UUID, at: dt.datetime) -> Import:
     """Take its accepted rows in: at once, or where there are more than AT_ONCE by `apply_next`, which a task
     calls until all are. Confirming again what was confirmed does nothing more.
 
-    Raises UnknownImport, NotToBeConfirmed (it was discarded), NothingToTakeIn."""
+    Raises UnknownImport, NotToBeConfirmed (it was discarded, or is no longer for its owner to bring),
+    NothingToTakeIn."""
     with transaction.atomic():
         importing = _locked(owner, import_id)
         if importing.state == ImportState.DISCARDED:
             raise NotToBeConfirmed("This import was discarded. Bring the file again.")
         if importing.state != ImportState.PREVIEWED:
             return importing
+        if not _may(DIALECTS[importing.dialect], owner):
+            raise NotToBeConfirmed("You may no longer bring such files.")
         if not waiting_rows(importing).exclude(standing=Standing.KNOWN).exists():
             raise NothingToTakeIn("There is nothing in this file that isn't here already.")
         importing.state, importing.confirmed_at = ImportState.CONFIRMED, at
@@ -170,7 +176,8 @@ def discard(*, owner, import_id: uuid.UUID) -> Import:
 
 @transaction.atomic
 def apply_next(*, import_id: uuid.UUID, at: dt.datetime) -> int:
-    """Apply some of a confirmed import's rows; returns how many, 0 once there are none left."""
+    """Apply some of a confirmed import's rows; returns how many, 0 once there are none left. Those that can't
+    be applied any more are refused, each with its reason."""
     importing = Import.objects.select_for_update(of=("self",)).select_related("owner").get(pk=import_id)
     if importing.state != ImportState.CONFIRMED:
         return 0
@@ -181,14 +188,28 @@ def apply_next(*, import_id: uuid.UUID, at: dt.datetime) -> int:
     known = kind.known([row.identity for row in rows], **about)
     for row in rows:
         row.standing, row.applied_at = _standing(row, known), at
-    todo = [row.facts for row in rows if row.standing != Standing.KNOWN]
+    todo = [row for row in rows if row.standing != Standing.KNOWN]
     if todo:
-        kind.apply(todo, **about, at=at)
-    ImportRow.objects.bulk_update(rows, ["standing", "applied_at"])
+        _apply(kind, todo, **about, at=at)
+    ImportRow.objects.bulk_update(rows, ["standing", "applied_at", "problem"])
     if len(rows) < AT_ONCE or not waiting_rows(importing).exists():
         importing.state, importing.applied_at = ImportState.APPLIED, at
         importing.save(update_fields=["state", "applied_at"])
     return len(rows)
+
+
+def _apply(kind: Dialect, rows: Sequence[ImportRow], **about) -> None:
+    """All of them, but for those that are the cause of a refusal."""
+    try:
+        with transaction.atomic():
+            kind.apply([row.facts for row in rows], **about)
+    except kind.refusals as refusal:
+        if len(rows) == 1:
+            rows[0].problem, rows[0].standing, rows[0].applied_at = str(refusal)[:500], "", None
+        else:
+            half = len(rows) // 2
+            _apply(kind, rows[:half], **about)
+            _apply(kind, rows[half:], **about)
 
 
 def waiting_rows(importing: Import):

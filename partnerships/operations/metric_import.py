@@ -10,41 +10,71 @@ from partnerships.accrual_arithmetic import MICROS
 from partnerships.imports import BadRow, Cells, Column, Dialect, Row
 from partnerships.imports.dialects import Facts
 from partnerships.models import FollowerCount, Metric, Programme
-from partnerships.operations.metrics import FACTS, LARGEST, Counted, record_followers, record_metrics
+from partnerships.operations.metrics import (
+    FACTS,
+    Counted,
+    UnableToRecord,
+    problem_of,
+    problem_of_followers,
+    record_followers,
+    record_metrics,
+)
+from partnerships.operations.programmes import NotPermitted
 from partnerships.queries.programmes import programmes
 
 CREATOR = Column("creator", ("Creator", "Handle", "Creator handle"))
 DATE = Column("date", ("Date", "Day"))
 
 
-def _creator_id(handle: str) -> UUID:
-    handle = handle.removeprefix("@").lower()
-    found = (
-        get_user_model().objects.filter(handle=handle, is_creator=True).values_list("pk", flat=True).first()
+Found = Mapping[str, UUID]
+"""Creators by handle."""
+
+
+def creators_of(lines: Sequence[Mapping[str, str]], *, owner, subject) -> Found:
+    people = get_user_model().objects.filter(
+        handle__in={_handle(line.get("creator", "").strip()) for line in lines}, is_creator=True
     )
-    if found is None:
+    return dict(people.values_list("handle", "pk"))
+
+
+def _handle(told: str) -> str:
+    return told.removeprefix("@").lower()
+
+
+def _creator(cells: Cells, found: Found) -> tuple[str, UUID]:
+    handle = _handle(cells.text("creator"))
+    if handle not in found:
         raise BadRow(f"Creator: nobody is called @{handle}.")
-    return found
+    return handle, found[handle]
 
 
-def read_metrics(cells: Cells, *, owner, subject: Programme) -> Row:
-    handle, date, country = cells.text("creator"), cells.day("date"), cells.country("country")
+def _refuse(problem: str) -> None:
+    if problem:
+        raise BadRow(problem)
+
+
+def read_metrics(cells: Cells, *, owner, subject: Programme, at: dt.datetime, found: Found) -> Row:
+    handle, creator_id = _creator(cells, found)
     views = cells.whole("views")
-    qualified = cells.whole("qualified_views", default=str(views))
-    micros = int(cells.number("ad_revenue", default="0") * MICROS)
-    if qualified > views:
-        raise BadRow("There can't be more qualified views than views.")
-    if max(views, micros) > LARGEST or micros < 0:
-        raise BadRow("A figure is below zero, or larger than any day could be.")
+    micros = cells.number("ad_revenue", default="0") * MICROS
+    if micros != int(micros):
+        raise BadRow("Ad revenue: has more than six decimals.")
+    row = Counted(
+        creator_id,
+        cells.day("date"),
+        cells.country("country"),
+        views,
+        cells.whole("qualified_views", default=str(views)),
+        int(micros),
+    )
+    _refuse(problem_of(row, subject, at))
     facts = {
-        "creator": str(_creator_id(handle)),
-        "date": date.isoformat(),
-        "country": country,
-        "views": views,
-        "qualified_views": qualified,
-        "ad_revenue_micros": micros,
+        "creator": str(creator_id),
+        "date": row.date.isoformat(),
+        "country": row.country,
+        **{name: getattr(row, name) for name in FACTS},
     }
-    label = f"@{handle.removeprefix('@')}, {date}, {country}: {qualified:,} of {views:,} views"
+    label = f"@{handle}, {row.date}, {row.country}: {row.qualified_views:,} of {views:,} views"
     return Row(_identity(facts), facts, label)
 
 
@@ -77,12 +107,14 @@ def apply_metrics(rows: Sequence[Facts], *, owner, subject: Programme, at: dt.da
     record_metrics(programme=subject, rows=counted, actor=owner, at=at)
 
 
-def read_followers(cells: Cells, *, owner, subject: None) -> Row:
-    handle, date, followers = cells.text("creator"), cells.day("date"), cells.whole("followers")
+def read_followers(cells: Cells, *, owner, subject: None, at: dt.datetime, found: Found) -> Row:
+    handle, creator_id = _creator(cells, found)
+    date, followers = cells.day("date"), cells.whole("followers")
+    _refuse(problem_of_followers(date, at))
     if followers > 2**31 - 1:
         raise BadRow("More followers than there can be.")
-    facts = {"creator": str(_creator_id(handle)), "date": date.isoformat(), "followers": followers}
-    label = f"@{handle.removeprefix('@')}, {date}: {followers:,} followers"
+    facts = {"creator": str(creator_id), "date": date.isoformat(), "followers": followers}
+    label = f"@{handle}, {date}: {followers:,} followers"
     return Row(f"{facts['creator']} {facts['date']}", facts, label)
 
 
@@ -118,6 +150,8 @@ METRICS = Dialect(
     read=read_metrics,
     known=known_metrics,
     apply=apply_metrics,
+    look_up=creators_of,
+    refusals=(NotPermitted, UnableToRecord),
     subjects=lambda owner: programmes(),
     permission="partnerships.import_metrics",
     page="admin:partnerships_programme_changelist",
@@ -134,6 +168,8 @@ FOLLOWERS = Dialect(
     read=read_followers,
     known=known_followers,
     apply=apply_followers,
+    look_up=creators_of,
+    refusals=(NotPermitted, UnableToRecord),
     permission="partnerships.import_metrics",
     page="admin:partnerships_programme_changelist",
     hint="One row for each creator and day.",

@@ -11,9 +11,11 @@ from django.db import transaction
 from partnerships.models import AccrualDue, FollowerCount, Metric, Programme
 from partnerships.operations.programmes import permit
 
-LARGEST = 10**12
-"""Of views, and of millionths in a day: more is a mistake."""
-FACTS = ("views", "qualified_views", "ad_revenue_micros")
+MOST_VIEWS = 10**12
+MOST_MICROS = 10**18
+"""A million millions of the currency: of some, a day's ordinary revenue is millions. More is a mistake."""
+LIMITS = {"views": MOST_VIEWS, "qualified_views": MOST_VIEWS, "ad_revenue_micros": MOST_MICROS}
+FACTS = tuple(LIMITS)
 
 
 class UnableToRecord(ValueError):
@@ -48,9 +50,14 @@ def problem_of(row: Counted, programme: Programme, at: dt.datetime) -> str:
         return f"{row.date} is not over yet (UTC)."
     if row.qualified_views > row.views:
         return "There can't be more qualified views than views."
-    if not all(0 <= getattr(row, name) <= LARGEST for name in FACTS):
+    if not all(0 <= getattr(row, name) <= most for name, most in LIMITS.items()):
         return "A figure is below zero, or larger than any day could be."
     return ""
+
+
+def problem_of_followers(date: dt.date, at: dt.datetime) -> str:
+    """Why nobody can know a day's followers, or nothing."""
+    return f"{date} has not begun yet (UTC)." if date > at.date() else ""
 
 
 def record_metrics(*, programme: Programme, rows: Sequence[Counted], actor, at: dt.datetime) -> int:
@@ -104,8 +111,15 @@ def _known(programme: Programme, rows: Sequence[Counted]) -> dict[tuple, tuple]:
 
 
 def record_followers(*, counts: Sequence[tuple[uuid.UUID, dt.date, int]], actor, at: dt.datetime) -> None:
-    """(creator's id, UTC day, followers) each; a later word of the same day counts. Raises NotPermitted."""
+    """(creator's id, UTC day, followers) each; a later word of the same day counts.
+
+    Raises NotPermitted, UnableToRecord."""
     permit(actor, "import_metrics")
+    errors = {
+        place: words for place, (_, date, _) in enumerate(counts) if (words := problem_of_followers(date, at))
+    }
+    if errors:
+        raise UnableToRecord(errors)
     FollowerCount.objects.bulk_create(
         [FollowerCount(creator_id=who, date=date, followers=followers) for who, date, followers in counts],
         update_conflicts=True,

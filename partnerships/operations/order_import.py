@@ -15,7 +15,7 @@ from partnerships.queries.merch import stores_of
 _MONEY = ("unit_price", "discount", "tax", "refund")
 
 
-def read(cells: Cells, *, owner, subject: Store) -> Row:
+def read(cells: Cells, *, owner, subject: Store, at: dt.datetime) -> Row:
     order, product = cells.text("order", longest=60), cells.text("product", longest=200)
     currency = cells.currency("currency", default=subject.currency)
     facts: dict = {

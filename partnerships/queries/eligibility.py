@@ -70,7 +70,7 @@ def eligibility(
 
 def _criteria(creator, programme: Programme, terms: ProgrammeTerms, at: dt.datetime) -> Iterator[Criterion]:
     if terms.followers:
-        yield _followers(creator, terms.followers)
+        yield _followers(creator, terms.followers, at)
     if terms.views:
         yield _views(creator, programme, terms.views, at)
     yield _age(creator, terms.age, at)
@@ -80,8 +80,8 @@ def _criteria(creator, programme: Programme, terms: ProgrammeTerms, at: dt.datet
         yield _standing(creator)
 
 
-def _followers(creator, need: int) -> Criterion:
-    last = FollowerCount.objects.filter(creator=creator).order_by("-date").first()
+def _followers(creator, need: int, at: dt.datetime) -> Criterion:
+    last = FollowerCount.objects.filter(creator=creator, date__lte=at.date()).order_by("-date").first()
     have = last.followers if last else 0
     step = (
         "" if have >= need else f"{need - have:,} more followers. Go live regularly: it counts every night."

@@ -66,6 +66,14 @@ def preview(importing: Import) -> Preview:
     )
 
 
+def said_of(importing: Import) -> str:
+    """What confirming it came to."""
+    if importing.state != ImportState.APPLIED:
+        return "It is being taken in. This page tells how far."
+    refused = importing.rows.exclude(problem="").count()
+    return f"Taken in, without the {refused} refused." if refused else "Taken in."
+
+
 def rows_of(importing: Import, standing: str = "") -> QuerySet[ImportRow]:
     """By line; `standing` narrows to one of Standing, or to "refused"."""
     rows = importing.rows.order_by("line")

@@ -15,7 +15,7 @@ from partnerships.imports import UnreadableFile
 from partnerships.models import Import
 from partnerships.models.imports import ImportState, Standing
 from partnerships.operations import imports as operations
-from partnerships.queries.imports import imports_of, preview, rows_of
+from partnerships.queries.imports import imports_of, preview, rows_of, said_of
 from partnerships.views import creator_required
 
 PAGE, ROWS = 20, 100
@@ -113,8 +113,7 @@ def confirm(request: HttpRequest, import_id: uuid.UUID) -> HttpResponse:
     except (operations.NotToBeConfirmed, operations.NothingToTakeIn) as refusal:
         messages.error(request, str(refusal))
     else:
-        taken = done.state == ImportState.APPLIED
-        messages.success(request, "Taken in." if taken else "It is being taken in. This page tells how far.")
+        messages.success(request, said_of(done))
     return redirect("partnerships:import", import_id)
 
 

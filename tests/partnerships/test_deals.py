@@ -7,9 +7,7 @@ from partnerships.deal_states import MOVES, Stage
 from partnerships.models import Brand, BrandDeal, DealEvent
 from partnerships.operations.deal_moves import Stale, UnableToMove, UnknownDeal, move_deal
 from partnerships.operations.deals import Terms, UnableToSave, change_deal, create_deal
-from partnerships.operations.imports import confirm, upload
 from partnerships.queries.deals import board
-from partnerships.queries.imports import preview
 from tests.factories.partnerships_deals import (
     NOW,
     TODAY,
@@ -257,57 +255,3 @@ class TestDealForm:
         facts = {"key": uuid7(), "title": "A", "new_brand": "B", "stage": "lead", "source": "inbound"}
         studio.post(reverse("partnerships:new_deal"), facts | {"value": "1,234.567", "currency": "KWD"})
         assert BrandDeal.objects.get().value == 1_234_567
-
-
-class TestSpreadsheet:
-    def test_comes_back_as_it_went(self, studio, creator):
-        deal = deal_of(
-            creator, "=Headphones", value=12_345, currency="KWD", category="headphones", start_date=TODAY
-        )
-        deal_of(creator, "Shoes", brand="Beta")
-        text = studio.get(reverse("partnerships:deal_csv"), {"text": "head"}).content
-        assert b"'=Headphones,Aurora Audio,Lead,12.345,KWD" in text
-        assert b"Shoes" not in text
-        assert seen(brought(creator, text)) == (0, 0, 1, 0)
-        changed = brought(creator, text.replace(b"12.345", b"99.5"))
-        assert seen(changed) == (0, 1, 0, 0)
-        confirm(owner=creator, import_id=changed.pk, at=NOW)
-        deal.refresh_from_db()
-        assert (deal.title, deal.value, deal.version) == ("=Headphones", 99_500, 2)
-
-    def test_names_each_bad_line_and_takes_the_others_once(self, creator):
-        text = (
-            b"Title,Brand,Stage,Value,Currency\nOne,Aurora,Paid,5,EUR\nTwo,Aurora,Lead,1.234,JPY\n"
-            b'Three,Aurora,Contracted,"1,234.50",EUR\n'
-        )
-        first = brought(creator, text)
-        assert seen(first) == (1, 0, 0, 2)
-        confirm(owner=creator, import_id=first.pk, at=NOW)
-        deal = BrandDeal.objects.get()
-        assert (deal.title, deal.value, deal.stage) == ("Three", 123_450, Stage.CONTRACTED)
-        assert seen(brought(creator, text)) == (0, 0, 1, 2)
-
-    def test_changes_nobody_elses(self, creator):
-        other = deal_of(CreatorFactory())
-        text = f"Reference,Title,Brand,Value,Currency\n{other.pk},Mine,Aurora,5,EUR\n".encode()
-        confirm(owner=creator, import_id=brought(creator, text).pk, at=NOW)
-        other.refresh_from_db()
-        assert other.title == "Headphones"
-        assert BrandDeal.objects.get(creator=creator).title == "Mine"
-
-
-def brought(creator, content: bytes):
-    return upload(
-        owner=creator,
-        dialect="brand-deals",
-        name="deals.csv",
-        content=content,
-        subject_id=None,
-        locale="en",
-        at=NOW,
-    )
-
-
-def seen(importing) -> tuple[int, int, int, int]:
-    found = preview(importing)
-    return found.new, found.changed, found.known, found.refused

@@ -22,7 +22,7 @@ def sales(monkeypatch):
     """A dialect that keeps what it takes in here: {identity: facts}."""
     table = {}
 
-    def read(cells, *, owner, subject):
+    def read(cells, *, owner, subject, at):
         if cells.text("id") == "Total":
             return None
         facts = {

@@ -163,6 +163,16 @@ class TestApi:
             assert answer.json() == {"changed": changed, "unchanged": 1 - changed}
         assert work_out() == 1
 
+    def test_knows_currencies_whose_days_are_millions(self, client):
+        staff = boss()
+        enrolment = enrol(make_programme(staff, currency="KRW"))
+        row = {
+            "creator": enrolment.creator.handle, "date": "2026-01-05", "country": "KR", "views": 5,
+            "qualified_views": 5, "ad_revenue": "1200000.000001",
+        }  # fmt: skip
+        assert self.send(client, enrolment.programme, row, person=staff).json()["changed"] == 1
+        assert Metric.objects.get().ad_revenue_micros == 1_200_000_000_001
+
     @pytest.mark.parametrize(
         ("wrong", "status", "field"),
         [
