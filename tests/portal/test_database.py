@@ -35,3 +35,9 @@ class TestDatabaseWrapper:
         with checked.cursor() as cursor:
             cursor.execute("SELECT 1")
             assert cursor.fetchone() == (1,)
+
+    def test_keeps_no_log_of_queries_that_nobody_asked_for(self, settings, checked):
+        settings.DEBUG = True
+        with checked.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        assert not checked.queries_log
