@@ -382,6 +382,10 @@ SPECTACULAR_SETTINGS = {
     # It would show the schema to a validator outside.
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "portal.api.examples.with_examples",
+    ],
     "ENUM_NAME_OVERRIDES": {
         "PayoutState": "payouts.states.State",
         "IdentityState": "payouts.identity_states.IdentityState",

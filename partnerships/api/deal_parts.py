@@ -53,7 +53,7 @@ class _PartView(generics.GenericAPIView):
         return generics.get_object_or_404(mine, pk=self.kwargs["part_id"])
 
 
-class _PartsView(_PartView):
+class _PartsView(generics.CreateAPIView, _PartView):
     @extend_schema(parameters=[IDEMPOTENCY_KEY])
     def post(self, request: Request, deal_id: uuid.UUID) -> Response:
         """Add one to the deal. The same key and words return the first."""

@@ -69,8 +69,11 @@ class DealsView(generics.ListAPIView, _DealView):
         )
         return found.prefetch_related(*asked["expand"])
 
-    def get_serializer_context(self) -> dict:
-        return super().get_serializer_context() | {"expand": self.asked["expand"]}
+    def get_serializer(self, *page, **options):
+        serializer = super().get_serializer(*page, **options)
+        if page:  # the schema tells of all fields
+            serializer.context["expand"] = self.asked["expand"]
+        return serializer
 
     @extend_schema(parameters=[shapes.DealsAskedSerializer])
     def get(self, request: Request) -> Response:

@@ -140,9 +140,7 @@ class _OrderView(generics.GenericAPIView):
 class MerchOrdersView(generics.ListAPIView, _OrderView):
     serializer_class = MerchOrderSerializer
 
-    def setup(self, request, *args, **kwargs) -> None:
-        super().setup(request, *args, **kwargs)
-        self.expand: set[str] = set()
+    expand: set[str]
 
     def get_queryset(self):
         told = OrdersAskedSerializer(data=self.request.query_params)
@@ -152,8 +150,11 @@ class MerchOrdersView(generics.ListAPIView, _OrderView):
         wanted = OrderFilter(period, asked.get("state", ""), bool(asked["flagged"]), asked.get("text", ""))
         return orders_of(self.request.user.pk, wanted).prefetch_related(*self.expand)
 
-    def get_serializer_context(self) -> dict:
-        return super().get_serializer_context() | {"expand": self.expand}
+    def get_serializer(self, *page, **options):
+        serializer = super().get_serializer(*page, **options)
+        if page:  # the schema tells of all fields
+            serializer.context["expand"] = self.expand
+        return serializer
 
     @extend_schema(parameters=[OrdersAskedSerializer])
     def get(self, request: Request) -> Response:

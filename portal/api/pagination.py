@@ -27,6 +27,13 @@ class CursorPages(CursorPagination):
             raise ValidationError({self.page_size_query_param: [words]})
         return min(size, self.max_page_size)
 
+    def get_paginated_response_schema(self, schema: dict) -> dict:
+        """The framework's says nothing that OpenAPI 3.1 knows about the ends."""
+        link = {"type": ["string", "null"], "format": "uri", "description": "Null where there is no more."}
+        whole = super().get_paginated_response_schema(schema)
+        properties = {"next": link, "previous": link, "results": schema}
+        return whole | {"required": list(properties), "properties": properties}
+
     def paginate_queryset(self, queryset, request, view=None) -> list | None:
         """A cursor is only decoded by the framework: that it points at nothing shows when it is used."""
         try:
