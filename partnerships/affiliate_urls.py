@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from partnerships.views import affiliate, affiliate_go, affiliate_hooks, affiliate_links
+from partnerships.views import affiliate, affiliate_go, affiliate_hooks, affiliate_links, networks
 
 AFFILIATE = [
     path("go/<str:code>/", affiliate_go.go, name="go"),
@@ -18,4 +18,15 @@ AFFILIATE = [
     path("studio/affiliate/orders/", affiliate.conversions, name="affiliate_conversions"),
     path("studio/affiliate/orders.csv", affiliate.conversions_csv, name="affiliate_conversions_csv"),
     path("studio/affiliate/orders/<uuid:conversion_id>/", affiliate.conversion, name="affiliate_conversion"),
+    path("studio/affiliate/networks/", networks.networks, name="networks"),
+    path("studio/affiliate/networks/paid/", networks.payday, name="network_payday"),
+    path("studio/affiliate/networks/commissions/", networks.commissions, name="network_commissions"),
+    path(
+        "studio/affiliate/networks/commissions.csv", networks.commissions_csv, name="network_commissions_csv"
+    ),
+    path(
+        "studio/affiliate/networks/commissions/<uuid:commission_id>/",
+        networks.commission,
+        name="network_commission",
+    ),
 ]

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from ledger.chart import CREATOR_CASH_OWED
 from ledger.queries import debtors
+from partnerships.models.imports import ImportState
 from partnerships.operations import (
     accruals,
     affiliate_clicks,
@@ -20,7 +21,7 @@ from partnerships.operations import (
 from partnerships.queries import affiliate
 from partnerships.queries.closes import dues, items_to_credit
 from partnerships.queries.deal_reminders import deliverables_due, invoices_due, rights_ending
-from partnerships.queries.imports import imports_under_way
+from partnerships.queries.imports import imports_in
 from partnerships.queries.programmes import programmes
 
 logger = get_task_logger(__name__)
@@ -37,12 +38,17 @@ def repay_cash_debts() -> None:
 
 @shared_task
 def take_in_imports() -> None:
-    for import_id in imports_under_way():
-        try:
-            while imports.apply_next(import_id=import_id, at=timezone.now()):
-                pass
-        except Exception:  # one file must not hold up the others
-            logger.exception("Import %s could not go on.", import_id)
+    """And take back those that are to be undone."""
+    for state, step in (
+        (ImportState.CONFIRMED, imports.apply_next),
+        (ImportState.UNDOING, imports.undo_next),
+    ):
+        for import_id in imports_in(state):
+            try:
+                while step(import_id=import_id, at=timezone.now()):
+                    pass
+            except Exception:  # one file must not hold up the others
+                logger.exception("Import %s could not go on.", import_id)
 
 
 @shared_task

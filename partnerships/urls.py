@@ -18,6 +18,7 @@ urlpatterns: list = [
     path("studio/imports/<uuid:import_id>/", imports.importing, name="import"),
     path("studio/imports/<uuid:import_id>/confirm/", imports.confirm, name="confirm_import"),
     path("studio/imports/<uuid:import_id>/discard/", imports.discard, name="discard_import"),
+    path("studio/imports/<uuid:import_id>/undo/", imports.undo, name="undo_import"),
     path("studio/merch/", merch.overview, name="merch"),
     path("studio/merch/earnings.csv", merch.earnings_csv, name="merch_csv"),
     path("studio/merch/orders/", merch.orders, name="merch_orders"),

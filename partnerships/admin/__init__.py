@@ -8,6 +8,7 @@ from partnerships.admin import (
     enrolments,
     imports,
     merch,
+    networks,
     programmes,
 )
 
@@ -19,5 +20,6 @@ __all__ = [
     "enrolments",
     "imports",
     "merch",
+    "networks",
     "programmes",
 ]

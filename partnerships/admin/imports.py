@@ -63,7 +63,7 @@ class ImportAdmin(ConfirmedAdmin):
                     owner=request.user, dialect=kind.code, at=timezone.now(), **form.upload()
                 )
             except UnreadableFile as refusal:
-                form.add_error("file", str(refusal))
+                form.add_refusal(refusal)
             else:
                 self.log_addition(request, made, "Brought, and read.")
                 return redirect("admin:partnerships_import_change", made.pk)

@@ -8,7 +8,25 @@ the smallest example.
 """
 
 from partnerships.imports.cells import Cells
-from partnerships.imports.dialects import BadRow, Column, Dialect, Row
+from partnerships.imports.dialects import BadRow, Column, Dialect, Kind, Layout, Row
 from partnerships.imports.files import Line, Table, UnreadableFile, table_of
+from partnerships.imports.readings import LOCALES, ORDERS, Chosen, Reading, reading_of
 
-__all__ = ["BadRow", "Cells", "Column", "Dialect", "Line", "Row", "Table", "UnreadableFile", "table_of"]
+__all__ = [
+    "LOCALES",
+    "ORDERS",
+    "BadRow",
+    "Cells",
+    "Chosen",
+    "Column",
+    "Dialect",
+    "Kind",
+    "Layout",
+    "Line",
+    "Reading",
+    "Row",
+    "Table",
+    "UnreadableFile",
+    "reading_of",
+    "table_of",
+]

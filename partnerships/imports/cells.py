@@ -8,22 +8,33 @@ from decimal import Decimal, InvalidOperation
 from babel.numbers import NumberFormatError, parse_decimal
 from django_countries import countries
 
-from ledger.units import LARGEST, TooPrecise, is_currency, to_parts
+from ledger.units import LARGEST, TooPrecise, decimals, is_currency, to_parts
+from partnerships.imports.currencies import SIGN, currency_in_cell, currency_in_title
+from partnerships.imports.days import day_of
 from partnerships.imports.dialects import BadRow
+from partnerships.imports.readings import LOCALES, Reading
 
-DAYS = ("%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y", "%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y")
-"""Ways to write a day that can be understood in one way only."""
-_CURRENCY = re.compile(r"[A-Z]{0,3}[$€£¥₹₩₪₺₽฿₫₴₦]|\b[A-Z]{3}\b")
 _SPACES = re.compile(r"[\s\u00a0\u202f']")
 
 
 class Cells:
     """One row's cells by column name. Whatever can't be read raises BadRow with the column's title.
 
-    `locale` says how numbers are written: "en" 1,234.56, "de" 1.234,56."""
+    `reading` says how the file writes numbers and days."""
 
-    def __init__(self, values: Mapping[str, str], titles: Mapping[str, str], locale: str = "en") -> None:
-        self._values, self._titles, self._locale = values, titles, locale
+    def __init__(
+        self, values: Mapping[str, str], titles: Mapping[str, str], reading: Reading | None = None
+    ) -> None:
+        self._values, self._titles, self._reading = values, titles, reading or Reading()
+
+    @property
+    def layout(self) -> str:
+        return self._reading.layout
+
+    def nth(self, key: str) -> int:
+        """How many rows with this key the file has had so far, this one counted."""
+        self._reading.seen[key] += 1
+        return self._reading.seen[key]
 
     def text(self, name: str, default: str | None = None, longest: int = 200) -> str:
         """Without the spaces around it; `default` where the cell is empty, or BadRow without one."""
@@ -40,7 +51,7 @@ class Cells:
         """Any decimal number: thousands apart by comma, point, space or apostrophe as the locale says,
         currency signs around it, below zero by either kind of minus or in parentheses."""
         text = self.text(name, default)
-        bare = _SPACES.sub("", _CURRENCY.sub(" ", text, count=1)).replace("−", "-")
+        bare = _SPACES.sub("", SIGN.sub(" ", text, count=1)).replace("−", "-")
         negative = bare.startswith("(") and bare.endswith(")")
         if negative:
             bare = bare[1:-1]
@@ -49,9 +60,9 @@ class Cells:
         if not re.fullmatch(r"[\d.,]*\d[\d.,]*", bare) or len(bare) > 30:
             raise self._bad(name, f"“{text}” is not a number")
         try:
-            value = parse_decimal(bare, locale=self._locale, strict=True)
+            value = parse_decimal(bare, locale=self._reading.locale, strict=True)
         except (NumberFormatError, InvalidOperation) as error:
-            written = "1,234.56" if self._locale == "en" else "1.234,56"
+            written = LOCALES[self._reading.locale]
             raise self._bad(name, f"“{text}” is not written like {written}") from error
         return -value if negative else value
 
@@ -64,9 +75,12 @@ class Cells:
             raise self._bad(name, f"{self.text(name, default)} is below {least}")
         return int(value)
 
-    def parts(self, name: str, currency: str, default: str | None = None) -> int:
-        """An amount in the smallest part of its currency; it may be below zero."""
+    def parts(self, name: str, currency: str, default: str | None = None, *, rounded: bool = False) -> int:
+        """An amount in the smallest part of its currency; it may be below zero. `rounded`: half to even,
+        rather than refused for having too many decimals."""
         value = self.number(name, default)
+        if rounded and abs(value) <= LARGEST:
+            value = round(value, decimals(currency))
         try:
             parts = to_parts(value, currency)
         except TooPrecise as error:
@@ -75,16 +89,17 @@ class Cells:
             raise self._bad(name, "is too large")
         return parts
 
-    def day(self, name: str, formats: tuple[str, ...] = DAYS) -> dt.date:
-        """A day that exists; a time after it is left out. `formats` are those of `strptime`."""
+    def day(self, name: str) -> dt.date:
+        """A day that exists, and does not lie ahead if the reading says what would; a time after it is
+        left out."""
         text = self.text(name)
-        for shape in formats:
-            for candidate in (text, re.split(r"[T ](?=\d{1,2}:)", text)[0]):
-                try:
-                    return dt.datetime.strptime(candidate, shape).date()
-                except ValueError:
-                    continue
-        raise self._bad(name, f"“{text}” is no day, or not written like {dt.date(2026, 3, 31):{formats[0]}}")
+        day = day_of(text, self._reading.day_first)
+        if day is None:
+            raise self._bad(name, f"“{text}” is no day, or not written like 2026-03-31")
+        latest = self._reading.latest
+        if latest and day > latest:
+            raise self._bad(name, f"“{text}” lies ahead")
+        return day
 
     def country(self, name: str, default: str | None = None) -> str:
         """Two letters of ISO 3166, or the country's name in English."""
@@ -99,6 +114,16 @@ class Cells:
         if not is_currency(code):
             raise self._bad(name, f"“{code}” is no currency")
         return code
+
+    def currency_of(self, name: str) -> str:
+        """Of an amount: as the title of its column says, or the cell, or whoever brought the file; "" where
+        none of them does."""
+        meant = self._reading.currency
+        return (
+            currency_in_title(self._titles.get(name, ""), meant)
+            or currency_in_cell(self._values.get(name, ""), meant)
+            or meant
+        )
 
     def _bad(self, name: str, words: str) -> BadRow:
         return BadRow(f"{self._titles.get(name, name)}: {words}.")

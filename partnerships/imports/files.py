@@ -3,11 +3,13 @@
 import codecs
 import csv
 import io
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from partnerships.imports.dialects import Column
+from partnerships.imports.currencies import without_currency
+from partnerships.imports.dialects import Column, Layout
 
 LARGEST = 5 * 1024 * 1024
 """Bytes."""
@@ -23,7 +25,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _BINARY = {
-    b"PK\x03\x04": "This is a workbook of a spreadsheet program: save it there as CSV, and bring that file.",
+    b"PK\x03\x04": "This is a ZIP archive or a workbook. Unpack it, or save it as CSV, and bring the CSV.",
     b"\xd0\xcf\x11\xe0": "This is a workbook of Excel: save it there as CSV, and bring that file.",
     b"%PDF-": "This is a PDF. Bring the export as CSV.",
 }
@@ -50,25 +52,48 @@ class Line:
 
 @dataclass(frozen=True)
 class Table:
-    """`titles` are the file's own, by the name of the column."""
+    """`titles` are the file's own, by the name of the column; `layout` is the code of the one it has."""
 
+    layout: str
     titles: dict[str, str]
     lines: list[Line]
 
 
-def table_of(content: bytes, columns: Sequence[Column]) -> Table:
-    """Find the head and read what is below it. Raises UnreadableFile."""
+def table_of(content: bytes, layouts: Sequence[Layout]) -> Table:
+    """Find the head and whose it is, and read what is below it. Raises UnreadableFile."""
     text = _decoded(content)
-    best: list[str] = []
+    near: list[tuple[float, Layout, dict[str, int]]] = []
     for delimiter in _DELIMITERS:
         for place, (_, cells) in enumerate(islice(_rows(text, delimiter), LAST_HEAD)):
-            found = _recognised(cells, columns)
-            if all(column.name in found for column in columns if column.required):
-                titles = {name: cells[at].strip() for name, at in found.items()}
-                return Table(titles, _lines(text, delimiter, place, found, len(cells)))
-            best = max(best, list(found), key=len)
-    missing = [column.titles[0] for column in columns if column.required and column.name not in best]
-    raise UnreadableFile("head", f"No line names all the columns: {', '.join(missing)} can't be found.")
+            found = [(layout, _recognised(cells, layout.columns)) for layout in layouts]
+            whole = [(layout, names) for layout, names in found if not _missing(layout, names)]
+            if whole:
+                layout, names = max(whole, key=lambda each: len(each[1]))
+                titles = {name: cells[at].strip() for name, at in names.items()}
+                return Table(layout.code, titles, _lines(text, delimiter, place, names, len(cells)))
+            near += [(_nearness(layout, names), layout, names) for layout, names in found]
+    raise UnreadableFile("head", _what_is_missing(layouts, near))
+
+
+def _missing(layout: Layout, names: Mapping[str, int]) -> list[str]:
+    return [column.titles[0] for column in layout.columns if column.required and column.name not in names]
+
+
+def _nearness(layout: Layout, names: Mapping[str, int]) -> float:
+    required = sum(column.required for column in layout.columns)
+    return (required - len(_missing(layout, names))) / required
+
+
+def _what_is_missing(layouts: Sequence[Layout], near: list[tuple[float, Layout, dict[str, int]]]) -> str:
+    share, nearest, names = max(near, key=lambda each: (each[0], len(each[2])))
+    missing = f"{', '.join(_missing(nearest, names))} can't be found."
+    if len(layouts) == 1:
+        return f"No line names all the columns: {missing}"
+    known = ", ".join(layout.label for layout in layouts)
+    if not share:
+        needs = "; ".join(f"{layout.label}: {', '.join(_missing(layout, {}))}" for layout in layouts)
+        return f"No line has the columns of any of {known}. They need, {needs}."
+    return f"No line has all the columns of one of {known}. It looks most like {nearest.label}, but {missing}"
 
 
 def _decoded(content: bytes) -> str:
@@ -113,14 +138,20 @@ def _rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _recognised(cells: Sequence[str], columns: Sequence[Column]) -> dict[str, int]:
-    places = {cell.strip().casefold(): place for place, cell in reversed(list(enumerate(cells)))}
+    places = {_bare(cell): place for place, cell in reversed(list(enumerate(cells)))}
     found = {}
     for column in columns:
         for title in column.titles:
-            if title.casefold() in places:
-                found[column.name] = places[title.casefold()]
+            if _bare(title) in places:
+                found[column.name] = places[_bare(title)]
                 break
     return found
+
+
+def _bare(title: str) -> str:
+    """ "Ad Fees($)", "ad_fees" and "adFees" are the same."""
+    title = title.strip().casefold()
+    return re.sub(r"[\W_]+", "", without_currency(title)) or title
 
 
 def _lines(text: str, delimiter: str, head: int, found: dict[str, int], width: int) -> list[Line]:

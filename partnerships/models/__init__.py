@@ -64,6 +64,7 @@ from partnerships.models.metrics import (
     FollowerCount,
     Metric,
 )
+from partnerships.models.networks import NetworkCommission, NetworkPayday
 from partnerships.models.programmes import (
     Programme,
     ProgrammeRate,
@@ -113,6 +114,8 @@ __all__ = [
     "Metric",
     "Milestone",
     "MonthClose",
+    "NetworkCommission",
+    "NetworkPayday",
     "OrderLine",
     "OrderRefund",
     "Programme",

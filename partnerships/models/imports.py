@@ -7,7 +7,7 @@ from uuid_utils.compat import uuid7
 
 
 class ImportState(models.TextChoices):
-    """PREVIEWED ──> CONFIRMED ──> APPLIED
+    """PREVIEWED ──> CONFIRMED ──> APPLIED ──> UNDOING ──> UNDONE
     └────────> DISCARDED
     """
 
@@ -15,6 +15,8 @@ class ImportState(models.TextChoices):
     CONFIRMED = "confirmed", "Being taken in"
     APPLIED = "applied", "Taken in"
     DISCARDED = "discarded", "Discarded"
+    UNDOING = "undoing", "Being undone"
+    UNDONE = "undone", "Undone"
 
 
 class Standing(models.TextChoices):
@@ -26,7 +28,8 @@ class Standing(models.TextChoices):
 
 
 class Import(models.Model):
-    """One file. `subject_id` is what it is about, as its dialect says; `digest` the SHA-256 of its bytes."""
+    """One file. `subject_id` is what it is about, as its dialect says; `digest` the SHA-256 of its bytes;
+    `layout` which of the dialect's layouts it has; `notes` are sentences on how it was read."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="imports")
@@ -34,10 +37,13 @@ class Import(models.Model):
     subject_id = models.UUIDField(null=True, blank=True)
     name = models.CharField(max_length=200)
     digest = models.CharField(max_length=64)
+    layout = models.CharField(max_length=40, blank=True, default="")
+    notes = models.JSONField(default=list, blank=True)
     state = models.CharField(max_length=10, choices=ImportState, default=ImportState.PREVIEWED)
     uploaded_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True, blank=True)
     applied_at = models.DateTimeField(null=True, blank=True)
+    undone_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("-id",)
@@ -49,7 +55,8 @@ class Import(models.Model):
 
 class ImportRow(models.Model):
     """`problem` says why a row is not accepted; an accepted one has an `identity` and `facts` instead.
-    `amount` is in the smallest part of `currency`."""
+    `amount` is in the smallest part of `currency`; `group` is what its totals are told apart by, and `change`
+    what it changes, both in few words."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     importing = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="rows")
@@ -61,8 +68,11 @@ class ImportRow(models.Model):
     label = models.CharField(max_length=200, blank=True, default="")
     amount = models.BigIntegerField(null=True, blank=True)
     currency = models.CharField(max_length=3, blank=True, default="")
+    group = models.CharField(max_length=40, blank=True, default="")
     standing = models.CharField(max_length=8, choices=Standing, blank=True, default="")
+    change = models.CharField(max_length=200, blank=True, default="")
     applied_at = models.DateTimeField(null=True, blank=True)
+    undone_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("line",)
@@ -82,7 +92,10 @@ class ImportRow(models.Model):
                 fields=["importing", "line"],
                 condition=Q(problem="", applied_at__isnull=True),
                 name="import_row_waits",
-            )
+            ),
+            models.Index(
+                fields=["identity"], condition=Q(applied_at__isnull=False), name="import_row_identity"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -10,18 +10,32 @@ from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 
-from partnerships.imports import BadRow, Cells, Dialect, Row, UnreadableFile, table_of
+from partnerships.imports import (
+    BadRow,
+    Cells,
+    Chosen,
+    Dialect,
+    Reading,
+    Row,
+    Table,
+    UnreadableFile,
+    reading_of,
+    table_of,
+)
 from partnerships.models import Import, ImportRow
 from partnerships.models.imports import ImportState, Standing
 from partnerships.operations.deal_import import DEALS
 from partnerships.operations.metric_import import FOLLOWERS, METRICS
+from partnerships.operations.network_import import NETWORKS
 from partnerships.operations.order_import import ORDERS
+from partnerships.queries.imports import latest_facts
 
-DIALECTS: dict[str, Dialect] = {dialect.code: dialect for dialect in (METRICS, FOLLOWERS, ORDERS, DEALS)}
+DIALECTS: dict[str, Dialect] = {
+    dialect.code: dialect for dialect in (METRICS, FOLLOWERS, ORDERS, DEALS, NETWORKS)
+}
 AT_ONCE = 500
 """Rows that are applied in one transaction. A file of more is left to a task."""
-LOCALES = {"en": "1,234.56", "de": "1.234,56"}
-"""How a file's numbers may be written."""
+AS_WRITTEN = Chosen()
 
 
 class UnknownDialect(LookupError):
@@ -42,6 +56,12 @@ class NothingToTakeIn(Exception):
     """Each of its rows is refused, or here already."""
 
     code = "nothing_to_take_in"
+
+
+class NotToBeUndone(Exception):
+    """It was not taken in, or what it told can't be taken back."""
+
+    code = "not_to_be_undone"
 
 
 def dialect_for(code: str, person) -> Dialect:
@@ -66,21 +86,23 @@ def upload(
     content: bytes,
     at: dt.datetime,
     subject_id: uuid.UUID | None = None,
-    locale: str = "en",
+    chosen: Chosen = AS_WRITTEN,
 ) -> Import:
     """Read a file and keep each of its rows, accepted or with what is wrong with it; nothing is applied yet.
-    `locale` is one of LOCALES.
 
     Raises UnknownDialect (also where the subject is not theirs), partnerships.imports.UnreadableFile."""
     kind = dialect_for(dialect, owner)
     about = {"owner": owner, "subject": _subject(kind, owner, subject_id)}
-    table = table_of(content, kind.columns)
+    table = table_of(content, kind.shapes)
+    reading = _reading(kind, table, chosen, at)
     importing = Import(
         owner=owner,
         dialect=dialect,
         subject_id=subject_id if kind.subjects else None,
         name=name[:200] or "file.csv",
         digest=hashlib.sha256(content).hexdigest(),
+        layout=table.layout,
+        notes=list(reading.notes),
         uploaded_at=at,
     )
     given = {**about, "at": at}
@@ -93,7 +115,7 @@ def upload(
         try:
             if line.problem:
                 raise BadRow(line.problem)
-            row = kind.read(Cells(line.values, table.titles, locale), **given)
+            row = kind.read(Cells(line.values, table.titles, reading), **given)
             if row is None or _repeats(row, rows):
                 continue
         except BadRow as problem:
@@ -101,17 +123,24 @@ def upload(
             refused.append(kept)
         else:
             kept.identity, kept.facts, kept.label = row.identity, dict(row.facts), row.label[:200]
-            kept.amount, kept.currency = row.amount, row.currency
+            kept.amount, kept.currency, kept.group = row.amount, row.currency, row.group
             rows[row.identity] = kept
     if not rows and not refused:
         raise UnreadableFile("no_rows", "None of this file's rows means anything here.")
     known = kind.known(list(rows), **about)
     for row in rows.values():
-        row.standing = _standing(row, known)
+        _stand(kind, row, known)
     with transaction.atomic():
         importing.save(force_insert=True)
         ImportRow.objects.bulk_create([*rows.values(), *refused], batch_size=1000)
     return importing
+
+
+def _reading(kind: Dialect, table: Table, chosen: Chosen, at: dt.datetime) -> Reading:
+    if not kind.layouts:
+        return Reading(locale=chosen.locale or "en")
+    columns = next(layout.columns for layout in kind.layouts if layout.code == table.layout)
+    return reading_of(table, columns, chosen, at.astimezone(dt.UTC).date())
 
 
 def _subject(kind: Dialect, owner, subject_id: uuid.UUID | None):
@@ -133,10 +162,19 @@ def _repeats(row: Row, rows: Mapping[str, ImportRow]) -> bool:
     return True
 
 
-def _standing(row: ImportRow, known: Mapping) -> Standing:
-    if row.identity not in known:
-        return Standing.NEW
-    return Standing.KNOWN if dict(known[row.identity]) == row.facts else Standing.CHANGED
+def _stand(kind: Dialect, row: ImportRow, known: Mapping) -> None:
+    """See how a row stands to what is here; it is refused where it can't follow that."""
+    before = known.get(row.identity)
+    if before is None:
+        row.standing = Standing.NEW
+    elif dict(before) == row.facts:
+        row.standing = Standing.KNOWN
+    else:
+        row.standing = Standing.CHANGED
+        try:
+            row.change = kind.compare(before, row.facts)[:200]
+        except BadRow as problem:
+            row.problem = str(problem)[:500]
 
 
 def confirm(*, owner, import_id: uuid.UUID, at: dt.datetime) -> Import:
@@ -187,11 +225,12 @@ def apply_next(*, import_id: uuid.UUID, at: dt.datetime) -> int:
     rows = list(waiting_rows(importing)[:AT_ONCE])
     known = kind.known([row.identity for row in rows], **about)
     for row in rows:
-        row.standing, row.applied_at = _standing(row, known), at
-    todo = [row for row in rows if row.standing != Standing.KNOWN]
+        _stand(kind, row, known)
+        row.applied_at = None if row.problem else at
+    todo = [row for row in rows if row.applied_at and row.standing != Standing.KNOWN]
     if todo:
         _apply(kind, todo, **about, at=at)
-    ImportRow.objects.bulk_update(rows, ["standing", "applied_at", "problem"])
+    ImportRow.objects.bulk_update(rows, ["standing", "change", "applied_at", "problem"])
     if len(rows) < AT_ONCE or not waiting_rows(importing).exists():
         importing.state, importing.applied_at = ImportState.APPLIED, at
         importing.save(update_fields=["state", "applied_at"])
@@ -212,8 +251,50 @@ def _apply(kind: Dialect, rows: Sequence[ImportRow], **about) -> None:
             _apply(kind, rows[half:], **about)
 
 
+def undo(*, owner, import_id: uuid.UUID, at: dt.datetime) -> Import:
+    """Take a whole file back: what it told is as the last other file has it, or gone where no other told it.
+    At once, or where it has more than AT_ONCE rows by `undo_next`, which a task calls. Undoing again does
+    nothing.
+
+    Raises UnknownImport, NotToBeUndone."""
+    with transaction.atomic():
+        importing = _locked(owner, import_id)
+        if importing.state in (ImportState.UNDOING, ImportState.UNDONE):
+            return importing
+        if importing.state != ImportState.APPLIED or DIALECTS[importing.dialect].undo is None:
+            raise NotToBeUndone("Only what was taken in can be undone, and not every kind of file.")
+        importing.state, importing.undone_at = ImportState.UNDOING, at
+        importing.save(update_fields=["state", "undone_at"])
+        if applied_rows(importing).count() <= AT_ONCE:
+            undo_next(import_id=importing.pk, at=at)
+            importing.refresh_from_db()
+    return importing
+
+
+@transaction.atomic
+def undo_next(*, import_id: uuid.UUID, at: dt.datetime) -> int:
+    """Undo some of an import's rows; returns how many, 0 once there are none left."""
+    importing = Import.objects.select_for_update(of=("self",)).select_related("owner").get(pk=import_id)
+    if importing.state != ImportState.UNDOING:
+        return 0
+    rows = list(applied_rows(importing)[:AT_ONCE])
+    held = dict.fromkeys((row.identity for row in rows), None) | latest_facts(
+        importing, [row.identity for row in rows]
+    )
+    DIALECTS[importing.dialect].undo(held, owner=importing.owner, subject=None, at=at)
+    ImportRow.objects.filter(pk__in=[row.pk for row in rows]).update(undone_at=at)
+    if not applied_rows(importing).exists():
+        importing.state = ImportState.UNDONE
+        importing.save(update_fields=["state"])
+    return len(rows)
+
+
 def waiting_rows(importing: Import):
     return importing.rows.filter(problem="", applied_at__isnull=True)
+
+
+def applied_rows(importing: Import):
+    return importing.rows.filter(applied_at__isnull=False, undone_at__isnull=True)
 
 
 def _locked(owner, import_id: uuid.UUID) -> Import:

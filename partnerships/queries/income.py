@@ -13,7 +13,7 @@ from django.db.models import Sum
 from partnerships.income_streams import IncomeState, Line, Part, Source, Stream
 from partnerships.models import IncomeDay
 from partnerships.models.programmes import ProgrammeKind
-from partnerships.queries import affiliate_income, deal_income, programme_income
+from partnerships.queries import affiliate_income, deal_income, network_income, programme_income
 from partnerships.queries.merch_income import merch_lines, merch_sums
 
 __all__ = ["SOURCES", "Line", "Part", "Source"]
@@ -24,6 +24,7 @@ SOURCES: dict[Stream, Source] = {
     Stream.AD_REVENUE: programme_income.source(ProgrammeKind.AD_REVENUE),
     Stream.BRAND_DEALS: Source(deal_income.sums, deal_income.lines),
     Stream.MERCH: Source(merch_sums, merch_lines),
+    Stream.NETWORKS: network_income.SOURCE,
 }
 
 

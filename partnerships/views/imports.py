@@ -24,6 +24,8 @@ TONES = {
     ImportState.CONFIRMED: "info",
     ImportState.APPLIED: "good",
     ImportState.DISCARDED: "neutral",
+    ImportState.UNDOING: "info",
+    ImportState.UNDONE: "neutral",
 }
 
 
@@ -63,7 +65,7 @@ def new(request: HttpRequest, dialect: str) -> HttpResponse:
                 owner=request.user, dialect=dialect, at=timezone.now(), **form.upload()
             )
         except UnreadableFile as refusal:
-            form.add_error("file", str(refusal))
+            form.add_refusal(refusal)
         else:
             return redirect("partnerships:import", importing.pk)
     status = 422 if form.errors else 200
@@ -95,6 +97,7 @@ def importing(request: HttpRequest, import_id: uuid.UUID) -> HttpResponse:
         "dialect": dialect,
         "seen": seen,
         "tone": TONES[ImportState(found.state)],
+        "layout": next((each.label for each in dialect.layouts if each.code == found.layout), ""),
         "shown": shown,
         "piles": [("", "All", seen.accepted + seen.refused), ("refused", "Refused", seen.refused)]
         + [(standing.value, standing.label, getattr(seen, standing)) for standing in Standing],
@@ -129,3 +132,18 @@ def discard(request: HttpRequest, import_id: uuid.UUID) -> HttpResponse:
     else:
         messages.success(request, "Discarded. Nothing was taken in.")
     return redirect("partnerships:imports")
+
+
+@creator_required
+@require_POST
+def undo(request: HttpRequest, import_id: uuid.UUID) -> HttpResponse:
+    try:
+        done = operations.undo(owner=request.user, import_id=import_id, at=timezone.now())
+    except operations.UnknownImport as refusal:
+        raise Http404 from refusal
+    except operations.NotToBeUndone as refusal:
+        messages.error(request, str(refusal))
+    else:
+        over = done.state == ImportState.UNDONE
+        messages.success(request, "Undone." if over else "It is being undone. This page tells how far.")
+    return redirect("partnerships:import", import_id)

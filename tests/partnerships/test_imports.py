@@ -5,7 +5,17 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from partnerships.imports import BadRow, Cells, Column, Dialect, Row, UnreadableFile, table_of
+from partnerships.imports import (
+    BadRow,
+    Cells,
+    Column,
+    Dialect,
+    Layout,
+    Reading,
+    Row,
+    UnreadableFile,
+    table_of,
+)
 from partnerships.models import Import, ImportRow
 from partnerships.operations import imports as operations
 from partnerships.queries.imports import preview
@@ -14,6 +24,7 @@ from tests.factories.people import CreatorFactory
 
 NOON = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
 COLUMNS = (Column("id", ("Order", "Order ID")), Column("date", ("Date",)), Column("earned", ("Earned",)))
+LAYOUTS = (Layout("", "Sales", COLUMNS),)
 HEAD = "Order,Date,Earned\r\n"
 
 
@@ -60,7 +71,7 @@ class TestTableOf:
         content = text.encode(encoding)
         if encoding == "utf-16-be":
             content = b"\xfe\xff" + content
-        table = table_of(content, COLUMNS)
+        table = table_of(content, LAYOUTS)
         assert [(line.number, line.values["id"]) for line in table.lines] == [(4, "A-1"), (7, "Ä-2")]
         assert table.lines[1].values["earned"] == ""
 
@@ -81,12 +92,12 @@ class TestTableOf:
     )
     def test_refuses_what_is_no_such_file(self, content, code):
         with pytest.raises(UnreadableFile) as refusal:
-            table_of(content, COLUMNS)
+            table_of(content, LAYOUTS)
         assert refusal.value.code == code
 
     def test_names_lines_that_lost_their_cells(self):
         text = HEAD + "A,b,c,d\n" + '"A,b,c\n' + "B,2026-03-02,1\n" * 30
-        assert [bool(line.problem) for line in table_of(text.encode(), COLUMNS).lines] == [True, True]
+        assert [bool(line.problem) for line in table_of(text.encode(), LAYOUTS).lines] == [True, True]
 
 
 class TestCells:
@@ -100,7 +111,7 @@ class TestCells:
         ],
     )  # fmt: skip
     def test_reads_numbers_as_exports_write_them(self, locale, written, value):
-        assert Cells({"n": written}, {}, locale).number("n") == Decimal(value)
+        assert Cells({"n": written}, {}, Reading(locale=locale)).number("n") == Decimal(value)
 
     @pytest.mark.parametrize("written", ["1,23", "1.234,56", "12x", "--5", "1e9", "NaN", "", "9" * 40])
     def test_refuses_other_numbers(self, written):

@@ -1,0 +1,308 @@
+"""Commissions of networks elsewhere, from their files to the creator's income."""
+
+import csv
+import datetime as dt
+import io
+
+import pytest
+import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from ledger.queries import platform_balances
+from partnerships.income_streams import IncomeState, Stream
+from partnerships.models import Import, IncomeDay, NetworkCommission
+from partnerships.network_states import CommissionState, Network
+from partnerships.operations import imports as operations
+from partnerships.operations.networks import ImpossiblePayday, set_payday
+from partnerships.queries.imports import preview
+from partnerships.queries.income import SOURCES
+from partnerships.tasks import take_in_imports
+from tests.factories.partnerships_networks import (
+    AMAZON,
+    AMAZON_HEAD,
+    AWIN,
+    CJ,
+    IMPACT,
+    NOW,
+    bring,
+    income,
+    take,
+)
+from tests.factories.people import CreatorFactory, StaffFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+DAY = dt.timedelta(days=1)
+HEAD = "id,date,commission,status,currency\n"
+
+
+def awin(*rows: tuple) -> str:
+    """(id, day, amount, state) of each"""
+    return HEAD + "".join(f"{id_},{day},{amount},{state},EUR\n" for id_, day, amount, state in rows)
+
+
+def agree(creator) -> None:
+    """Rows one by one, their sums and the kept days are the same."""
+    source = SOURCES[Stream.NETWORKS]
+    lines = list(source.lines(creator.pk, dt.date(2020, 1, 1), dt.date(2030, 1, 1)))
+    parts = list(source.sums(creator.pk, None))
+    kept = IncomeDay.objects.filter(creator=creator, stream=Stream.NETWORKS)
+    of_lines: dict[tuple, list[int]] = {}
+    for line in lines:
+        of_lines.setdefault((line.date, line.currency, line.state), []).append(line.amount)
+    assert {key: (sum(amounts), len(amounts)) for key, amounts in of_lines.items()} == {
+        (part.date, part.currency, part.state): (part.amount, part.rows) for part in parts
+    }
+    assert {(row.date, row.currency, IncomeState(row.state)): (row.amount, row.rows) for row in kept} == {
+        (part.date, part.currency, part.state): (part.amount, part.rows) for part in parts
+    }
+
+
+class TestTakingIn:
+    def test_brings_income_on_its_days_and_never_touches_the_books(self):
+        creator = CreatorFactory()
+        before = platform_balances()
+        for report in (AMAZON, AWIN, CJ, IMPACT):
+            take(creator, report)
+        agree(creator)
+        assert income(creator)["2026-03-16", "USD", "pending"] == 2_26
+        assert income(creator)["2026-03-17", "USD", "pending"] == -2_00
+        assert income(creator)["2026-03-16", "EUR", "paid"] == 8_00
+        assert ("2026-03-29", "USD", "pending") not in income(creator)
+        assert platform_balances() == before
+
+    @pytest.mark.parametrize("report", [AMAZON, AWIN, CJ, IMPACT], ids=["amazon", "awin", "cj", "impact"])
+    def test_of_the_same_file_again_changes_nothing(self, report):
+        creator = CreatorFactory()
+        take(creator, report)
+        held = list(NetworkCommission.objects.order_by("id").values())
+        again = bring(creator, report, at=NOW + DAY)
+        assert (preview(again).new, preview(again).changed) == (0, 0)
+        with pytest.raises(operations.NothingToTakeIn):
+            operations.confirm(owner=creator, import_id=again.pk, at=NOW + DAY)
+        assert list(NetworkCommission.objects.order_by("id").values()) == held
+
+    def test_follows_a_later_file_from_state_to_state(self):
+        creator = CreatorFactory()
+        take(creator, awin(("1", "2026-03-02", "5.00", "pending"), ("2", "2026-03-02", "3.00", "pending")))
+        assert income(creator) == {("2026-03-02", "EUR", "pending"): 8_00}
+        later = awin(("1", "2026-03-03", "5.50", "approved"), ("2", "2026-03-02", "3.00", "declined"))
+        found = bring(creator, later, at=NOW + DAY)
+        assert list(found.rows.values_list("standing", "change")) == [
+            ("changed", "Pending → Approved; €5.00 → €5.50; 2026-03-02 → 2026-03-03"),
+            ("changed", "Pending → Declined"),
+        ]
+        operations.confirm(owner=creator, import_id=found.pk, at=NOW + DAY)
+        assert income(creator) == {("2026-03-03", "EUR", "pending"): 5_50}
+        agree(creator)
+
+    def test_refuses_to_go_back_to_what_an_older_file_says(self):
+        creator = CreatorFactory()
+        older = awin(("1", "2026-03-02", "5.00", "pending"), ("2", "2026-03-02", "5.00", "pending"))
+        waiting = bring(creator, older)
+        take(creator, awin(("1", "2026-03-02", "5.00", "approved")))
+        found = bring(creator, older)
+        assert "approved here already, and pending in this file" in found.rows.get(line=2).problem
+        assert (preview(found).refused, preview(found).new) == (1, 1)
+        operations.confirm(owner=creator, import_id=waiting.pk, at=NOW)
+        assert waiting.rows.get(line=2).applied_at is None
+        assert dict(NetworkCommission.objects.values_list("external_id", "state")) == {
+            "1": "approved",
+            "2": "pending",
+        }
+
+    def test_tells_amazons_equal_rows_apart_in_overlapping_files(self):
+        """A day is whole in each file, and a later one may correct its amounts."""
+        creator = CreatorFactory()
+        take(creator, AMAZON)
+        assert NetworkCommission.objects.filter(label="Sketchbook").count() == 2
+        rows = AMAZON.splitlines()[4:7]
+        wider = "\n".join(
+            (AMAZON_HEAD, rows[2], rows[1].replace("1.13", "1.20"), rows[0], rows[0].replace("-15", "-14"))
+        )
+        seen = preview(bring(creator, wider))
+        assert (seen.new, seen.changed, seen.known) == (1, 1, 2)
+
+    def test_leaves_a_long_file_to_the_task(self, monkeypatch):
+        monkeypatch.setattr(operations, "AT_ONCE", 2)
+        creator = CreatorFactory()
+        found = take(creator, awin(*((str(n), "2026-03-02", "1.00", "approved") for n in range(5))))
+        assert found.state == "confirmed"
+        take_in_imports()
+        assert NetworkCommission.objects.count() == 5
+        assert operations.undo(owner=creator, import_id=found.pk, at=NOW).state == "undoing"
+        take_in_imports()
+        found.refresh_from_db()
+        assert (found.state, NetworkCommission.objects.count(), income(creator)) == ("undone", 0, {})
+
+    def test_keeps_creators_apart(self):
+        one, other = CreatorFactory(), CreatorFactory()
+        take(one, AWIN)
+        take(other, awin(("1591984036", "2026-04-01", "1.00", "pending")))
+        agree(one)
+        assert income(other) == {("2026-04-01", "EUR", "pending"): 1_00}
+
+
+class TestUndo:
+    def test_takes_a_whole_file_back(self):
+        creator = CreatorFactory()
+        found = take(creator, CJ)
+        for _ in range(2):
+            done = operations.undo(owner=creator, import_id=found.pk, at=NOW + DAY)
+        assert (done.state, income(creator), NetworkCommission.objects.count()) == ("undone", {}, 0)
+        assert take(creator, CJ).rows.filter(standing="new").count() == 4
+        agree(creator)
+
+    def test_leaves_what_another_file_tells(self):
+        creator = CreatorFactory()
+        march = awin(("1", "2026-03-02", "5.00", "pending"), ("2", "2026-03-02", "1.00", "declined"))
+        april = awin(("1", "2026-03-04", "6.00", "approved"), ("3", "2026-03-05", "2.00", "approved"))
+        first, second = take(creator, march), take(creator, april, at=NOW + DAY)
+        operations.undo(owner=creator, import_id=first.pk, at=NOW + 2 * DAY)
+        assert income(creator) == {
+            ("2026-03-04", "EUR", "pending"): 6_00,
+            ("2026-03-05", "EUR", "pending"): 2_00,
+        }
+        operations.undo(owner=creator, import_id=second.pk, at=NOW + 2 * DAY)
+        assert income(creator) == {}
+
+    def test_goes_back_to_what_an_earlier_file_told(self):
+        creator = CreatorFactory()
+        take(creator, awin(("1", "2026-03-02", "5.00", "pending")))
+        second = take(creator, awin(("1", "2026-03-04", "6.00", "approved")), at=NOW + DAY)
+        operations.undo(owner=creator, import_id=second.pk, at=NOW + 2 * DAY)
+        assert income(creator) == {("2026-03-02", "EUR", "pending"): 5_00}
+        agree(creator)
+
+    def test_is_refused_of_what_was_not_taken_in(self):
+        creator = CreatorFactory()
+        found = bring(creator, AWIN)
+        with pytest.raises(operations.NotToBeUndone):
+            operations.undo(owner=creator, import_id=found.pk, at=NOW)
+        with pytest.raises(operations.UnknownImport):
+            operations.undo(owner=CreatorFactory(), import_id=found.pk, at=NOW)
+
+
+class TestSetPayday:
+    def test_moves_what_was_approved_to_paid_and_back(self):
+        creator = CreatorFactory()
+        take(creator, AMAZON)
+        set_payday(creator=creator, network=Network.AMAZON, until=dt.date(2026, 3, 16), at=NOW)
+        assert income(creator) == {
+            ("2026-03-15", "USD", "paid"): 51_96,
+            ("2026-03-16", "USD", "paid"): 2_26,
+            ("2026-03-17", "USD", "pending"): -2_00,
+        }
+        set_payday(creator=creator, network=Network.AMAZON, until=dt.date(2026, 3, 15), at=NOW)
+        assert income(creator)["2026-03-16", "USD", "pending"] == 2_26
+        set_payday(creator=creator, network=Network.AMAZON, until=None, at=NOW)
+        assert {state for *_, state in income(creator)} == {"pending"}
+        agree(creator)
+
+    def test_leaves_other_networks_and_what_is_pending(self):
+        creator = CreatorFactory()
+        take(creator, AMAZON)
+        take(creator, awin(("1", "2026-03-02", "5.00", "pending"), ("2", "2026-03-02", "1.00", "approved")))
+        set_payday(creator=creator, network=Network.AWIN, until=dt.date(2026, 5, 1), at=NOW)
+        assert income(creator)["2026-03-02", "EUR", "pending"] == 5_00
+        assert income(creator)["2026-03-02", "EUR", "paid"] == 1_00
+        assert income(creator)["2026-03-15", "USD", "pending"] == 51_96
+
+    def test_is_refused_ahead(self):
+        creator = CreatorFactory()
+        take(creator, AMAZON)
+        before = income(creator)
+        with pytest.raises(ImpossiblePayday):
+            set_payday(creator=creator, network=Network.AMAZON, until=NOW.date() + DAY, at=NOW)
+        assert income(creator) == before
+
+
+class TestPages:
+    @pytest.fixture(autouse=True)
+    def _clock(self):
+        with time_machine.travel(NOW + 2 * DAY, tick=False):
+            yield
+
+    @pytest.fixture
+    def lumi(self, client):
+        creator = CreatorFactory()
+        client.force_login(creator)
+        return creator
+
+    def page(self, name: str, *args) -> str:
+        return reverse(f"partnerships:{name}", args=args)
+
+    def test_lead_from_a_file_to_its_months(self, client, lumi, django_assert_num_queries):
+        assert "No commissions yet" in client.get(self.page("networks")).text
+        new = self.page("new_import", "affiliate-networks")
+        assert "Amazon Associates" in client.get(new).text
+        answer = client.post(new, {"file": SimpleUploadedFile("awin.csv", AWIN.encode())})
+        seen = client.get(answer["Location"])
+        for words in ("Report of an affiliate network: Awin", "is none that we know", "Approved", "€104.20"):
+            assert words in seen.text
+        client.post(self.page("confirm_import", Import.objects.get().pk))
+        with django_assert_num_queries(6):
+            overview = client.get(self.page("networks")).text
+        assert "March 2026" in overview
+        assert "awin.csv" in overview
+        assert client.post(self.page("undo_import", Import.objects.get().pk)).status_code == 302
+        assert "No commissions yet" in client.get(self.page("networks")).text
+
+    def test_ask_beside_the_field_that_answers(self, client, lumi):
+        new = self.page("new_import", "affiliate-networks")
+        text = HEAD.replace(",currency", "") + "1,03/04/2026,€5.00,0\n"
+        answer = client.post(new, {"file": SimpleUploadedFile("x.csv", text.encode())})
+        assert answer.status_code == 422
+        assert "day_order" in answer.context["form"].errors
+        answer = client.post(
+            new, {"file": SimpleUploadedFile("x.csv", text.encode()), "day_order": "month", "currency": "nix"}
+        )
+        assert list(answer.context["form"].errors) == ["currency"]
+
+    def test_list_what_the_filter_asks_and_its_csv_is_the_same(self, client, lumi, django_assert_num_queries):
+        take(lumi, AWIN)
+        take(lumi, AMAZON)
+        asked = "?network=awin&state=approved&first=2026-03-01&last=2026-03-31&text=payback&currency=EUR"
+        with django_assert_num_queries(6):
+            page = client.get(self.page("network_commissions") + asked)
+        assert page.context["page_obj"].paginator.count == 1
+        rows = list(
+            csv.DictReader(io.StringIO(client.get(self.page("network_commissions_csv") + asked).text))
+        )
+        assert [(row["id"], row["commission"], row["sale currency"], row["sale"]) for row in rows] == [
+            ("1591984036", "104.20", "GBP", "1042.00")
+        ]
+        assert client.get(self.page("network_commissions") + "?first=nonsense&state=x").status_code == 200
+
+    def test_show_what_each_file_told(self, client, lumi, django_assert_num_queries):
+        take(lumi, awin(("1", "2026-03-02", "5.00", "pending")), name="march.csv")
+        take(lumi, awin(("1", "2026-03-02", "6.00", "approved")), at=NOW + DAY, name="april.csv")
+        row = NetworkCommission.objects.get()
+        with django_assert_num_queries(4):
+            text = client.get(row.get_absolute_url()).text
+        assert text.index("april.csv") < text.index("march.csv")
+        client.force_login(CreatorFactory())
+        assert client.get(row.get_absolute_url()).status_code == 404
+
+    def test_note_what_was_paid(self, client, lumi):
+        take(lumi, AMAZON)
+        form = {"network": "amazon", "until": "2026-03-31"}
+        assert client.post(self.page("network_payday"), form).status_code == 302
+        assert "has paid all that it approved until" in client.get(self.page("networks")).text
+        answer = client.post(self.page("network_payday"), form | {"until": "2026-12-31"})
+        assert (answer.status_code, "has not come yet" in answer.text) == (422, True)
+        assert client.post(self.page("network_payday"), {"network": "awin"}).status_code == 422
+        assert {state for *_, state in income(lumi)} == {"paid"}
+
+    def test_are_the_creators_alone(self, client):
+        client.force_login(UserFactory())
+        assert client.get(self.page("networks")).status_code == 302
+        staff = StaffFactory(is_superuser=True)
+        creator = CreatorFactory()
+        take(creator, AMAZON)
+        client.force_login(staff)
+        listed = client.get(reverse("admin:partnerships_networkcommission_changelist")).text
+        assert "Ring light" in listed
+        row = NetworkCommission.objects.filter(state=CommissionState.APPROVED).first()
+        looked = client.get(reverse("admin:partnerships_networkcommission_change", args=[row.pk]))
+        assert "_save" not in looked.text
