@@ -17,6 +17,7 @@ from partnerships.operations import (
     imports,
     merch_orders,
     store_deliveries,
+    undone_imports,
 )
 from partnerships.queries import affiliate
 from partnerships.queries.closes import dues, items_to_credit
@@ -41,7 +42,7 @@ def take_in_imports() -> None:
     """And take back those that are to be undone."""
     for state, step in (
         (ImportState.CONFIRMED, imports.apply_next),
-        (ImportState.UNDOING, imports.undo_next),
+        (ImportState.UNDOING, undone_imports.undo_next),
     ):
         for import_id in imports_in(state):
             try:

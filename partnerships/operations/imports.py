@@ -28,7 +28,6 @@ from partnerships.operations.deal_import import DEALS
 from partnerships.operations.metric_import import FOLLOWERS, METRICS
 from partnerships.operations.network_import import NETWORKS
 from partnerships.operations.order_import import ORDERS
-from partnerships.queries.imports import latest_facts
 
 DIALECTS: dict[str, Dialect] = {
     dialect.code: dialect for dialect in (METRICS, FOLLOWERS, ORDERS, DEALS, NETWORKS)
@@ -56,12 +55,6 @@ class NothingToTakeIn(Exception):
     """Each of its rows is refused, or here already."""
 
     code = "nothing_to_take_in"
-
-
-class NotToBeUndone(Exception):
-    """It was not taken in, or what it told can't be taken back."""
-
-    code = "not_to_be_undone"
 
 
 def dialect_for(code: str, person) -> Dialect:
@@ -184,7 +177,7 @@ def confirm(*, owner, import_id: uuid.UUID, at: dt.datetime) -> Import:
     Raises UnknownImport, NotToBeConfirmed (it was discarded, or is no longer for its owner to bring),
     NothingToTakeIn."""
     with transaction.atomic():
-        importing = _locked(owner, import_id)
+        importing = locked(owner, import_id)
         if importing.state == ImportState.DISCARDED:
             raise NotToBeConfirmed("This import was discarded. Bring the file again.")
         if importing.state != ImportState.PREVIEWED:
@@ -204,7 +197,7 @@ def confirm(*, owner, import_id: uuid.UUID, at: dt.datetime) -> Import:
 def discard(*, owner, import_id: uuid.UUID) -> Import:
     """Raises UnknownImport, NotToBeConfirmed."""
     with transaction.atomic():
-        importing = _locked(owner, import_id)
+        importing = locked(owner, import_id)
         if importing.state not in (ImportState.PREVIEWED, ImportState.DISCARDED):
             raise NotToBeConfirmed("This import has been confirmed already.")
         importing.state = ImportState.DISCARDED
@@ -251,53 +244,12 @@ def _apply(kind: Dialect, rows: Sequence[ImportRow], **about) -> None:
             _apply(kind, rows[half:], **about)
 
 
-def undo(*, owner, import_id: uuid.UUID, at: dt.datetime) -> Import:
-    """Take a whole file back: what it told is as the last other file has it, or gone where no other told it.
-    At once, or where it has more than AT_ONCE rows by `undo_next`, which a task calls. Undoing again does
-    nothing.
-
-    Raises UnknownImport, NotToBeUndone."""
-    with transaction.atomic():
-        importing = _locked(owner, import_id)
-        if importing.state in (ImportState.UNDOING, ImportState.UNDONE):
-            return importing
-        if importing.state != ImportState.APPLIED or DIALECTS[importing.dialect].undo is None:
-            raise NotToBeUndone("Only what was taken in can be undone, and not every kind of file.")
-        importing.state, importing.undone_at = ImportState.UNDOING, at
-        importing.save(update_fields=["state", "undone_at"])
-        if applied_rows(importing).count() <= AT_ONCE:
-            undo_next(import_id=importing.pk, at=at)
-            importing.refresh_from_db()
-    return importing
-
-
-@transaction.atomic
-def undo_next(*, import_id: uuid.UUID, at: dt.datetime) -> int:
-    """Undo some of an import's rows; returns how many, 0 once there are none left."""
-    importing = Import.objects.select_for_update(of=("self",)).select_related("owner").get(pk=import_id)
-    if importing.state != ImportState.UNDOING:
-        return 0
-    rows = list(applied_rows(importing)[:AT_ONCE])
-    held = dict.fromkeys((row.identity for row in rows), None) | latest_facts(
-        importing, [row.identity for row in rows]
-    )
-    DIALECTS[importing.dialect].undo(held, owner=importing.owner, subject=None, at=at)
-    ImportRow.objects.filter(pk__in=[row.pk for row in rows]).update(undone_at=at)
-    if not applied_rows(importing).exists():
-        importing.state = ImportState.UNDONE
-        importing.save(update_fields=["state"])
-    return len(rows)
-
-
 def waiting_rows(importing: Import):
     return importing.rows.filter(problem="", applied_at__isnull=True)
 
 
-def applied_rows(importing: Import):
-    return importing.rows.filter(applied_at__isnull=False, undone_at__isnull=True)
-
-
-def _locked(owner, import_id: uuid.UUID) -> Import:
+def locked(owner, import_id: uuid.UUID) -> Import:
+    """Raises UnknownImport."""
     importing = Import.objects.select_for_update().filter(owner=owner, pk=import_id).first()
     if importing is None:
         raise UnknownImport("There is no such import.")

@@ -15,6 +15,8 @@ from partnerships.imports import UnreadableFile
 from partnerships.models import Import
 from partnerships.models.imports import ImportState, Standing
 from partnerships.operations import imports as operations
+from partnerships.operations.undone_imports import NotToBeUndone
+from partnerships.operations.undone_imports import undo as undo_import
 from partnerships.queries.imports import imports_of, preview, rows_of, said_of
 from partnerships.views import creator_required
 
@@ -138,10 +140,10 @@ def discard(request: HttpRequest, import_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def undo(request: HttpRequest, import_id: uuid.UUID) -> HttpResponse:
     try:
-        done = operations.undo(owner=request.user, import_id=import_id, at=timezone.now())
+        done = undo_import(owner=request.user, import_id=import_id, at=timezone.now())
     except operations.UnknownImport as refusal:
         raise Http404 from refusal
-    except operations.NotToBeUndone as refusal:
+    except NotToBeUndone as refusal:
         messages.error(request, str(refusal))
     else:
         over = done.state == ImportState.UNDONE

@@ -109,7 +109,6 @@ def brought(creator, content: bytes):
         name="deals.csv",
         content=content,
         subject_id=None,
-        locale="en",
         at=NOW,
     )
 

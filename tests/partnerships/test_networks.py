@@ -14,7 +14,9 @@ from partnerships.income_streams import IncomeState, Stream
 from partnerships.models import Import, IncomeDay, NetworkCommission
 from partnerships.network_states import CommissionState, Network
 from partnerships.operations import imports as operations
+from partnerships.operations import undone_imports
 from partnerships.operations.networks import ImpossiblePayday, set_payday
+from partnerships.operations.undone_imports import NotToBeUndone, undo
 from partnerships.queries.imports import preview
 from partnerships.queries.income import SOURCES
 from partnerships.tasks import take_in_imports
@@ -124,13 +126,14 @@ class TestTakingIn:
         assert (seen.new, seen.changed, seen.known) == (1, 1, 2)
 
     def test_leaves_a_long_file_to_the_task(self, monkeypatch):
-        monkeypatch.setattr(operations, "AT_ONCE", 2)
+        for module in (operations, undone_imports):
+            monkeypatch.setattr(module, "AT_ONCE", 2)
         creator = CreatorFactory()
         found = take(creator, awin(*((str(n), "2026-03-02", "1.00", "approved") for n in range(5))))
         assert found.state == "confirmed"
         take_in_imports()
         assert NetworkCommission.objects.count() == 5
-        assert operations.undo(owner=creator, import_id=found.pk, at=NOW).state == "undoing"
+        assert undo(owner=creator, import_id=found.pk, at=NOW).state == "undoing"
         take_in_imports()
         found.refresh_from_db()
         assert (found.state, NetworkCommission.objects.count(), income(creator)) == ("undone", 0, {})
@@ -148,7 +151,7 @@ class TestUndo:
         creator = CreatorFactory()
         found = take(creator, CJ)
         for _ in range(2):
-            done = operations.undo(owner=creator, import_id=found.pk, at=NOW + DAY)
+            done = undo(owner=creator, import_id=found.pk, at=NOW + DAY)
         assert (done.state, income(creator), NetworkCommission.objects.count()) == ("undone", {}, 0)
         assert take(creator, CJ).rows.filter(standing="new").count() == 4
         agree(creator)
@@ -158,29 +161,29 @@ class TestUndo:
         march = awin(("1", "2026-03-02", "5.00", "pending"), ("2", "2026-03-02", "1.00", "declined"))
         april = awin(("1", "2026-03-04", "6.00", "approved"), ("3", "2026-03-05", "2.00", "approved"))
         first, second = take(creator, march), take(creator, april, at=NOW + DAY)
-        operations.undo(owner=creator, import_id=first.pk, at=NOW + 2 * DAY)
+        undo(owner=creator, import_id=first.pk, at=NOW + 2 * DAY)
         assert income(creator) == {
             ("2026-03-04", "EUR", "pending"): 6_00,
             ("2026-03-05", "EUR", "pending"): 2_00,
         }
-        operations.undo(owner=creator, import_id=second.pk, at=NOW + 2 * DAY)
+        undo(owner=creator, import_id=second.pk, at=NOW + 2 * DAY)
         assert income(creator) == {}
 
     def test_goes_back_to_what_an_earlier_file_told(self):
         creator = CreatorFactory()
         take(creator, awin(("1", "2026-03-02", "5.00", "pending")))
         second = take(creator, awin(("1", "2026-03-04", "6.00", "approved")), at=NOW + DAY)
-        operations.undo(owner=creator, import_id=second.pk, at=NOW + 2 * DAY)
+        undo(owner=creator, import_id=second.pk, at=NOW + 2 * DAY)
         assert income(creator) == {("2026-03-02", "EUR", "pending"): 5_00}
         agree(creator)
 
     def test_is_refused_of_what_was_not_taken_in(self):
         creator = CreatorFactory()
         found = bring(creator, AWIN)
-        with pytest.raises(operations.NotToBeUndone):
-            operations.undo(owner=creator, import_id=found.pk, at=NOW)
+        with pytest.raises(NotToBeUndone):
+            undo(owner=creator, import_id=found.pk, at=NOW)
         with pytest.raises(operations.UnknownImport):
-            operations.undo(owner=CreatorFactory(), import_id=found.pk, at=NOW)
+            undo(owner=CreatorFactory(), import_id=found.pk, at=NOW)
 
 
 class TestSetPayday:
