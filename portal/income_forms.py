@@ -5,6 +5,7 @@ import datetime as dt
 from django import forms
 from django.http import QueryDict
 
+from ledger.units import format_amount
 from partnerships.forms.amounts import AmountField, parts_of, written
 from partnerships.income_streams import IncomeState, Stream
 from portal.queries.income import PERIODS, months_before
@@ -79,10 +80,14 @@ class GoalsForm(forms.Form):
         self.currency = currency
         for stream in Stream:
             goal = goals.get(stream)
+            other = goal is not None and goal.currency != currency
             self.fields[stream] = AmountField(
                 label=f"{stream.label}, {currency} a month",
                 required=False,
-                initial=written(goal.amount, currency) if goal and goal.currency == currency else "",
+                initial=written(goal.amount, currency) if goal and not other else "",
+                help_text=f"Now {format_amount(goal.amount, goal.currency)}: without an amount here it ends."
+                if other
+                else "",
             )
 
     def clean(self) -> dict:

@@ -25,7 +25,7 @@ def merch_sums(creator_id: uuid.UUID | None, dates: Collection[dt.date] | None) 
 
 def merch_lines(creator_id: uuid.UUID, first: dt.date, last: dt.date) -> Iterable[Line]:
     rows = MerchEarning.objects.filter(creator_id=creator_id, date__gte=first, date__lte=last)
-    for row in rows.select_related("order").order_by("-date", "-id"):
+    for row in rows.select_related("order").defer("order__known").order_by("-date", "-id"):
         yield Line(
             row.date, _label(row), row.currency, IncomeState.PAID, row.amount, row.order.get_absolute_url()
         )

@@ -12,18 +12,43 @@ from partnerships.income_streams import Line, Stream
 from partnerships.queries.income import SOURCES
 from portal.queries.income import Earned
 
+ROWS = 200
+SPAN = dt.timedelta(days=62)
+
 
 @dataclass(frozen=True)
 class Day:
     """`worth` is what the day's sums come to, None where one of them has no rate; `lines` are the rows they
-    are made of, each in its own unit."""
+    are made of, each in its own unit, and `more` so many that are not among them."""
 
     date: dt.date
     worth: int | None
     lines: list[tuple[Stream, Line]]
+    more: int
 
 
-def lines_of(creator_id: uuid.UUID, days: list[tuple[dt.date, list[Earned]]]) -> list[Day]:
+Sums = tuple[dt.date, list[Earned]]
+
+
+def pages_of(found: list[Earned]) -> list[list[Sums]]:
+    """What was earned, by day and newest first, in pages of some ROWS rows that lie less than SPAN apart:
+    however long ago somebody looks, and however busy a day was, a page stays a page."""
+    by_date: dict[dt.date, list[Earned]] = defaultdict(list)
+    for day in reversed(found):
+        by_date[day.date].append(day)
+    pages: list[list[Sums]] = []
+    room = 0
+    for date, sums in by_date.items():
+        rows = sum(1 if each.stream == Stream.GIFTS else each.rows for each in sums)
+        if not pages or rows > room or pages[-1][0][0] - date >= SPAN:
+            pages.append([])
+            room = ROWS
+        pages[-1].append((date, sums))
+        room -= rows
+    return pages
+
+
+def lines_of(creator_id: uuid.UUID, days: list[Sums]) -> list[Day]:
     """`days` with their sums, newest first; one query or two a stream."""
     if not days:
         return []
@@ -35,7 +60,7 @@ def lines_of(creator_id: uuid.UUID, days: list[tuple[dt.date, list[Earned]]]) ->
                 lines[line.date].append((stream, line))
     for date, sums in days:
         lines[date] += [(sum.stream, _gifts(sum)) for sum in sums if sum.stream == Stream.GIFTS]
-    return [Day(date, _worth(sums), lines[date]) for date, sums in days]
+    return [Day(date, _worth(sums), lines[date][:ROWS], len(lines[date][ROWS:])) for date, sums in days]
 
 
 def _gifts(sum: Earned) -> Line:

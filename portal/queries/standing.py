@@ -10,9 +10,11 @@ from partnerships.queries.deals import overdue
 from partnerships.queries.income import sums_of_state
 from payouts.queries import balances_of, paid_by_day
 from payouts.queries.balances import Balance
-from portal.queries.income import Worth
+from portal.queries.income import Worth, earned
 
 ELSEWHERE = [stream for stream in Stream if stream not in PAID_HERE]
+OTHERS_HERE = sorted(PAID_HERE - {Stream.GIFTS})
+FIRST = dt.date(2000, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -26,8 +28,9 @@ class Unit:
 
 @dataclass(frozen=True)
 class Standing:
-    """Amounts in the smallest part of `currency`: balances at today's rates, what was paid at those of its
-    day. `here` goes through the books and is paid out; `elsewhere` was reported and is never mixed with it.
+    """Amounts in the smallest part of `currency`: what is pending and what was paid at the rates of its days,
+    as the rows say, balances at today's. `here` goes through the books and is paid out, also a commission
+    that no account of the creator holds yet; `elsewhere` was reported and is never mixed with it.
     Units without a rate are in `unvalued` and in no figure."""
 
     currency: str
@@ -56,11 +59,18 @@ def standing(creator, at: dt.datetime) -> Standing:
     balances = balances_of(creator.pk)
     late = [(today, unit, amount) for unit, amount in overdue(creator.pk, today).items()]
     paid = paid_by_day(creator.pk)
-    told = {
-        state: sums_of_state(creator.pk, state=state, streams=ELSEWHERE)
-        for state in (IncomeState.PENDING, IncomeState.PAID)
-    }
-    everything = [*paid, *late, *told[IncomeState.PENDING], *told[IncomeState.PAID]]
+    pending, waiting, reported = (
+        sums_of_state(creator.pk, state=state, streams=streams)
+        for state, streams in (
+            (IncomeState.PENDING, OTHERS_HERE),
+            (IncomeState.PENDING, ELSEWHERE),
+            (IncomeState.PAID, ELSEWHERE),
+        )
+    )
+    gifts = earned(
+        creator.pk, since=FIRST, until=today, currency=creator.base_currency, streams=[Stream.GIFTS]
+    )
+    everything = [*paid, *late, *pending, *waiting, *reported]
     worth = Worth(
         creator.base_currency,
         [*((unit, today) for unit in balances), *((unit, date) for date, unit, _ in everything)],
@@ -74,13 +84,14 @@ def standing(creator, at: dt.datetime) -> Standing:
     return Standing(
         currency=creator.base_currency,
         units=[unit for unit in units if unit.unit == DIAMOND or unit.balance != Balance()],
-        pending_here=sum(each.pending for each in valued),
-        pending_elsewhere=total(told[IncomeState.PENDING]),
+        pending_here=total(pending)
+        + sum(day.worth or 0 for day in gifts if day.state == IncomeState.PENDING),
+        pending_elsewhere=total(waiting),
         available=sum(each.available for each in valued),
         held=sum(each.held for each in valued),
         owed=sum(each.owed for each in valued),
         paid_here=total(paid),
-        paid_elsewhere=total(told[IncomeState.PAID]),
+        paid_elsewhere=total(reported),
         overdue=total(late),
         unvalued=sorted(
             {unit.unit for unit in units if unit.worth is None and unit.balance != Balance()}

@@ -31,8 +31,8 @@ class Goal:
 
 @dataclass(frozen=True)
 class Dashboard:
-    """`concentrated` is the one stream that brings nearly all, if one does. `spans` are what `changes`
-    compares: the newer and the older one."""
+    """`concentrated` is the one stream that brings nearly all of the period, if one does, whatever the page
+    is narrowed to. `spans` are what `changes` compares: the newer and the older one."""
 
     currency: str
     standing: Standing
@@ -53,6 +53,9 @@ def dashboard(
     today, currency = at.astimezone(dt.UTC).date(), creator.base_currency
     money_now = standing(creator, at)
     found = income(creator.pk, months=months, today=today, currency=currency, streams=streams)
+    whole = found
+    if len(streams) < len(Stream):
+        whole = income(creator.pk, months=months, today=today, currency=currency)
     now, before = spans(today)
     recent = earned(creator.pk, since=before.first, until=today, currency=currency)
     return Dashboard(
@@ -60,7 +63,7 @@ def dashboard(
         standing=money_now,
         diamonds=next(each.balance for each in money_now.units if each.unit == DIAMOND),
         income=found,
-        concentrated=_concentrated(found),
+        concentrated=_concentrated(whole),
         spans=(now, before),
         changes=changes(recent, now, before, money),
         goals=_goals(creator, recent, today),
@@ -70,11 +73,8 @@ def dashboard(
 
 
 def _concentrated(found: Income) -> Row | None:
-    rows = [row for row in found.rows if row.earned > 0]
-    if len(rows) < 2:
-        return None
-    largest = max(rows, key=lambda row: row.earned)
-    return largest if (largest.share or 0) >= CONCENTRATED else None
+    largest = max(found.rows, key=lambda row: row.earned, default=None)
+    return largest if largest and (largest.share or 0) >= CONCENTRATED else None
 
 
 def _goals(creator, recent: list[Earned], today: dt.date) -> list[Goal]:

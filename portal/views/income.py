@@ -1,7 +1,6 @@
 """The rows behind each figure of the studio, and what a creator wants a month to bring."""
 
 import datetime as dt
-from collections import defaultdict
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -18,10 +17,8 @@ from partnerships.operations.goals import set_goal
 from partnerships.queries.goals import goals_of
 from portal.income_forms import GoalsForm, RowsForm
 from portal.queries.income import earned
-from portal.queries.income_lines import lines_of
+from portal.queries.income_lines import lines_of, pages_of
 
-DAYS = 31
-"""On one page."""
 COLUMNS = ("date", "income", "state", "unit", "amount", "rows", "worth", "currency")
 
 
@@ -43,17 +40,14 @@ def rows(request: HttpRequest) -> HttpResponse:
     if not request.user.is_creator:
         return redirect("/profile/#creator")
     form, found = _asked(request)
-    by_date = defaultdict(list)
-    for day in reversed(found):
-        by_date[day.date].append(day)
-    page = Paginator(list(by_date.items()), DAYS).get_page(request.GET.get("page"))
+    page = Paginator(pages_of(found), 1).get_page(request.GET.get("page"))
     context = {
         "form": form,
         "currency": request.user.base_currency,
         "total": sum(day.worth or 0 for day in found),
         "unvalued": sorted({day.unit for day in found if day.worth is None}),
         "page_obj": page,
-        "days": lines_of(request.user.pk, list(page)),
+        "days": lines_of(request.user.pk, [day for days in page for day in days]),
     }
     return render(request, "portal/income/rows.html", context, status=200 if form.is_valid() else 400)
 
@@ -99,8 +93,8 @@ def goals(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             for stream, amount in form.cleaned_data.items():
-                before = held[stream].amount if stream in held and held[stream].currency == currency else 0
-                if amount != before:
+                goal = held.get(stream)
+                if (amount, currency) != (goal.amount, goal.currency) if goal else amount:
                     set_goal(creator=request.user, stream=stream, amount=amount, currency=currency, at=now)
         messages.success(request, "Your goals are set, from this month on.")
         return redirect("studio")

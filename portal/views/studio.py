@@ -3,16 +3,19 @@ from babel.numbers import format_compact_decimal
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from ledger.units import format_amount, to_decimal
+from partnerships.income_streams import Stream
 from payouts.gates import failed, gates, next_step
 from portal.charts import stacked_bars
 from portal.income_forms import PeriodForm
-from portal.queries.forecast import AGREED, EARNED
+from portal.queries.forecast import AGREED, EARNED, PROGRAMMES
 from portal.queries.income import Income
+from portal.queries.standing import FIRST
 from portal.queries.studio import dashboard
 from wallets.queries.streams import open_stream
 
@@ -42,11 +45,23 @@ def studio(request: HttpRequest) -> HttpResponse:
             "gate": next_step(failed(gates(request.user, now))),
             "streams_query": "".join(f"&stream={stream}" for stream in form.data.getlist("stream")),
             "live": open_stream(request.user.pk),
-            "earned_heads": EARNED.values(),
-            "agreed_heads": AGREED.values(),
+            "earned_heads": [(label, _rows_of(source)) for source, label in EARNED.items()],
+            "agreed_heads": [(label, _rows_of(source)) for source, label in AGREED.items()],
         },
         status=200 if form.is_valid() else 400,
     )
+
+
+def _rows_of(source: str) -> str:
+    """Where what the forecast counts on is listed."""
+    pending = f"{reverse('income')}?since={FIRST}&state=pending"
+    return {
+        "gifts": "#calendar",
+        "programmes": pending + "".join(f"&stream={stream}" for stream in PROGRAMMES),
+        "commissions": f"{pending}&stream={Stream.AFFILIATE}",
+        "invoices": reverse("partnerships:invoices"),
+        "contracts": reverse("partnerships:deals"),
+    }[source]
 
 
 def _chart(income: Income, language: str) -> str:

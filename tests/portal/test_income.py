@@ -12,6 +12,7 @@ from partnerships.income_streams import IncomeState, Stream
 from partnerships.models import IncomeDay
 from partnerships.operations.goals import set_goal
 from partnerships.queries.goals import goals_of
+from portal.queries import income_lines
 from portal.queries.advice import Span, changes, spans
 from portal.queries.income import Earned, earned, income
 from tests.factories.gifts import earn, gift_from
@@ -119,6 +120,23 @@ class TestRowsPage:
         assert round(sum(float(row["worth"]) for row in sheet) * 100) == shown == studio
         assert {row["currency"] for row in sheet} == {"GBP"}
 
+    def test_stays_a_page_however_busy_a_day_was(self, client, creator, monkeypatch):
+        monkeypatch.setattr(income_lines, "ROWS", 2)
+        for _ in range(3):
+            invoiced(deal_of(creator, currency="USD"), net=100, at=NOW - DAY)
+        asked = {"stream": "brand_deals"}
+        pages = [client.get(reverse("income"), asked | {"page": page}).context for page in (1, 2, 3)]
+        assert [[(day.date, len(day.lines), day.more) for day in page["days"]] for page in pages] == [
+            [(TODAY, 1, 0)],
+            [(TODAY - DAY, 2, 2)],
+            [(TODAY - 2 * DAY, 1, 0)],
+        ]
+
+    def test_reads_no_further_back_than_a_page_spans(self, client, creator):
+        invoiced(deal_of(creator, currency="USD"), net=100, at=NOW - 300 * DAY)
+        asked = {"stream": "brand_deals", "since": TODAY - 310 * DAY}
+        assert client.get(reverse("income"), asked).context["page_obj"].paginator.num_pages == 2
+
     def test_narrows_to_a_state(self, client, creator):
         assert client.get(reverse("income"), {"state": "paid"}).context["days"] == []
 
@@ -217,6 +235,15 @@ class TestSetGoal:
         assert wrong.status_code == 400
         assert set(wrong.context["form"].errors) == {"gifts", "merch"}
         assert creator.income_goals.get().amount == 125_050
+
+    def test_ends_one_of_a_currency_that_is_not_the_creators_any_more(self, client):
+        creator = CreatorFactory(base_currency="EUR")
+        set_goal(creator=creator, stream=Stream.MERCH, amount=500, currency="USD", at=NOW)
+        client.force_login(creator)
+        with time_machine.travel(NOW, tick=False):
+            assert b"Now $5.00" in client.get(reverse("goals")).content
+            client.post(reverse("goals"), {"merch": ""})
+        assert goals_of(creator.pk, TODAY.replace(day=1)) == {}
 
 
 class TestIncomeDays:

@@ -11,6 +11,7 @@ from partnerships.operations.goals import set_goal
 from portal.queries.standing import standing
 from portal.queries.studio import dashboard
 from tests.factories.gifts import earn, gift_from
+from tests.factories.partnerships_affiliate import click, link, order
 from tests.factories.partnerships_deals import NOW, deal_of, invoiced
 from tests.factories.payouts import requested_payout
 from tests.factories.people import CreatorFactory, UserFactory
@@ -36,6 +37,16 @@ class TestStanding:
         earn(creator, 100_000, NOW)
         found = standing(creator, NOW)
         assert (found.pending, found.unvalued) == (0, ["DIAMOND"])
+
+    def test_is_pending_as_the_table_says(self):
+        """Also a commission that is held: no account of the creator has it yet."""
+        creator = CreatorFactory(base_currency="EUR")
+        earn(creator, 100_000, NOW)
+        invoiced(deal_of(creator, currency="USD"), net=80_000)
+        order(click(link(creator=creator)), amount=50_000)
+        found, table = standing(creator, NOW), board(creator, months=60).income.total
+        assert found.pending == table.pending
+        assert found.pending_here == table.pending - found.pending_elsewhere > 4_30
 
     def test_keeps_what_others_pay_apart_and_tells_what_is_late(self):
         creator = CreatorFactory(base_currency="EUR")
@@ -68,10 +79,12 @@ class TestDashboard:
 
     def test_warns_where_one_kind_brings_nearly_all(self):
         creator = CreatorFactory(base_currency="EUR")
-        earn(creator, 100_000, NOW)
         assert board(creator).concentrated is None
+        earn(creator, 100_000, NOW)
+        assert board(creator).concentrated.stream == Stream.GIFTS
         invoiced(deal_of(creator, currency="EUR"), net=80_000)
         assert board(creator).concentrated.stream == Stream.BRAND_DEALS
+        assert board(creator, streams=[Stream.GIFTS]).concentrated.stream == Stream.BRAND_DEALS
 
 
 class TestStudioPage:
