@@ -52,4 +52,5 @@ class Contradiction(models.TextChoices):
     REFUNDED = "refunded", "It says that all of it was refunded; its refunds are less."
     OVER_REFUNDED = "over_refunded", "Its refunds are more than was paid."
     CANCELLED = "cancelled", "It says that it was cancelled; some of it was shipped."
+    REFUND_LINES = "refund_lines", "The lines of a refund say another sum than the one that moved."
     CURRENCY = "currency", "A refund is in a currency whose rate the order does not tell."

@@ -101,7 +101,7 @@ class MerchOrderAdmin(ConfirmedAdmin):
     view_on_site = False  # its page is the creator's
 
     def get_queryset(self, request: HttpRequest):
-        return super().get_queryset(request).defer("known")
+        return super().get_queryset(request).defer("known", "filed")
 
     @admin.display(description="paid", ordering="total")
     def paid(self, order: MerchOrder) -> str:
@@ -167,7 +167,7 @@ class RawDeliveryAdmin(ConfirmedAdmin):
     view_on_site = False
 
     def get_queryset(self, request: HttpRequest):
-        return super().get_queryset(request).defer("sealed", "order__known")
+        return super().get_queryset(request).defer("sealed", "order__known", "order__filed")
 
     def get_change_actions(self, request: HttpRequest, object_id, form_url):
         delivery = self.get_object(request, object_id)

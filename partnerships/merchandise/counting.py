@@ -3,7 +3,8 @@
 Pieces earn when they are shipped: their price less discount, without tax and shipping. A refund takes back
 first what was never shipped, then what was earned: on its own day, or that of the first shipment if later.
 Fees count whole on the day of the first shipment, and stay where a refund follows. What a piece costs counts
-when it is shipped, and comes back when it is put back on the shelf.
+when it is shipped, and comes back when it is put back on the shelf. Both are the store's, and where an order
+is in another currency they are converted at the rate of their day.
 """
 
 import datetime as dt
@@ -15,6 +16,7 @@ from partnerships.merch_states import Contradiction, EarningKind, OrderState
 from partnerships.merchandise.facts import Known, LineFact, RefundFact, Snapshot
 
 CostOf = Callable[[str, dt.date], int | None]
+Convert = Callable[[int, dt.date], int | None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +52,8 @@ class Refund:
 
 @dataclass
 class Counted:
+    """`unconverted`: some fee or cost is left out, as nobody knows what it is in the order's currency."""
+
     state: OrderState = OrderState.AWAITED
     earnings: list[Earning] = field(default_factory=list)
     refunds: list[Refund] = field(default_factory=list)
@@ -59,6 +63,7 @@ class Counted:
     contradiction: Contradiction | None = None
     told: int | None = None
     moved: int | None = None
+    unconverted: bool = False
 
     @property
     def refunded(self) -> int:
@@ -78,8 +83,22 @@ def split(amount: int, weights: Sequence[int]) -> list[int]:
     return [after - before for before, after in pairwise(upto)]
 
 
-def count(known: Known, *, fee_fixed: int, fee_per_mille: int, cost_of: CostOf) -> Counted:
-    """`cost_of` tells what one piece of a product costs on a day."""
+def count(
+    known: Known, *, fee_fixed: int, fee_per_mille: int, cost_of: CostOf, convert: Convert = lambda it, on: it
+) -> Counted:
+    """`known` is what `facts.effective` makes of it. `cost_of` tells what one piece of a product costs on a
+    day, and `convert` what an amount of the store's currency was in the order's on a day; None where nobody
+    knows."""
+
+    def converted(amount: int, date: dt.date) -> int | None:
+        worth = convert(amount, date) if amount else amount
+        counted.unconverted |= worth is None
+        return worth
+
+    def cost(product: str, date: dt.date) -> int | None:
+        told = cost_of(product, date)
+        return None if told is None else converted(told, date)
+
     counted, snapshot = Counted(), known["snapshot"]
     if snapshot is None:
         counted.refunds = [
@@ -88,9 +107,12 @@ def count(known: Known, *, fee_fixed: int, fee_per_mille: int, cost_of: CostOf) 
         ]
         return counted
     lines = [_Line(fact) for fact in snapshot["lines"]]
-    _ship(counted, lines, known, cost_of)
+    _ship(counted, lines, known, cost)
     if counted.earnings:
-        _charge(counted, snapshot, fee_fixed, fee_per_mille)
+        first = min(earning.date for earning in counted.earnings)
+        told = snapshot["fees"]
+        share = (snapshot["total"] * fee_per_mille + 500) // 1000
+        _charge(counted, told if told is not None else (converted(fee_fixed, first) or 0) + share, first)
     _give_back(counted, lines, known, snapshot)
     counted.shipped = {line.fact["id"]: line.shipped for line in lines}
     counted.costs = {line.fact["id"]: line.cost for line in lines}
@@ -164,13 +186,11 @@ def _ship(counted: Counted, lines: list[_Line], known: Known, cost_of: CostOf) -
             )
 
 
-def _charge(counted: Counted, snapshot: Snapshot, fixed: int, per_mille: int) -> None:
-    told = snapshot["fees"]
-    counted.fees = told if told is not None else fixed + (snapshot["total"] * per_mille + 500) // 1000
-    if counted.fees:
-        first = min(earning.date for earning in counted.earnings)
+def _charge(counted: Counted, fees: int, date: dt.date) -> None:
+    counted.fees = fees
+    if fees:
         counted.earnings.append(
-            Earning(kind=EarningKind.FEES, movement="", date=first, title="Fees", fees=counted.fees)
+            Earning(kind=EarningKind.FEES, movement="", date=date, title="Fees", fees=fees)
         )
 
 
@@ -184,19 +204,30 @@ def _give_back(counted: Counted, lines: list[_Line], known: Known, snapshot: Sna
         told = goods + taxes + fact["shipping"] if fact["lines"] or fact["shipping"] else None
         if moved is None:
             counted.contradiction, moved = Contradiction.CURRENCY, 0
-            counted.told, counted.moved = fact["amount"], 0
+            counted.told = counted.moved = None
         elif fact["amount"] is None:
             moved = told or 0
-        share = _goods_of(moved, goods, taxes, fact["shipping"])
-        weights = [by_line[line.fact["id"]]["amount"] if line.fact["id"] in by_line else 0 for line in lines]
-        if not sum(weights):
-            weights = [max(line.fact["net"] - line.refunded, 0) for line in lines]
-            share = min(share, sum(weights))
+        elif told is not None and abs(told - moved) > len(fact["lines"]) and not counted.contradiction:
+            # each line may have been rounded
+            counted.contradiction, counted.told, counted.moved = Contradiction.REFUND_LINES, told, moved
+        named = (by_line.get(line.fact["id"]) for line in lines)
+        weights = [max(line["amount"], 0) if line else 0 for line in named]
+        parts = _borne(lines, _goods_of(moved, goods, taxes, fact["shipping"]), weights)
         restocked = 0
-        for line, part in zip(lines, split(share, weights), strict=True):
+        for line, part in zip(lines, parts, strict=True):
             mine = by_line.get(line.fact["id"])
             restocked += _take(counted, line, name, at, part, mine)
-        counted.refunds.append(Refund(name, at, moved, share, told, restocked))
+        counted.refunds.append(Refund(name, at, moved, sum(parts), told, restocked))
+
+
+def _borne(lines: list[_Line], amount: int, weights: list[int]) -> list[int]:
+    """What each line bears of a refund: what it tells of it; what is beyond a line's own worth falls on the
+    rest of the others', as far as there is any."""
+    rooms = [line.fact["net"] - line.refunded for line in lines]
+    named = [min(pair) for pair in zip(split(amount, weights), rooms, strict=True)]
+    left = [room - part for room, part in zip(rooms, named, strict=True)]
+    spilt = split(min(amount - sum(named), sum(left)), left)
+    return [part + more for part, more in zip(named, spilt, strict=True)]
 
 
 def _take(counted: Counted, line: _Line, name: str, at: dt.datetime, part: int, mine) -> int:
@@ -253,20 +284,16 @@ def _state(snapshot: Snapshot, lines: list[_Line]) -> OrderState:
 
 
 def _contradict(counted: Counted, snapshot: Snapshot, lines: list[_Line]) -> None:
+    """What the order itself says goes before what a refund's lines say."""
     refunded, shipped = counted.refunded, sum(line.earned for line in lines)
-    if counted.contradiction:
+    if counted.contradiction == Contradiction.CURRENCY:
         return
     if snapshot["says_refunded"] and refunded < snapshot["total"]:
-        counted.contradiction, counted.told, counted.moved = (
-            Contradiction.REFUNDED,
-            snapshot["total"],
-            refunded,
-        )
+        found = Contradiction.REFUNDED, snapshot["total"], refunded
     elif refunded > snapshot["total"]:
-        counted.contradiction, counted.told, counted.moved = (
-            Contradiction.OVER_REFUNDED,
-            snapshot["total"],
-            refunded,
-        )
+        found = Contradiction.OVER_REFUNDED, snapshot["total"], refunded
     elif snapshot["cancelled"] and shipped:
-        counted.contradiction, counted.told, counted.moved = Contradiction.CANCELLED, 0, shipped
+        found = Contradiction.CANCELLED, 0, shipped
+    else:
+        return
+    counted.contradiction, counted.told, counted.moved = found

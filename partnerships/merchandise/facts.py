@@ -6,7 +6,13 @@ digits, so that they compare as text; amounts are in the smallest part of their 
 """
 
 import json
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TypedDict
+
+from ledger.units import decimals
+
+MILLIONTHS = 6
+"""Decimals of an amount whose currency nobody has named yet."""
 
 
 class LineFact(TypedDict):
@@ -63,8 +69,9 @@ class RefundLine(TypedDict):
 
 
 class RefundFact(TypedDict):
-    """`amount` is what moved, in `currency`; None where it was not told, and the lines have to say. `at`
-    where a moment was told; `seen` is the earliest word of it."""
+    """`amount` is what moved, in `currency`; None where it was not told, and the lines have to say. One
+    without a currency is in that of its order, and its amounts are in millionths. `at` where a moment was
+    told; `seen` is the earliest word of it."""
 
     detail: int
     updated_at: str
@@ -101,6 +108,50 @@ def merge(known: Known, told: Known) -> Known:
         else None,
         "shipments": _together(known["shipments"], told["shipments"], _newer_shipment),
         "refunds": _together(known["refunds"], told["refunds"], _newer_refund),
+    }
+
+
+def effective(shop: Known, filed: Known, currency: str) -> Known:
+    """What counts of what a shop told and of what its creator's files told, in `currency` where a refund
+    names none. A shop's own word on an order stands alone. Where it told of nothing but shipments and
+    refunds, the file's order gets them; a refund of the file with the day or the amount of one of the
+    shop's is the same refund."""
+    shop = shop | {"refunds": {name: _priced(fact, currency) for name, fact in shop["refunds"].items()}}
+    if shop["snapshot"] or not filed["snapshot"]:
+        return shop
+    told = shop["refunds"].values()
+    days, amounts = {_day(fact) for fact in told}, {fact["amount"] for fact in told}
+    others = {
+        name: fact
+        for name, fact in filed["refunds"].items()
+        if _day(fact) not in days and fact["amount"] not in amounts
+    }
+    return {
+        "snapshot": filed["snapshot"],
+        "shipments": filed["shipments"] | shop["shipments"],
+        "refunds": others | shop["refunds"],
+    }
+
+
+def _day(fact: RefundFact) -> str:
+    return (fact["at"] or fact["seen"])[:10]
+
+
+def _priced(fact: RefundFact, currency: str) -> RefundFact:
+    """In parts of the currency, which a refund without one shares with its order."""
+    if fact["currency"]:
+        return fact
+
+    def parts(millionths: int) -> int:
+        exact = Decimal(millionths).scaleb(decimals(currency) - MILLIONTHS)
+        return int(exact.to_integral_value(ROUND_HALF_UP))
+
+    lines = [line | {"amount": parts(line["amount"]), "tax": parts(line["tax"])} for line in fact["lines"]]
+    return fact | {
+        "currency": currency,
+        "amount": None if fact["amount"] is None else parts(fact["amount"]),
+        "shipping": parts(fact["shipping"]),
+        "lines": lines,
     }
 
 

@@ -25,17 +25,17 @@ _STATES = ("placed", "paid", "refunded", "cancelled")
 
 
 def told(topic: str, headers: Mapping[str, str], body: dict[str, Any], unit: str) -> Told:
-    """What a delivery says; `unit` is the store's currency, for what names none. Raises Unreadable,
-    NotCounted."""
+    """What a delivery says; `unit` is the store's currency, for an order that names none: a refund is in that
+    of its order. Raises Unreadable, NotCounted."""
     data = body.get("data")
     kind = topic.partition(".")[0]
     if kind not in ("order", "shipment", "refund"):
         raise NotCounted(f"Nothing is counted from {topic or 'a delivery without a type'}.")
     if not isinstance(data, dict):
         raise Unreadable("data is missing.")
-    code = currency(data.get("currency") or unit)
     if kind == "order":
-        return _order(data, code)
+        return _order(data, currency(data.get("currency") or unit))
+    code = currency(data["currency"]) if data.get("currency") else ""
     one = {identity(data.get("id"), "id"): (_shipment(data) if kind == "shipment" else _refund(data, code))}
     return Told(
         order_id=identity(data.get("order_id"), "order_id"),

@@ -8,9 +8,12 @@ from typing import Any
 from django.utils.dateparse import parse_datetime
 
 from ledger.units import decimals, is_currency
+from partnerships.merchandise.facts import MILLIONTHS
 
 LARGEST = 10**15
 """No order has an amount beyond this, in smallest parts: sums stay far within 64 bits."""
+LARGEST_UNPRICED = 10**18
+"""As `LARGEST`, in millionths of a currency with three decimals."""
 MOST_PIECES = 10**6
 
 
@@ -68,7 +71,8 @@ def whole(value: object, name: str) -> int:
 
 
 def amount(value: object, currency: str, name: str) -> int:
-    """In the currency's smallest part; what is finer is rounded half up. Nothing is 0. Raises Unreadable."""
+    """In the currency's smallest part, or in millionths without a currency; what is finer is rounded half up.
+    Nothing is 0. Raises Unreadable."""
     if value is None or value == "":
         return 0
     if not isinstance(value, str | int | Decimal) or isinstance(value, bool):
@@ -77,10 +81,11 @@ def amount(value: object, currency: str, name: str) -> int:
         exact = Decimal(value)
         if not exact.is_finite() or abs(exact) > LARGEST:
             raise Unreadable(f"{name} is not an amount that an order has.")
-        parts = int(exact.scaleb(decimals(currency)).to_integral_value(ROUND_HALF_UP))
+        places = decimals(currency) if currency else MILLIONTHS
+        parts = int(exact.scaleb(places).to_integral_value(ROUND_HALF_UP))
     except (InvalidOperation, ValueError) as error:
         raise Unreadable(f"{name} is not an amount.") from error
-    if abs(parts) > LARGEST:
+    if abs(parts) > (LARGEST if currency else LARGEST_UNPRICED):
         raise Unreadable(f"{name} is not an amount that an order has.")
     return parts
 
@@ -126,9 +131,12 @@ def many(value: object, name: str) -> list[dict[str, Any]]:
 
 
 def distinct(lines: list) -> list:
-    """The lines of an order, each with an id of its own and a possible worth. Raises Unreadable."""
-    if any(max(line["net"], line["unit_price"] * line["quantity"]) > LARGEST for line in lines):
-        raise Unreadable("A line is worth more than any order has.")
+    """The lines of an order, each with an id of its own, together of a possible worth and number of pieces.
+    Raises Unreadable."""
+    if sum(max(line["net"], abs(line["unit_price"]) * line["quantity"]) for line in lines) > LARGEST:
+        raise Unreadable("Its lines are worth more than any order has.")
+    if sum(line["quantity"] for line in lines) > MOST_PIECES:
+        raise Unreadable("It has more pieces than any order has.")
     if len({line["id"] for line in lines}) != len(lines):
         raise Unreadable("Two lines have the same id.")
     return lines

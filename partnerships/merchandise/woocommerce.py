@@ -8,12 +8,14 @@ refund itself is told. https://woocommerce.github.io/woocommerce-rest-api-docs/
 import datetime as dt
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from html import unescape
 from typing import Any
 
 from partnerships.merchandise.facts import LineFact, RefundFact, RefundLine, ShipmentFact, Snapshot, Told
 from partnerships.merchandise.reading import (
     NotCounted,
+    Unreadable,
     amount,
     currency,
     distinct,
@@ -39,14 +41,14 @@ def is_ping(body: bytes) -> bool:
 
 
 def told(topic: str, headers: Mapping[str, str], body: dict[str, Any], unit: str) -> Told:
-    """What a delivery says; `unit` is the shop's currency, which a refund does not name. Raises Unreadable,
-    NotCounted."""
+    """What a delivery says; the shop's currency is not asked for: an order names its own, which is that of its
+    refunds too. Raises Unreadable, NotCounted."""
     if topic == "order.deleted":
         raise NotCounted("A deleted order: what was told of it before stays.")
     if topic.startswith("order."):
         return _order(body)
     if topic.startswith("refund."):
-        return _refund_alone(body, unit)
+        return _refund_alone(body)
     raise NotCounted(f"Nothing is counted from {topic or 'a delivery without a topic'}.")
 
 
@@ -92,10 +94,14 @@ def _moment(body: dict[str, Any], name: str) -> str:
 
 
 def _fees(body: dict[str, Any], code: str) -> int | None:
-    """What the payment cost, as the usual plugins note it."""
+    """What the payment cost, as the usual plugins note it. Anybody may write there: what is no amount is no
+    fee."""
     notes = {text(each.get("key")): each.get("value") for each in many(body.get("meta_data"), "meta_data")}
-    told = [notes[name] for name in _FEES if isinstance(notes.get(name), str | int) and notes[name] != ""]
-    return abs(amount(told[0], code, "The payment's fee")) if told else None
+    for told in (notes.get(name) for name in _FEES):
+        with suppress(Unreadable):
+            if told not in (None, ""):
+                return abs(amount(told, code, "The payment's fee"))
+    return None
 
 
 def _line(body: dict[str, Any], code: str) -> LineFact:
@@ -130,17 +136,17 @@ def _refund(moved: int, code: str, *, detail: int = 0, seen: str, at: str | None
     )
 
 
-def _refund_alone(body: dict[str, Any], unit: str) -> Told:
-    """It names its order in its links alone."""
+def _refund_alone(body: dict[str, Any]) -> Told:
+    """It names its order in its links alone, and no currency."""
     links = body.get("_links")
     up = many(links.get("up"), "_links.up") if isinstance(links, dict) else []
     parent = _PARENT.search(text(up[0].get("href"), 500)) if up else None
     order_id = identity(body.get("parent_id") or (parent and parent[1]), "The refund's order")
     at = _moment(body, "date_created")
-    refund = _refund(abs(amount(body.get("amount"), unit, "amount")), "", detail=1, seen=at, at=at)
-    refund["lines"] = [_refund_line(each, unit) for each in many(body.get("line_items"), "line_items")]
+    refund = _refund(abs(amount(body.get("amount"), "", "amount")), "", detail=1, seen=at, at=at)
+    refund["lines"] = [_refund_line(each) for each in many(body.get("line_items"), "line_items")]
     refund["shipping"] = sum(
-        abs(amount(each.get(name), unit, f"A shipping line's {name}"))
+        abs(amount(each.get(name), "", f"A shipping line's {name}"))
         for each in many(body.get("shipping_lines"), "shipping_lines")
         for name in ("total", "total_tax")
     )
@@ -148,13 +154,13 @@ def _refund_alone(body: dict[str, Any], unit: str) -> Told:
     return Told(order_id=order_id, snapshot=None, shipments={}, refunds=refunds)
 
 
-def _refund_line(body: dict[str, Any], unit: str) -> RefundLine:
+def _refund_line(body: dict[str, Any]) -> RefundLine:
     notes = {text(each.get("key")): each.get("value") for each in many(body.get("meta_data"), "meta_data")}
     quantity = body.get("quantity")
     return RefundLine(
         id=identity(notes.get("_refunded_item_id"), "A refunded line's id"),
         quantity=whole(abs(quantity) if isinstance(quantity, int) else quantity, "A refunded quantity"),
-        amount=abs(amount(body.get("total"), unit, "A refunded line's total")),
-        tax=abs(amount(body.get("total_tax"), unit, "A refunded line's tax")),
+        amount=abs(amount(body.get("total"), "", "A refunded line's total")),
+        tax=abs(amount(body.get("total_tax"), "", "A refunded line's tax")),
         restocked=False,
     )

@@ -77,12 +77,15 @@ class ItemCost(models.Model):
 
 
 class MerchOrder(models.Model):
-    """An order as far as its store told us. `known` is all that was told, put together by
-    `merchandise.facts.merge`; everything else here, lines, refunds and earnings follow from it.
+    """An order as far as its store told us. `known` is all that the store's deliveries told and `filed` all
+    that files of its creator did, each put together by `merchandise.facts.merge`; everything else here, lines,
+    refunds and earnings follow from them.
 
     `total` is what the buyer paid, `tax`, `shipping` and `discount` parts of it, `fees` what platform and
-    payment took. `fee_fixed` and `fee_per_mille` are the store's when it first told of the order. `recount`:
-    something else that it depends on changed, as a cost."""
+    payment took. `fee_fixed` and `fee_per_mille` are the store's when it first told of the order. `rates` are
+    by day what one unit of the store's currency was in the order's, where they differ and it mattered;
+    `unconverted` says that one was missing. `recount`: something else that it depends on changed, as a cost;
+    `stuck_at` is when that last failed."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="orders")
@@ -111,8 +114,12 @@ class MerchOrder(models.Model):
     looked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    known = models.JSONField(default=dict)
+    known = models.JSONField(default=dict, blank=True)
+    filed = models.JSONField(default=dict, blank=True)
+    rates = models.JSONField(default=dict, blank=True)
+    unconverted = models.BooleanField(default=False)
     recount = models.BooleanField(default=False)
+    stuck_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         permissions = [("settle_merchorder", "Can settle orders that contradict themselves")]

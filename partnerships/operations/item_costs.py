@@ -6,11 +6,13 @@ import uuid
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
+from ledger.units import to_decimal
 from partnerships.models import ItemCost, Store
-from partnerships.operations.merch_orders import change_costs, mark_for_recount
+from partnerships.operations.merch_orders import mark_for_recount
+from partnerships.operations.order_locks import hold_orders
 from partnerships.operations.stores import UnknownStore
 
-LARGEST_COST = 10**12
+LARGEST_COST = 10**10
 EARLIEST = dt.date(2000, 1, 1)
 
 
@@ -37,15 +39,16 @@ def set_cost(
     smallest part of the store's currency. Orders it concerns are counted anew within seconds.
 
     Raises UnknownStore, ImpossibleCost."""
-    if not 0 <= cost <= LARGEST_COST:
-        raise ImpossibleCost("cost", "A cost is nothing or more.")
     if not EARLIEST <= effective_date <= at.date() + dt.timedelta(days=366):
         raise ImpossibleCost("effective_date", "Choose a day from 2000 to a year from now.")
     with transaction.atomic():
         store = Store.objects.filter(pk=store_id, creator=creator).first()
         if store is None:
             raise UnknownStore
-        change_costs(store.pk)
+        if not 0 <= cost <= LARGEST_COST:
+            most = to_decimal(LARGEST_COST, store.currency)
+            raise ImpossibleCost("cost", f"A cost is nothing, or up to {most:,} {store.currency}.")
+        hold_orders(store.creator_id)
         kept, _ = ItemCost.objects.update_or_create(
             store=store,
             product_id=product_id,

@@ -2,18 +2,27 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
+from decimal import ROUND_HALF_EVEN, Decimal
 
+import structlog
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import connection, transaction
+from django.db import transaction
+from django.db.models import Q
 
+from ledger.queries import rates_on
+from ledger.rates import convert
 from partnerships.income_streams import Stream
 from partnerships.merchandise.counting import Counted, count
-from partnerships.merchandise.facts import Known, Told, merge, nothing
+from partnerships.merchandise.facts import Known, Told, effective, merge, nothing
 from partnerships.models import ItemCost, MerchEarning, MerchOrder, OrderLine, OrderRefund, Store
 from partnerships.operations.income import refresh
+from partnerships.operations.order_locks import share_orders
+from partnerships.queries.merch import orders_named, orders_of_shop, spellings
 
 MOST_AT_ONCE = 500
+RETRY = dt.timedelta(minutes=10)
+logger = structlog.get_logger(__name__)
 
 
 class NothingToSettle(Exception):
@@ -31,28 +40,57 @@ class NotPermitted(Exception):
 
 
 def learn(*, store: Store, told: Told, at: dt.datetime) -> MerchOrder:
-    """Put what is told of an order to what is known of it. In whatever order and how often things are told,
-    the same comes of it. The caller's transaction ends soon: the order stays locked until then."""
-    home = _home(store, told["order_id"])
-    share_costs(home.pk)
-    order = _locked(home, told, at)
+    """Put what a shop tells of an order to what is known of it. In whatever order and how often things are
+    told, the same comes of it. The caller's transaction ends soon: the order stays locked until then."""
+    share_orders(store.creator_id)
+    order = _locked(_home(store, told["order_id"]), told, at)
+    dates = _take_over(store, order, told)
     known = merge(order.known or nothing(), told)
-    if known != order.known:
+    if dates or known != order.known:
         order.known, order.heard_at = known, at
-        _recount(order)
+        _recount(order, dates)
     return order
 
 
+def learn_of_file(*, store: Store, told: Sequence[Told], at: dt.datetime) -> None:
+    """Put what a file tells of some orders to what is known of them, in one go. Whoever calls it has taken
+    `hold_orders` before."""
+    here = orders_named(store, [each["order_id"] for each in told])
+    dates: set[dt.date] = set()
+    for each in told:
+        order = here.get(each["order_id"])
+        order = order_locked(order.pk) if order else _locked(store, each, at)
+        filed = merge(order.filed or nothing(), each)
+        if filed != order.filed:
+            order.filed, order.heard_at = filed, at
+            dates |= _write(order)
+    refresh(creator_id=store.creator_id, stream=Stream.MERCH, dates=dates)
+
+
 def recount_orders(*, at: dt.datetime) -> int:
-    """Count those anew that depend on something which changed, each alone. Returns how many."""
-    waiting = list(MerchOrder.objects.filter(recount=True).values_list("id", "store_id")[:MOST_AT_ONCE])
-    for order_id, store_id in waiting:
-        with transaction.atomic():
-            share_costs(store_id)
-            order = MerchOrder.objects.select_for_update().filter(pk=order_id, recount=True).first()
-            if order is not None:
-                _recount(order)
-    return len(waiting)
+    """Count those anew that depend on something which changed, each alone: one that can't be counted is tried
+    again after RETRY and holds up nobody. Returns how many were looked at."""
+    ready = Q(stuck_at=None) | Q(stuck_at__lte=at - RETRY)
+    waiting = MerchOrder.objects.filter(ready, recount=True).order_by("id")
+    found = list(waiting.values_list("id", "creator_id")[:MOST_AT_ONCE])
+    for order_id, creator_id in found:
+        try:
+            with transaction.atomic():
+                share_orders(creator_id)
+                order = order_locked(order_id)
+                if order.recount:
+                    _recount(order)
+        except MerchOrder.DoesNotExist:  # it became one with another meanwhile
+            continue
+        except Exception:
+            logger.exception("merch_order_stuck", order=str(order_id))
+            MerchOrder.objects.filter(pk=order_id).update(stuck_at=at)
+    return len(found)
+
+
+def order_locked(order_id: uuid.UUID) -> MerchOrder:
+    """Until the transaction ends. Raises MerchOrder.DoesNotExist."""
+    return MerchOrder.objects.select_for_update().get(pk=order_id)
 
 
 def settle_contradiction(*, order_id: uuid.UUID, actor: AbstractBaseUser, at: dt.datetime) -> MerchOrder:
@@ -69,10 +107,9 @@ def settle_contradiction(*, order_id: uuid.UUID, actor: AbstractBaseUser, at: dt
 
 def _home(store: Store, order_id: str) -> Store:
     """The store that has the order: the same shop may have been connected before, or twice."""
-    if not store.domain:
-        return store
-    same = {"creator_id": store.creator_id, "platform": store.platform, "domain": store.domain}
-    return Store.objects.filter(**same, orders__external_id=order_id).order_by("id").first() or store
+    here = orders_of_shop(store).filter(external_id=order_id).order_by("store_id").select_related("store")
+    found = here.defer("known", "filed").first()
+    return found.store if found else store
 
 
 def _locked(store: Store, told: Told, at: dt.datetime) -> MerchOrder:
@@ -87,7 +124,23 @@ def _locked(store: Store, told: Told, at: dt.datetime) -> MerchOrder:
             "fee_per_mille": store.fee_per_mille,
         },
     )
-    return MerchOrder.objects.select_for_update().get(pk=order.pk)
+    return order_locked(order.pk)
+
+
+def _take_over(store: Store, order: MerchOrder, told: Told) -> Collection[dt.date]:
+    """What files said of an order under its number becomes this order's, which the shop now tells of by its
+    id. Returns the days on which it had earned."""
+    number = (told["snapshot"] or order.known.get("snapshot") or {}).get("number")
+    spelt = spellings(number or told["order_id"])
+    others = orders_of_shop(store).filter(known={}, external_id__in=spelt).exclude(pk=order.pk)
+    dates: set[dt.date] = set()
+    for other in others.select_for_update(of=("self",)).order_by("id"):
+        dates |= set(other.earnings.values_list("date", flat=True))
+        order.filed = merge(order.filed or nothing(), other.filed)
+        if other.pk < order.pk:
+            order.fee_fixed, order.fee_per_mille = other.fee_fixed, other.fee_per_mille
+        other.delete()
+    return dates
 
 
 def _currency(known: Known) -> str:
@@ -96,25 +149,54 @@ def _currency(known: Known) -> str:
     return max((fact["currency"] for fact in known["refunds"].values()), default="")
 
 
-def _recount(order: MerchOrder) -> None:
-    """All that follows from what is known, made anew."""
+def _recount(order: MerchOrder, dates: Collection[dt.date] = ()) -> None:
+    """Write it anew, and the sums of its days and these others."""
+    days = {*dates, *_write(order)}
+    refresh(creator_id=order.creator_id, stream=Stream.MERCH, dates=days)
+
+
+def _write(order: MerchOrder) -> set[dt.date]:
+    """All that follows from what is known, made anew. Returns the days on which it earned, before or now."""
+    known, filed = order.known or nothing(), order.filed or nothing()
+    currency = _currency(known) or _currency(filed) or order.currency
+    if currency != order.currency:
+        order.currency, order.rates = currency, {}
+    known = effective(known, filed, currency)
     counted = count(
-        order.known,
+        known,
         fee_fixed=order.fee_fixed,
         fee_per_mille=order.fee_per_mille,
-        cost_of=_costs(order),
+        cost_of=_costs(order, known),
+        convert=_conversion(order),
     )
-    _write_order(order, counted)
-    _write_lines(order, counted)
+    _write_order(order, known, counted)
+    _write_lines(order, known, counted)
     dates = set(order.earnings.values_list("date", flat=True))
     order.earnings.all().delete()
     MerchEarning.objects.bulk_create(_earnings(order, counted))
-    dates |= {earning.date for earning in counted.earnings}
-    refresh(creator_id=order.creator_id, stream=Stream.MERCH, dates=dates)
+    return dates | {earning.date for earning in counted.earnings}
 
 
-def _costs(order: MerchOrder):
-    products = {line["product_id"] for line in (order.known["snapshot"] or {"lines": []})["lines"]}
+def _conversion(order: MerchOrder):
+    """At the rate of the day, which the order keeps: what it earned must not move with the table."""
+
+    def convert_on(amount: int, date: dt.date) -> int | None:
+        store_currency = order.store.currency
+        if order.currency == store_currency:
+            return amount
+        day = date.isoformat()
+        if day not in order.rates:
+            found = rates_on(store_currency, order.currency, [date])
+            order.rates |= {day: str(rate) for rate in found.values()}
+        if day not in order.rates:
+            return None
+        return convert(amount, store_currency, order.currency, Decimal(order.rates[day]), ROUND_HALF_EVEN)
+
+    return convert_on
+
+
+def _costs(order: MerchOrder, known: Known):
+    products = {line["product_id"] for line in (known["snapshot"] or {"lines": []})["lines"]}
     found = ItemCost.objects.filter(store_id=order.store_id, product_id__in=products)
     steps: dict[str, list[tuple[dt.date, int]]] = {}
     for product, date, cost in found.order_by("effective_date").values_list(
@@ -128,15 +210,15 @@ def _costs(order: MerchOrder):
     return cost_of
 
 
-def _write_order(order: MerchOrder, counted: Counted) -> None:
-    snapshot = order.known["snapshot"]
-    order.currency = _currency(order.known) or order.currency
+def _write_order(order: MerchOrder, known: Known, counted: Counted) -> None:
+    snapshot = known["snapshot"]
     if snapshot:
         order.number = snapshot["number"]
         order.placed_at = dt.datetime.fromisoformat(snapshot["placed_at"])
         for name in ("total", "tax", "shipping", "discount"):
             setattr(order, name, snapshot[name])
-    order.state, order.fees, order.recount = counted.state, counted.fees, False
+    order.state, order.fees, order.unconverted = counted.state, counted.fees, counted.unconverted
+    order.recount, order.stuck_at = False, None
     order.refunded, order.earned = counted.refunded, counted.earned
     before = (order.contradiction, order.told_amount, order.moved_amount)
     order.contradiction = counted.contradiction or ""
@@ -146,8 +228,8 @@ def _write_order(order: MerchOrder, counted: Counted) -> None:
     order.save()
 
 
-def _write_lines(order: MerchOrder, counted: Counted) -> None:
-    snapshot = order.known["snapshot"]
+def _write_lines(order: MerchOrder, known: Known, counted: Counted) -> None:
+    snapshot = known["snapshot"]
     order.lines.all().delete()
     order.refunds.all().delete()
     OrderLine.objects.bulk_create(
@@ -186,23 +268,7 @@ def _earnings(order: MerchOrder, counted: Counted) -> Iterable[MerchEarning]:
         )
 
 
-def share_costs(store_id: uuid.UUID) -> None:
-    """Until the transaction ends, a store's costs stay as they are. Taken before any order is locked."""
-    _lock_costs("pg_advisory_xact_lock_shared", store_id)
-
-
-def change_costs(store_id: uuid.UUID) -> None:
-    """Wait until nobody counts with a store's costs, and let nobody begin: who read the old ones has written
-    what they earned."""
-    _lock_costs("pg_advisory_xact_lock", store_id)
-
-
-def _lock_costs(lock: str, store_id: uuid.UUID) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {lock}(hashtextextended(%s, 0))", [f"item costs {store_id}"])
-
-
 def mark_for_recount(*, store: Store, product_id: str, since: dt.date) -> int:
     """Orders that shipped pieces of a product on that day or later. In the caller's transaction."""
     touched = MerchEarning.objects.filter(store=store, product_id=product_id, date__gte=since)
-    return MerchOrder.objects.filter(pk__in=touched.values("order_id")).update(recount=True)
+    return MerchOrder.objects.filter(pk__in=touched.values("order_id")).update(recount=True, stuck_at=None)

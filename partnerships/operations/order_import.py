@@ -6,12 +6,14 @@ from collections.abc import Collection, Mapping, Sequence
 from partnerships.imports import BadRow, Cells, Column, Dialect, Row
 from partnerships.imports.dialects import Facts
 from partnerships.merch_states import Platform
-from partnerships.merchandise.facts import LineFact, RefundFact, ShipmentFact, Snapshot, Told
+from partnerships.merchandise.facts import Known, LineFact, RefundFact, ShipmentFact, Snapshot, Told
 from partnerships.merchandise.reading import LARGEST, MOST_PIECES
-from partnerships.models import MerchOrder, Store
-from partnerships.operations.merch_orders import learn
-from partnerships.queries.merch import stores_of
+from partnerships.models import Store
+from partnerships.operations.merch_orders import learn_of_file
+from partnerships.operations.order_locks import hold_orders
+from partnerships.queries.merch import orders_named, stores_of
 
+_TOLD = "told by the shop"
 _MONEY = ("unit_price", "discount", "tax", "refund")
 
 
@@ -19,7 +21,8 @@ def read(cells: Cells, *, owner, subject: Store, at: dt.datetime) -> Row:
     order, product = cells.text("order", longest=60), cells.text("product", longest=200)
     currency = cells.currency("currency", default=subject.currency)
     facts: dict = {
-        "order": order,
+        "order": order.removeprefix("#"),
+        "number": order,
         "line": cells.text("sku", default=product[:60], longest=60),
         "product": product,
         "placed": cells.day("placed").isoformat(),
@@ -37,7 +40,7 @@ def read(cells: Cells, *, owner, subject: Store, at: dt.datetime) -> Row:
         raise BadRow("A refund needs an amount and the day on which it was made.")
     net = max(facts["unit_price"] * facts["quantity"] - facts["discount"], 0)
     label = f"{order}: {facts['quantity']} × {product}"
-    return Row(f"{order}\n{facts['line']}", facts, label, net - facts["refund"], currency)
+    return Row(f"{facts['order']}\n{facts['line']}", facts, label, net - facts["refund"], currency)
 
 
 def _day(cells: Cells, name: str) -> str | None:
@@ -45,21 +48,41 @@ def _day(cells: Cells, name: str) -> str | None:
 
 
 def known(identities: Collection[str], *, owner, subject: Store) -> Mapping[str, Facts]:
-    orders = {identity.split("\n")[0] for identity in identities}
+    """Of an order that the shop told of itself, its number alone: no row of a file is about it any more."""
+    names = {identity: identity.split("\n") for identity in identities}
+    here = orders_named(subject, {order for order, _ in names.values()})
     found: dict[str, Facts] = {}
-    for order in MerchOrder.objects.filter(store=subject, external_id__in=orders):
-        snapshot = order.known["snapshot"]
-        for line in snapshot["lines"] if snapshot else ():
-            found[f"{order.external_id}\n{line['id']}"] = _facts_of(order, snapshot, line)
-    return {identity: found[identity] for identity in identities if identity in found}
+    for identity, (name, line_id) in names.items():
+        order = here.get(name)
+        if order is None:
+            continue
+        if order.known.get("snapshot"):
+            found[identity] = {_TOLD: str(order)}
+            continue
+        snapshot = order.filed["snapshot"] if order.filed else None
+        lines = {line["id"]: line for line in snapshot["lines"]} if snapshot else {}
+        if line_id in lines:
+            found[identity] = _facts_of(name, order.filed, lines[line_id])
+    return found
 
 
-def _facts_of(order: MerchOrder, snapshot: Snapshot, line: LineFact) -> Facts:
-    shipment = order.known["shipments"].get(line["id"])
-    refund = order.known["refunds"].get(line["id"])
+def compare(before: Facts, after: Facts) -> str:
+    """Raises BadRow."""
+    if _TOLD in before:
+        raise BadRow(
+            f"Your shop told of order {before[_TOLD]} itself: what it says counts, and this row is left out."
+        )
+    return ""
+
+
+def _facts_of(name: str, filed: Known, line: LineFact) -> Facts:
+    snapshot = filed["snapshot"]
+    shipment = filed["shipments"].get(line["id"])
+    refund = filed["refunds"].get(line["id"])
     given_back = refund is not None and refund["amount"]
     return {
-        "order": order.external_id,
+        "order": name,
+        "number": snapshot["number"],
         "line": line["id"],
         "product": line["title"],
         "placed": snapshot["placed_at"][:10],
@@ -72,17 +95,17 @@ def _facts_of(order: MerchOrder, snapshot: Snapshot, line: LineFact) -> Facts:
 
 
 def apply(rows: Sequence[Facts], *, owner, subject: Store, at: dt.datetime) -> None:
-    """Lines of an order that are here already stay where no row is about them."""
+    """Lines of an order that are here already stay where no row is about them. What the shop told of an order
+    itself meanwhile stands."""
     stamp = at.astimezone(dt.UTC).isoformat(timespec="microseconds")
     by_order: dict[str, list] = {}
     for facts in rows:
         by_order.setdefault(facts["order"], []).append(facts)
-    kept = {
-        order.external_id: order.known["snapshot"]
-        for order in MerchOrder.objects.filter(store=subject, external_id__in=by_order)
-    }
-    for order, mine in sorted(by_order.items()):
-        learn(store=subject, told=_told(order, mine, kept.get(order), stamp), at=at)
+    hold_orders(owner.pk)
+    here = orders_named(subject, by_order)
+    kept = {name: order.filed["snapshot"] for name, order in here.items() if order.filed}
+    told = [_told(order, mine, kept.get(order), stamp) for order, mine in sorted(by_order.items())]
+    learn_of_file(store=subject, told=told, at=at)
 
 
 def _told(order: str, rows: Sequence, kept: Snapshot | None, stamp: str) -> Told:
@@ -92,7 +115,7 @@ def _told(order: str, rows: Sequence, kept: Snapshot | None, stamp: str) -> Told
     snapshot = Snapshot(
         updated_at=stamp,
         rank=len(lines),
-        number=order,
+        number=rows[0]["number"],
         currency=rows[0]["currency"],
         placed_at=_moment(rows[0]["placed"]),
         paid=True,
@@ -179,11 +202,13 @@ ORDERS = Dialect(
     ),
     read=read,
     known=known,
+    compare=compare,
     apply=apply,
     subjects=lambda owner: stores_of(owner.pk).filter(platform=Platform.GENERIC),
     page="partnerships:merch_orders",
     hint="One row for each product of an order. Prices without tax. For a store of the kind “Another shop”: "
-    "connect one first, also for what a shop sold before it told us of orders by itself.",
+    "connect one first, also for what a shop sold before it told us of orders by itself. What it tells itself "
+    "goes before a file.",
     example=(
         (
             "Order", "Placed", "Product", "SKU", "Quantity", "Unit price", "Discount", "Shipped", "Refund",

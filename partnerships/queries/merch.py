@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery, Sum
@@ -33,6 +33,30 @@ def stores_of(creator_id: uuid.UUID) -> QuerySet[Store]:
         )
         .order_by("-id")
     )
+
+
+def orders_of_shop(store: Store) -> QuerySet[MerchOrder]:
+    """Of all stores that are this shop: it may have been connected before, or twice."""
+    if not store.domain:
+        return MerchOrder.objects.filter(store=store)
+    return MerchOrder.objects.filter(
+        store__creator_id=store.creator_id, store__platform=store.platform, store__domain=store.domain
+    )
+
+
+def orders_named(store: Store, names: Collection[str]) -> dict[str, MerchOrder]:
+    """A shop's orders by what its creator's files call them: their number, with # or without, or their id."""
+    spelt = {spelling for name in names for spelling in spellings(name)}
+    found = orders_of_shop(store).filter(Q(number__in=spelt) | Q(external_id__in=spelt)).order_by("-id")
+    named = {order.external_id: order for order in found}
+    for order in found:
+        named |= dict.fromkeys(spellings(order.number or order.external_id), order)
+    return {name: named[name] for name in names if name in named}
+
+
+def spellings(name: str) -> tuple[str, str]:
+    bare = name.removeprefix("#")
+    return bare, f"#{bare}"
 
 
 def all_stores_of(creator_id: uuid.UUID) -> QuerySet[Store]:
@@ -92,9 +116,9 @@ def orders_of(creator_id: uuid.UUID, wanted: OrderFilter) -> QuerySet[MerchOrder
     if wanted.period.store_id:
         orders = orders.filter(store_id=wanted.period.store_id)
     if wanted.period.first:
-        orders = orders.filter(placed_at__date__gte=wanted.period.first)
+        orders = orders.filter(placed_at__gte=dt.datetime.combine(wanted.period.first, dt.time.min, dt.UTC))
     if wanted.period.last:
-        orders = orders.filter(placed_at__date__lte=wanted.period.last)
+        orders = orders.filter(placed_at__lte=dt.datetime.combine(wanted.period.last, dt.time.max, dt.UTC))
     if wanted.state:
         orders = orders.filter(state=wanted.state)
     if wanted.flagged:
@@ -105,7 +129,7 @@ def orders_of(creator_id: uuid.UUID, wanted: OrderFilter) -> QuerySet[MerchOrder
             Q(lines__title__icontains=wanted.text) | Q(lines__sku__iexact=wanted.text), creator_id=creator_id
         )
         orders = orders.filter(named | Q(pk__in=sold.values("pk")))
-    return orders.select_related("store").order_by("-placed_at", "-id").defer("known")
+    return orders.select_related("store").order_by("-placed_at", "-id").defer("known", "filed")
 
 
 def products_of(creator_id: uuid.UUID, today: dt.date) -> QuerySet[MerchEarning]:
@@ -134,7 +158,9 @@ def costs_of(store_id: uuid.UUID, product_id: str) -> QuerySet[ItemCost]:
 
 def deliveries_of(store_id: uuid.UUID, outcome: str = "") -> QuerySet[RawDelivery]:
     found = (
-        RawDelivery.objects.filter(store_id=store_id).select_related("order").defer("sealed", "order__known")
+        RawDelivery.objects.filter(store_id=store_id)
+        .select_related("order")
+        .defer("sealed", "order__known", "order__filed")
     )
     return (found.filter(outcome=outcome) if outcome else found).order_by("-received_at", "-id")
 

@@ -66,7 +66,11 @@ def overview(request: HttpRequest) -> HttpResponse:
 def earnings_csv(request: HttpRequest) -> HttpResponse:
     """Each movement of the period as a line: the amounts of a currency add up to what the page shows."""
     form = PeriodForm(request.user.pk, request.GET or None)
-    rows = earnings_of(request.user.pk, form.period()).select_related("order", "store").defer("order__known")
+    rows = (
+        earnings_of(request.user.pk, form.period())
+        .select_related("order", "store")
+        .defer("order__known", "order__filed")
+    )
     lines = [_line(row) for row in rows.order_by("date", "id")[:MOST_LINES]]
     return HttpResponse(
         sheet(lines),
@@ -107,7 +111,7 @@ def orders(request: HttpRequest) -> HttpResponse:
 @require_GET
 def order(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
     """Its lines, what each movement earned, and the deliveries it is known from."""
-    mine = MerchOrder.objects.filter(creator=request.user).select_related("store").defer("known")
+    mine = MerchOrder.objects.filter(creator=request.user).select_related("store").defer("known", "filed")
     found = get_object_or_404(mine, pk=order_id)
     context = {
         "order": found,

@@ -110,6 +110,24 @@ class TestAnOrder:
         send(store, refund_payload("64.00"))
         assert days(store.creator) == {SHIPPED: 55_00, REFUNDED: -55_00}
 
+    @pytest.mark.parametrize(
+        ("moved", "left", "flag"),
+        [("35.00", 20_00, "refund_lines"), ("20.00", 35_00, ""), ("60.00", 0, "refund_lines")],
+        ids=["more", "agreed", "all"],
+    )
+    def test_gives_back_all_that_moved_and_is_flagged_where_its_lines_tell_less(self, moved, left, flag):
+        store = store_of()
+        send(store, order_payload())
+        lines = [{"line_id": "b", "quantity": 1, "amount": "15.00"}]
+        lines.append({"line_id": "a", "quantity": 0, "amount": "5.00"})
+        send(store, refund_payload(moved, lines=lines))
+        order = order_of(store)
+        assert (order.earned, sum(days(store.creator).values())) == (left, left)
+        assert order.contradiction == flag
+        if flag:
+            assert (order.told_amount, order.moved_amount) == (20_00, order.refunded)
+            assert order.refunds.get().goods == 55_00 - left
+
     def test_counts_a_refund_before_the_shipment_on_the_shipments_day(self):
         store = store_of()
         send(store, order_payload(shipments=[{"id": "s1", "shipped_at": "2026-03-09T10:00:00Z"}]))

@@ -81,6 +81,16 @@ class TestWooCommercesSamples:
         send(store, woo("order_4"), "order.updated")
         assert days(store.creator) == {dt.date(2017, 3, 22): 18_00}
 
+    @pytest.mark.parametrize(
+        ("fee", "left"), [(1.23, 16_77), ("1.23", 16_77), (-1, 17_00), ("n/a", 17_70), ([], 17_70)], ids=str
+    )
+    def test_pay_the_fee_that_a_plugin_tells_if_it_is_one(self, fee, left):
+        store = store_of(platform=Platform.WOOCOMMERCE, fee_fixed=30)
+        body = woo("order_4")
+        body["meta_data"] = [{"key": "_stripe_fee", "value": fee}]
+        assert send(store, body, "order.updated").outcome == DeliveryOutcome.DONE
+        assert sum(days(store.creator).values()) == left
+
     def test_end_in_the_same_with_the_refunds_told_before_and_after(self):
         messages = [("order.updated", woo("order_3")[1])]
         messages += [("refund.created", each) for each in woo("refund_3")]
