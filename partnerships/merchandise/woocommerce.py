@@ -41,8 +41,8 @@ def is_ping(body: bytes) -> bool:
 
 
 def told(topic: str, headers: Mapping[str, str], body: dict[str, Any], unit: str) -> Told:
-    """What a delivery says; the shop's currency is not asked for: an order names its own, which is that of its
-    refunds too. Raises Unreadable, NotCounted."""
+    """What a delivery says; the shop's currency is not asked for: an order names its own, which is that of
+    its refunds too. Raises Unreadable, NotCounted."""
     if topic == "order.deleted":
         raise NotCounted("A deleted order: what was told of it before stays.")
     if topic.startswith("order."):

@@ -78,8 +78,8 @@ class ItemCost(models.Model):
 
 class MerchOrder(models.Model):
     """An order as far as its store told us. `known` is all that the store's deliveries told and `filed` all
-    that files of its creator did, each put together by `merchandise.facts.merge`; everything else here, lines,
-    refunds and earnings follow from them.
+    that files of its creator did, each put together by `merchandise.facts.merge`; everything else here,
+    lines, refunds and earnings follow from them.
 
     `total` is what the buyer paid, `tax`, `shipping` and `discount` parts of it, `fees` what platform and
     payment took. `fee_fixed` and `fee_per_mille` are the store's when it first told of the order. `rates` are

@@ -186,10 +186,10 @@ def _conversion(order: MerchOrder):
             return amount
         day = date.isoformat()
         if day not in order.rates:
-            found = rates_on(store_currency, order.currency, [date])
-            order.rates |= {day: str(rate) for rate in found.values()}
-        if day not in order.rates:
-            return None
+            rate = rates_on(store_currency, order.currency, [date]).get(date)
+            if rate is None:
+                return None
+            order.rates[day] = str(rate)
         return convert(amount, store_currency, order.currency, Decimal(order.rates[day]), ROUND_HALF_EVEN)
 
     return convert_on

@@ -8,17 +8,37 @@ from partnerships.imports.dialects import Facts
 from partnerships.merch_states import Platform
 from partnerships.merchandise.facts import Known, LineFact, RefundFact, ShipmentFact, Snapshot, Told
 from partnerships.merchandise.reading import LARGEST, MOST_PIECES
-from partnerships.models import Store
+from partnerships.models import MerchOrder, Store
 from partnerships.operations.merch_orders import learn_of_file
 from partnerships.operations.order_locks import hold_orders
 from partnerships.queries.merch import orders_named, stores_of
 
-_TOLD = "told by the shop"
 _MONEY = ("unit_price", "discount", "tax", "refund")
 
 
-def read(cells: Cells, *, owner, subject: Store, at: dt.datetime) -> Row:
+class ToldByTheShop(ValueError):
+    """What the shop says of an order counts, and no file changes it."""
+
+    code = "told_by_the_shop"
+
+    def __init__(self, order: str) -> None:
+        super().__init__(
+            f"Your shop told of order {order} itself: what it says counts, and this row is left out."
+        )
+
+
+def told_by_the_shop(
+    lines: Sequence[Mapping[str, str]], *, owner, subject: Store
+) -> Mapping[str, MerchOrder]:
+    """Those of a file's orders, by what it calls them."""
+    named = orders_named(subject, {line["order"].strip() for line in lines})
+    return {name: order for name, order in named.items() if order.known.get("snapshot")}
+
+
+def read(cells: Cells, *, owner, subject: Store, at: dt.datetime, found: Mapping[str, MerchOrder]) -> Row:
     order, product = cells.text("order", longest=60), cells.text("product", longest=200)
+    if order in found:
+        raise BadRow(str(ToldByTheShop(str(found[order]))))
     currency = cells.currency("currency", default=subject.currency)
     facts: dict = {
         "order": order.removeprefix("#"),
@@ -31,6 +51,9 @@ def read(cells: Cells, *, owner, subject: Store, at: dt.datetime) -> Row:
         "shipped": _day(cells, "shipped"),
         "refunded": _day(cells, "refunded"),
     }
+    today = at.astimezone(dt.UTC).date().isoformat()
+    if any(facts[name] and facts[name] > today for name in ("placed", "shipped", "refunded")):
+        raise BadRow(f"One of its days is still to come: today is {today} in UTC.")
     for name in _MONEY:
         facts[name] = abs(cells.parts(name, currency, default="0"))
     largest = max(facts[name] for name in _MONEY)
@@ -48,31 +71,17 @@ def _day(cells: Cells, name: str) -> str | None:
 
 
 def known(identities: Collection[str], *, owner, subject: Store) -> Mapping[str, Facts]:
-    """Of an order that the shop told of itself, its number alone: no row of a file is about it any more."""
     names = {identity: identity.split("\n") for identity in identities}
     here = orders_named(subject, {order for order, _ in names.values()})
     found: dict[str, Facts] = {}
     for identity, (name, line_id) in names.items():
-        order = here.get(name)
-        if order is None:
+        if name not in here or not here[name].filed:
             continue
-        if order.known.get("snapshot"):
-            found[identity] = {_TOLD: str(order)}
-            continue
-        snapshot = order.filed["snapshot"] if order.filed else None
-        lines = {line["id"]: line for line in snapshot["lines"]} if snapshot else {}
+        filed = here[name].filed
+        lines = {line["id"]: line for line in filed["snapshot"]["lines"]}
         if line_id in lines:
-            found[identity] = _facts_of(name, order.filed, lines[line_id])
+            found[identity] = _facts_of(name, filed, lines[line_id])
     return found
-
-
-def compare(before: Facts, after: Facts) -> str:
-    """Raises BadRow."""
-    if _TOLD in before:
-        raise BadRow(
-            f"Your shop told of order {before[_TOLD]} itself: what it says counts, and this row is left out."
-        )
-    return ""
 
 
 def _facts_of(name: str, filed: Known, line: LineFact) -> Facts:
@@ -95,14 +104,16 @@ def _facts_of(name: str, filed: Known, line: LineFact) -> Facts:
 
 
 def apply(rows: Sequence[Facts], *, owner, subject: Store, at: dt.datetime) -> None:
-    """Lines of an order that are here already stay where no row is about them. What the shop told of an order
-    itself meanwhile stands."""
+    """Lines of an order that are here already stay where no row is about them. Raises ToldByTheShop."""
     stamp = at.astimezone(dt.UTC).isoformat(timespec="microseconds")
     by_order: dict[str, list] = {}
     for facts in rows:
         by_order.setdefault(facts["order"], []).append(facts)
     hold_orders(owner.pk)
     here = orders_named(subject, by_order)
+    for order in here.values():
+        if order.known.get("snapshot"):
+            raise ToldByTheShop(str(order))
     kept = {name: order.filed["snapshot"] for name, order in here.items() if order.filed}
     told = [_told(order, mine, kept.get(order), stamp) for order, mine in sorted(by_order.items())]
     learn_of_file(store=subject, told=told, at=at)
@@ -202,13 +213,14 @@ ORDERS = Dialect(
     ),
     read=read,
     known=known,
-    compare=compare,
     apply=apply,
+    look_up=told_by_the_shop,
+    refusals=(ToldByTheShop,),
     subjects=lambda owner: stores_of(owner.pk).filter(platform=Platform.GENERIC),
     page="partnerships:merch_orders",
     hint="One row for each product of an order. Prices without tax. For a store of the kind “Another shop”: "
-    "connect one first, also for what a shop sold before it told us of orders by itself. What it tells itself "
-    "goes before a file.",
+    "connect one first, also for what a shop sold before it told us of orders by itself. What it tells "
+    "itself goes before any file.",
     example=(
         (
             "Order", "Placed", "Product", "SKU", "Quantity", "Unit price", "Discount", "Shipped", "Refund",

@@ -6,8 +6,8 @@ from django.db import connection
 
 
 def share_orders(creator_id: uuid.UUID) -> None:
-    """Until the transaction ends, nobody changes costs of the creator's products or takes in a file of orders.
-    Taken before any order is locked."""
+    """Until the transaction ends, nobody changes costs of the creator's products or takes in a file of their
+    orders. Taken before any order is locked."""
     _lock_orders("pg_advisory_xact_lock_shared", creator_id)
 
 

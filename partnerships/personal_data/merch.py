@@ -34,7 +34,7 @@ KEPT = (
         owner="creator",
         file="merch/orders",
         about="Orders of your stores, amounts in the currency's smallest part.",
-        left_out=("known", "recount"),
+        left_out=("known", "filed", "rates", "recount", "stuck_at"),
         leaving=Goes(),
     ),
     _of_an_order("OrderLine", "order_lines", "What was ordered."),

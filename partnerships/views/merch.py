@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from decimal import Decimal
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -120,6 +121,7 @@ def order(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
         "refunds": found.refunds.order_by("refunded_at", "external_id"),
         "earnings": found.earnings.order_by("date", "-kind", "id"),
         "costs": found.earnings.aggregate(Sum("costs"))["costs__sum"],
+        "rates": [(dt.date.fromisoformat(day), Decimal(rate)) for day, rate in sorted(found.rates.items())],
         "deliveries": found.deliveries.defer("sealed").order_by("-received_at", "-id")[:50],
     }
     return render(request, "partnerships/merch/order.html", context)

@@ -7,7 +7,7 @@ import pytest
 from partnerships.merch_states import Platform
 from partnerships.models import ImportRow, MerchOrder
 from partnerships.operations.imports import NothingToTakeIn, UnknownDialect, confirm, upload
-from tests.factories.partnerships_merch import NOW, store_of
+from tests.factories.partnerships_merch import store_of
 from tests.partnerships.test_merch_orders import days
 
 pytestmark = pytest.mark.django_db
@@ -17,16 +17,17 @@ ROWS = (
     '#1,2026-03-02,Pin,PIN,1,"1,000.50",,2026-03-03,9.50,2026-03-09',
     "#2,2026-03-05,Shirt,SH,1,20.00,,,,",
 )
+LATER = dt.datetime(2026, 4, 1, tzinfo=dt.UTC)
 THIRD, NINTH = dt.date(2026, 3, 3), dt.date(2026, 3, 9)
 
 
-def bring(store, *rows, at=NOW):
+def bring(store, *rows, at=LATER):
     content = "\n".join((HEAD, *rows)).encode()
     about = {"owner": store.creator, "dialect": "merch-orders", "subject_id": store.pk}
     return upload(**about, name="orders.csv", content=content, at=at)
 
 
-def take(store, *rows, at=NOW):
+def take(store, *rows, at=LATER):
     brought = bring(store, *rows, at=at)
     return confirm(owner=store.creator, import_id=brought.pk, at=at)
 
@@ -42,7 +43,7 @@ class TestOrders:
         store = store_of()
         take(store, *ROWS)
         with pytest.raises(NothingToTakeIn):
-            take(store, *ROWS, at=NOW + dt.timedelta(days=1))
+            take(store, *ROWS, at=LATER + dt.timedelta(days=1))
         assert set(ImportRow.objects.values_list("standing", flat=True)) == {"new", "known"}
 
     def test_follow_what_was_corrected_and_keep_other_lines(self):
@@ -50,7 +51,7 @@ class TestOrders:
         take(store, *ROWS)
         shipped = "#2,2026-03-05,Shirt,SH,1,20.00,,2026-03-09,,"
         not_refunded = '#1,2026-03-02,Pin,PIN,1,"1,000.50",,2026-03-03,,'
-        take(store, shipped, not_refunded, at=NOW + dt.timedelta(days=1))
+        take(store, shipped, not_refunded, at=LATER + dt.timedelta(days=1))
         assert days(store.creator) == {THIRD: 36_00 + 1000_50, NINTH: 20_00}
         assert MerchOrder.objects.get(number="#1").lines.count() == 2
 
@@ -62,9 +63,11 @@ class TestOrders:
             "#4,2026-03-02,Shirt,SH,1,20.00,,,5.00,",
             "#5,2026-03-02,Shirt,SH,9999999,20.00,,,,",
             "#6,2026-03-02,Shirt,SH,1,20.00,,,,",
+            "#7,2026-03-02,Shirt,SH,1,20.00,,2099-01-01,,",
+            "#8,2026-03-02,Shirt,SH,1,20.00,,2026-04-01,20.00,2026-04-02",
         )
         refused = brought.rows.exclude(problem="")
-        assert list(refused.values_list("line", flat=True)) == [2, 3, 4]
+        assert list(refused.values_list("line", flat=True)) == [2, 3, 4, 6, 7]
         assert not MerchOrder.objects.exists()
 
     def test_are_for_shops_that_tell_of_none_by_themselves(self):

@@ -7,10 +7,10 @@ import pytest
 from partnerships.models import MerchOrder
 from partnerships.operations.imports import NothingToTakeIn, confirm
 from partnerships.operations.stores import remove_store
-from tests.factories.partnerships_merch import NOW, order_payload, send, store_of
+from tests.factories.partnerships_merch import order_payload, send, store_of
 from tests.factories.people import CreatorFactory
 from tests.partnerships.test_merch_orders import days, order_of
-from tests.partnerships.test_order_import import bring, take
+from tests.partnerships.test_order_import import LATER, bring, take
 
 pytestmark = pytest.mark.django_db
 SHIPPED, REFUNDED = dt.date(2026, 3, 3), dt.date(2026, 3, 9)
@@ -63,9 +63,10 @@ class TestAFileAndTheShop:
 
     def test_leave_the_shops_own_word_where_it_came_before_the_file_was_confirmed(self, name):
         store = store_of(fee_fixed=30)
-        take_later = bring(store, FILE.format(name))
+        brought = bring(store, FILE.format(name))
         send(store, told(state="cancelled", fees="1.00", shipments=[], refunds=[]))
-        confirm(owner=store.creator, import_id=take_later.pk, at=NOW)
+        confirm(owner=store.creator, import_id=brought.pk, at=LATER)
+        assert "told of order #1042 itself" in brought.rows.get().problem
         order = order_of(store)
         assert (order.state, order.earned, order.total) == ("cancelled", 0, 40_00)
         assert days(store.creator) == {}
@@ -102,7 +103,7 @@ class TestAShopConnectedAgain:
         again = store_of(creator, domain="lumi.example")
         with pytest.raises(NothingToTakeIn):
             take(again, FILE.format("#1042"))
-        take(again, "#1042,2026-03-02,Pin,PIN,1,9.50,,2026-03-03,,", at=NOW + dt.timedelta(days=1))
+        take(again, "#1042,2026-03-02,Pin,PIN,1,9.50,,2026-03-03,,", at=LATER + dt.timedelta(days=1))
         order = MerchOrder.objects.get()
         assert (order.store, order.lines.count(), order.earned) == (first, 2, 29_50)
         send(again, told())
