@@ -40,7 +40,7 @@ class TestDebitsBetween:
         start = queries.entry_of("purchase")
         early, late = (uuid.UUID(int=start.int + (seconds * 1000 << 80)) for seconds in (1, 60))
         for key in (late, early):
-            with patch("ledger.operations.uuid7", return_value=key):
+            with patch("ledger.operations.posting.uuid7", return_value=key):
                 books.give(10, key=str(key))
         assert [each.entry_id for each in queries.debits_between(books.coins, 0, 10, since=start)] == [late]
         assert [each.entry_id for each in queries.debits_between(books.coins, 10, 20, since=start)] == [early]

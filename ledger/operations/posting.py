@@ -1,64 +1,31 @@
-"""Every way to change the books. `post` is the only writer; `reverse` posts a mirror through it."""
+"""`post` is the only writer of entries; `reverse` posts a mirror through it."""
 
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 import psycopg
-from django.conf import settings
-from django.db import DatabaseError, IntegrityError, connection, transaction
-from django.utils.module_loading import import_string
+from django.db import DatabaseError, connection
 from uuid_utils.compat import uuid7
 
 from ledger.chart import Account
-from ledger.models import Account as AccountRow
-from ledger.models import Credit, Entry, Posting
-from ledger.models import Rate as RateRow
-from ledger.rates import DECIMALS
-from ledger.units import LARGEST, decimals
+from ledger.models import Entry, Posting
+from ledger.operations.accounts import open_accounts
+from ledger.operations.refusals import (
+    AccountFrozen,
+    AlreadyReversed,
+    IdempotencyConflict,
+    InsufficientFunds,
+    InvalidEntry,
+    KeyTaken,
+    UnknownAccount,
+)
+from ledger.units import LARGEST
 
 INSUFFICIENT = "LG001"
 FROZEN = "LG002"
 NOT_OPEN = "LG003"
-FOLDED_AT_ONCE = 100
-
-
-class LedgerError(Exception):
-    """The entry was refused and nothing moved."""
-
-
-class InsufficientFunds(LedgerError):
-    """The entry would take an account below its floor."""
-
-    def __init__(self, account_id: uuid.UUID) -> None:
-        super().__init__(f"Account {account_id} does not hold that much.")
-        self.account_id = account_id
-
-
-class AccountFrozen(LedgerError):
-    """The entry would take something out of a frozen account."""
-
-    def __init__(self, account_id: uuid.UUID) -> None:
-        super().__init__(f"Account {account_id} is frozen.")
-        self.account_id = account_id
-
-
-class IdempotencyConflict(LedgerError):
-    """This key has already been used for something else."""
-
-
-class KeyTaken(LedgerError):
-    """Something was posted under this key before; `ledger_exchange` does not look what."""
-
-
-class InvalidEntry(LedgerError):
-    """The entry makes no sense: no transfers, an amount that is not positive, units that differ."""
-
-
-class AlreadyReversed(LedgerError):
-    """An entry can be reversed once."""
 
 
 @dataclass(frozen=True)
@@ -178,10 +145,6 @@ def mirror(postings: Iterable[Posting]) -> tuple[list[uuid.UUID], list[uuid.UUID
     return sources, destinations, amounts
 
 
-class UnknownAccount(LedgerError):
-    """One of the accounts is not open yet; `open_accounts`, then post again."""
-
-
 def _call(
     kind: str,
     key: str,
@@ -234,126 +197,3 @@ def refusal(error: DatabaseError) -> Exception:
     if isinstance(cause, psycopg.Error) and cause.diag.constraint_name == "ledger_entry_once":
         return KeyTaken("This key has been used.")
     return error
-
-
-def open_accounts(accounts: Iterable[Account]) -> None:
-    """Open what is not open yet. Posting does so by itself; callers may do it ahead."""
-    rows = {
-        account.id: AccountRow(
-            id=account.id,
-            owner_id=account.owner_id,
-            code=account.type.code,
-            unit=account.unit,
-            folded=account.type.folded,
-            floor=account.type.floor,
-        )
-        for account in accounts
-    }
-    AccountRow.objects.bulk_create(rows.values(), ignore_conflicts=True)
-
-
-def lock(accounts: Iterable[Account]) -> None:
-    """Take these accounts' rows until the caller's transaction ends. Nothing is debited meanwhile; credits of
-    folded accounts still come in."""
-    ids = [account.id for account in accounts]
-    list(AccountRow.objects.select_for_update(no_key=True).filter(id__in=ids).order_by("id"))
-
-
-def freeze(accounts: Iterable[Account]) -> None:
-    """From now on nothing goes out of these accounts but by `through_freeze`. May be repeated."""
-    _set_frozen(accounts, frozen=True)
-
-
-def thaw(accounts: Iterable[Account]) -> None:
-    """Undo `freeze`. May be repeated."""
-    _set_frozen(accounts, frozen=False)
-
-
-def _set_frozen(accounts: Iterable[Account], *, frozen: bool) -> None:
-    wanted = list(accounts)
-    open_accounts(wanted)
-    AccountRow.objects.filter(id__in=[account.id for account in wanted]).update(frozen=frozen)
-
-
-def fold() -> int:
-    """Fold every inbox that holds something, some accounts and one transaction at a time. Returns how many
-    accounts were folded. Losing a fold to a crash loses nothing, so its commits don't wait for the disk."""
-    folded = 0
-    # The platform's accounts come last: what rode along with the others is theirs by then.
-    for platform in (False, True):
-        waiting = Credit.objects.filter(account__owner__isnull=platform).order_by("account_id")
-        account_ids = list(waiting.values_list("account_id", flat=True).distinct())
-        for start in range(0, len(account_ids), FOLDED_AT_ONCE):
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    "SELECT set_config('synchronous_commit', 'off', true), ledger_fold(%s::uuid[])",
-                    [account_ids[start : start + FOLDED_AT_ONCE]],
-                )
-        folded += len(account_ids)
-    return folded
-
-
-class UnableToSetRate(LedgerError):
-    """The rate is not positive, too fine, announced too late, or refused by a product's rule. `field` names
-    what is wrong with it, where one thing is."""
-
-    def __init__(self, words: str, field: str | None = None) -> None:
-        super().__init__(words)
-        self.field = field
-
-
-def assert_rate(*, base: str, quote: str, value: Decimal, effective_at: dt.datetime, at: dt.datetime) -> None:
-    """Whether the rate may be announced: history stays as it was, so `effective_at` may not lie before `at`,
-    nor sooner than `rate_notice` says; and the rules of `settings.LEDGER_RATE_RULES` (dotted paths of
-    functions of base, quote, value and effective_at) may refuse.
-
-    Raises UnableToSetRate, ledger.units.UnknownUnit.
-    """
-    for unit in (base, quote):
-        decimals(unit)
-    if base == quote:
-        raise UnableToSetRate("A rate joins two units.", "quote")
-    if value <= 0 or value != value.quantize(DECIMALS):
-        raise UnableToSetRate("A rate is positive, with at most ten decimals.", "value")
-    if effective_at < at:
-        raise UnableToSetRate("A rate can't change the past: choose a moment from now on.", "effective_at")
-    notice = rate_notice(base, quote)
-    if effective_at < at + notice:
-        raise UnableToSetRate(
-            f"What a {base} is worth in {quote} is announced {notice.days} days ahead: choose a moment from "
-            f"{at + notice:%Y-%m-%d %H:%M} UTC on.",
-            "effective_at",
-        )
-    for path in settings.LEDGER_RATE_RULES:
-        import_string(path)(base=base, quote=quote, value=value, effective_at=effective_at)
-
-
-def rate_notice(base: str, quote: str) -> dt.timedelta:
-    """How long ahead a rate between these units is announced: `settings.LEDGER_RATE_NOTICE`, in days."""
-    return dt.timedelta(days=settings.LEDGER_RATE_NOTICE.get(f"{base}/{quote}", 0))
-
-
-def set_rate(
-    *,
-    base: str,
-    quote: str,
-    value: Decimal,
-    effective_at: dt.datetime,
-    at: dt.datetime,
-    by: uuid.UUID | None,
-    reason: str,
-) -> uuid.UUID:
-    """Announce that one `base` is worth `value` of `quote` from `effective_at` on. Returns the row's id.
-
-    Raises UnableToSetRate, ledger.units.UnknownUnit: see `assert_rate`.
-    """
-    assert_rate(base=base, quote=quote, value=value, effective_at=effective_at, at=at)
-    try:
-        with transaction.atomic():
-            return RateRow.objects.create(
-                base=base, quote=quote, value=value, effective_at=effective_at, set_by_id=by, reason=reason
-            ).id
-    except IntegrityError as error:
-        raise UnableToSetRate(
-            "Another rate is already announced for that very moment.", "effective_at"
-        ) from error
