@@ -46,7 +46,7 @@ class PortalAdminSite(admin.AdminSite):
         return [*treasury.urls(self.admin_view), *super().get_urls()]
 
     def has_permission(self, request: HttpRequest) -> bool:
-        return super().has_permission(request) and not _lacks_second_factor(request)
+        return super().has_permission(request) and not lacks_second_factor(request)
 
     def login(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
         """The admin's own form would let staff in by password alone: everybody logs in at the front door,
@@ -59,5 +59,6 @@ class PortalAdminSite(admin.AdminSite):
         raise PermissionDenied("This page is for staff.")
 
 
-def _lacks_second_factor(request: HttpRequest) -> bool:
+def lacks_second_factor(request: HttpRequest) -> bool:
+    """Whether staff's powers wait for one."""
     return settings.STAFF_NEED_SECOND_FACTOR and not is_mfa_enabled(request.user)

@@ -9,13 +9,17 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.module_loading import import_string
 
+from portal.api.idempotency import settle
+
 _PROGRAMS = "/api/v1/"
 
 
 class KeyMiddleware:
     """Sends a program's request, which has a key and no session, through `settings.KEY_MIDDLEWARE` instead of
     all that pages need. Stands before everything else. A request to the API without a key goes on as a
-    page's: the site's own scripts come with a session, and with all that guards one."""
+    page's: the site's own scripts come with a session, and with all that guards one.
+
+    What the API counted and claimed for a request is told and settled here, whatever came of it."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -28,8 +32,12 @@ class KeyMiddleware:
             translation.activate(language)
             response = self._for_programs(request)
             response.headers.setdefault("Content-Language", language)
-            return response
-        return self.get_response(request)
+        else:
+            response = self.get_response(request)
+        for name, value in getattr(request, "rate_limit", ()):
+            response.headers[name] = value
+        settle(request, response)
+        return response
 
 
 def _has_key(request: HttpRequest) -> bool:

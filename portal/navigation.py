@@ -33,6 +33,7 @@ SETTINGS = (
     ("Password", "account_change_password"),
     ("Second factor", "mfa_index"),
     ("Sessions", "usersessions_list"),
+    ("API keys", "keys"),
     ("Your data", "personal_data"),
 )
 

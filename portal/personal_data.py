@@ -62,6 +62,13 @@ KEPT = (
         leaving=Goes(),
     ),
     Kept(
+        model="portal.StoredAnswer",
+        owner="person",
+        about="What we answered your programs in the last day or two, for when they ask again: it tells what "
+        "stands in the other files.",
+        leaving=Goes(),
+    ),
+    Kept(
         model="portal.ApiKey",
         owner="user",
         file="account/api_keys",

@@ -23,5 +23,38 @@ KINDS = (
         "action": "Ask again",
         "example": {"asked_at": "2026-03-02T12:00:00+00:00"},
     },
+    {
+        "code": "api_key_made",
+        "category": "Your account",
+        "tone": "warn",
+        "label": "A key to the API was made",
+        "title": "The key {{ name }} was made",
+        "reason": "Programs that have it ({{ start }}…) can do this in your name: {{ can|join:'; ' }}. "
+        "{% if expires_at %}It ends on {{ expires_at|moment }}.{% else %}It does not end by itself."
+        "{% endif %}",
+        "next_step": "If this wasn't you, revoke it and change your password now.",
+        "action": "See your keys",
+        "example": {
+            "name": "Stream deck",
+            "start": "lum_Xq3vT1",
+            "can": ["See gifts, tips and creators", "Send and undo gifts, send tips"],
+            "expires_at": "2026-05-31T12:00:00Z",
+        },
+    },
+    {
+        "code": "api_key_revoked",
+        "category": "Your account",
+        "tone": "warn",
+        "label": "Our staff revoked a key to the API",
+        "title": "The key {{ name }} was revoked",
+        "reason": "Our staff ended your key {{ name }} ({{ start }}…): {{ why }}",
+        "next_step": "Programs that used it get no answer any more. Make a new key, and keep it to yourself.",
+        "action": "See your keys",
+        "example": {
+            "name": "Stream deck",
+            "start": "lum_Xq3vT1",
+            "why": "It was found in a public repository.",
+        },
+    },
 )
 """Declarations of `portal.notices.Kind`, without its `app`."""

@@ -193,6 +193,10 @@ CELERY_BEAT_SCHEDULE = {
     "wallets-count-gifters": {"task": "wallets.tasks.count_gifters", "schedule": 60.0},
     "portal-build-exports": {"task": "portal.tasks.build_exports", "schedule": 5.0},
     "portal-delete-exports": {"task": "portal.tasks.delete_exports", "schedule": 3600.0},
+    "portal-forget-answers": {
+        "task": "portal.tasks.forget_answers",
+        "schedule": crontab(hour=0, minute=40),
+    },
     "portal-send-mails": {"task": "portal.tasks.send_mails", "schedule": 5.0},
     "wallets-release-diamonds": {
         "task": "wallets.tasks.release_diamonds",
@@ -367,7 +371,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["portal.api.parsers.CarefulJSONParser"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "portal.api.negotiation.Negotiation",
-    "DEFAULT_THROTTLE_CLASSES": ["portal.api.limits.MinuteLimit"],
+    "DEFAULT_THROTTLE_CLASSES": ["portal.api.limits.MinuteLimit", "portal.api.idempotency.Once"],
     "DEFAULT_PAGINATION_CLASS": "portal.api.pagination.CursorPages",
     "PAGE_SIZE": 50,
     "EXCEPTION_HANDLER": "portal.api.problems.handle",

@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from portal.operations import exports, mails
+from portal.operations import answers, exports, mails
 
 
 @shared_task
@@ -17,3 +17,8 @@ def build_exports() -> None:
 @shared_task
 def delete_exports() -> None:
     exports.delete_expired(at=timezone.now())
+
+
+@shared_task
+def forget_answers() -> None:
+    answers.forget(at=timezone.now())

@@ -4,7 +4,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.permissions import AllowAny
 
 from portal.api import earnings, problems
-from portal.views import demo_mail, health, income, notices, pages, personal_data, profile, studio
+from portal.views import demo_mail, health, income, keys, notices, pages, personal_data, profile, studio
 
 urlpatterns = [
     # First, because it is the busiest: addresses are tried in this order.
@@ -16,6 +16,9 @@ urlpatterns = [
     path("", pages.home, name="home"),
     path("profile/", profile.profile, name="profile"),
     path("profile/creator/", profile.become_creator, name="become_creator"),
+    path("profile/keys/", keys.keys, name="keys"),
+    path("profile/keys/new/", keys.make, name="key_new"),
+    path("profile/keys/<uuid:key_id>/revoke/", keys.revoke, name="key_revoke"),
     path("profile/data/", personal_data.personal_data, name="personal_data"),
     path("profile/data/standing/", personal_data.standing, name="personal_data_standing"),
     path("profile/data/ask/", personal_data.ask, name="personal_data_ask"),

@@ -15,6 +15,7 @@ from wallets.queries.gift_wishes import wished
 
 class UsualGiftsView(APIView):
     scope = "gifts"
+    replays_itself = True  # as the portal's does
     problems = {NotEnough: (422, "insufficient_coins")}
 
     def post(self, request: Request) -> Response:

@@ -9,10 +9,12 @@ import threading
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
+from django.utils import timezone
+
 from bench.load import ACCEPTED, REFUSED, Wish
 from bench.ways import Way
 from bench.ways.portal import gift_type
-from portal.api.authentication import issue_key
+from portal.operations.keys import issue_key
 
 _REQUEST = (
     "POST {path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {key}\r\nIdempotency-Key: {wish}\r\n"
@@ -27,7 +29,10 @@ class UnexpectedAnswer(Exception):
 
 def issue_keys(viewers: list) -> dict:
     """{viewer's id: a key that may send gifts}."""
-    return {viewer.pk: issue_key(user=viewer, name="bench", scopes=["gifts:write"]) for viewer in viewers}
+    return {
+        viewer.pk: issue_key(user=viewer, name="bench", scopes=["gifts:write"], at=timezone.now()).secret
+        for viewer in viewers
+    }
 
 
 class OverHttp:

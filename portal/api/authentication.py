@@ -1,8 +1,6 @@
 """`Authorization: Bearer <key>`: personal keys, of which only a digest is kept."""
 
-import hashlib
 import json
-import secrets
 import uuid
 from dataclasses import dataclass
 
@@ -11,26 +9,7 @@ from django.utils import timezone
 from rest_framework import authentication, exceptions
 
 from portal.models import ApiKey, User
-
-PREFIX = "lum_"
-SCOPES = (
-    "wallet:read", "wallet:write", "gifts:read", "gifts:write", "streams:read", "streams:write",
-    "challenges:read", "challenges:write",
-    "payouts:read", "payouts:write", "programmes:read", "programmes:write",
-    "webhooks:read", "webhooks:write",
-    "earnings:read", "deals:read", "deals:write", "merch:read", "affiliate:read", "affiliate:write",
-)  # fmt: skip
-
-
-def issue_key(*, user: User, name: str, scopes: list[str]) -> str:
-    """Make a key and return it: the one moment at which it can be read."""
-    key = PREFIX + secrets.token_urlsafe(32)
-    ApiKey.objects.create(user=user, name=name, scopes=scopes, digest=digest(key), start=key[:10])
-    return key
-
-
-def digest(key: str) -> str:
-    return hashlib.sha256(key.encode()).hexdigest()
+from portal.operations.keys import digest
 
 
 @dataclass(frozen=True)
@@ -49,10 +28,21 @@ _FIELDS = [
 ]
 _NAMES = [field.attname for field in _FIELDS]
 # Every request begins with this query; making its SQL anew would take longer than PostgreSQL needs to answer.
+# When a key was last used is noted in the same statement, and within five minutes once: `noted` finds nothing
+# to do for all others.
 _FIND = f"""
-    SELECT key.id, key.scopes::text, {", ".join(f'person."{field.column}"' for field in _FIELDS)}
-    FROM {ApiKey._meta.db_table} key JOIN {User._meta.db_table} person ON person.id = key.user_id
-    WHERE key.digest = %s AND person.is_active AND (key.expires_at IS NULL OR key.expires_at > %s)
+    WITH found AS (
+        SELECT key.id AS key_id, key.scopes::text, key.last_used_at,
+            {", ".join(f'person."{field.column}"' for field in _FIELDS)}
+        FROM {ApiKey._meta.db_table} key JOIN {User._meta.db_table} person ON person.id = key.user_id
+        WHERE key.digest = %(digest)s AND person.is_active AND key.revoked_at IS NULL
+            AND (key.expires_at IS NULL OR key.expires_at > %(now)s)
+    ), noted AS (
+        UPDATE {ApiKey._meta.db_table} key SET last_used_at = %(now)s FROM found
+        WHERE key.id = found.key_id
+            AND (found.last_used_at IS NULL OR found.last_used_at < %(now)s - INTERVAL '5 minutes')
+    )
+    SELECT key_id, scopes, {", ".join(f'"{field.column}"' for field in _FIELDS)} FROM found
 """  # noqa: S608
 
 
@@ -62,7 +52,7 @@ class KeyAuthentication(authentication.BaseAuthentication):
         if scheme.lower() != "bearer":
             return None
         with connection.cursor() as cursor:
-            cursor.execute(_FIND, (digest(key.strip()), timezone.now()))
+            cursor.execute(_FIND, {"digest": digest(key.strip()), "now": timezone.now()})
             found = cursor.fetchone()
         if found is None:
             raise exceptions.AuthenticationFailed("This key is unknown, expired or revoked.", "invalid_key")

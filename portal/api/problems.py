@@ -7,12 +7,14 @@ Operations refuse with exceptions of their own. A view names what they mean to a
 
 import math
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
+
+from portal.api.idempotency import Replayed
 
 MEDIA_TYPE = "application/problem+json"
 TITLES = {
@@ -28,6 +30,11 @@ TITLES = {
     422: "Refused by a rule",
     429: "Too many requests",
 }
+
+
+class TooLarge(exceptions.APIException):
+    status_code, default_code = 413, "too_large"
+    default_detail = "The body is too large."
 
 
 def problem(status_code: int, code: str, detail: str, errors: dict | None = None) -> dict:
@@ -73,10 +80,14 @@ def handle(error: Exception, context: dict) -> Response | None:
             errors = {field: [str(error)]} if field else getattr(error, "errors", None)
             body = problem(status_code, code, str(error), errors)
             return Response(body, status_code, content_type=MEDIA_TYPE)
+    if isinstance(error, Replayed):
+        return error.response()
     if isinstance(error, Http404):
         error = exceptions.NotFound()
     elif isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
+    elif isinstance(error, RequestDataTooBig):
+        error = TooLarge()
     if not isinstance(error, exceptions.APIException):
         return None
     set_rollback()

@@ -1,6 +1,8 @@
+from portal.models.answers import StoredAnswer
 from portal.models.exports import DataExport
+from portal.models.keys import ApiKey
 from portal.models.notices import MutedKind, Notice
-from portal.models.people import ApiKey, User, UserManager, validate_time_zone
+from portal.models.people import User, UserManager, validate_time_zone
 from portal.models.sightings import Sighting
 
 __all__ = [
@@ -9,6 +11,7 @@ __all__ = [
     "MutedKind",
     "Notice",
     "Sighting",
+    "StoredAnswer",
     "User",
     "UserManager",
     "validate_time_zone",

@@ -9,7 +9,7 @@ from django.urls import reverse
 from partnerships.models import Accrual, Enrolment, Import, Metric, MonthClose, Programme, ProgrammeTerms
 from partnerships.operations.appeals import appeal
 from partnerships.operations.closes import prepare
-from portal.api.authentication import issue_key
+from tests.factories.keys import issue_key
 from tests.factories.partnerships_programmes import MARCH, boss, count, enrol, make_programme, work_out
 from tests.factories.people import CreatorFactory, StaffFactory
 

@@ -8,7 +8,7 @@ from ledger.queries import platform_balances
 from payouts.models import PayoutMethod, PayoutRequest
 from payouts.operations.preferences import choose
 from payouts.queries import diamonds_of
-from portal.api.authentication import issue_key
+from tests.factories.keys import issue_key
 from tests.factories.payouts import (
     NOW,
     PayoutMethodFactory,
@@ -116,11 +116,11 @@ class TestQuotes:
         assert (response.status_code, response.json()["code"]) == (422, "unable_to_quote")
 
     def test_compare_with_the_next_pay_day(self, api):
-        body = api.post(QUOTES, {"diamonds": "20000", "when": "next_pay_day"}).json()
+        body = api.post(QUOTES, {"diamonds": "20000", "when": "next_pay_day"}, key=None).json()
         assert (body["net"]["amount"], body["expected_date"]) == (8965, "2026-03-19")
         assert body["closed_gates"] == []
         PayoutMethod.objects.update(usable_from=dt.datetime(2026, 3, 17, tzinfo=dt.UTC))
-        body = api.post(QUOTES, {"diamonds": "20000", "when": "next_pay_day"}).json()
+        body = api.post(QUOTES, {"diamonds": "20000", "when": "next_pay_day"}, key=None).json()
         assert [gate["code"] for gate in body["closed_gates"]] == ["method_lock"]
 
     def test_know_no_pay_day_where_there_is_none(self, api, creator):
@@ -242,7 +242,7 @@ class TestPayouts:
     def test_are_cancelled_once(self, api, creator):
         payout = api.post(PAYOUTS, asked(creator)).json()
         for _ in range(2):
-            assert api.post(f"{PAYOUTS}{payout['id']}/cancel/").json()["state"] == "cancelled"
+            assert api.post(f"{PAYOUTS}{payout['id']}/cancel/", key=None).json()["state"] == "cancelled"
         assert diamonds_of(creator.pk).available == WHOLE
 
     def test_are_not_cancelled_after_approval(self, api, creator):

@@ -2,7 +2,7 @@ import pytest
 import time_machine
 
 from payouts.operations import identity_review as review
-from portal.api.authentication import issue_key
+from tests.factories.keys import issue_key
 from tests.factories.papers import sign, submitted, verifier
 from tests.factories.payouts import NOW
 from tests.factories.people import CreatorFactory

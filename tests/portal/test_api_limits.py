@@ -1,38 +1,57 @@
 import time_machine
-from rest_framework.test import APIClient
+from django.test import Client
 
-from portal.api.authentication import issue_key
+from tests.factories.keys import issue_key
 from tests.factories.people import UserFactory
 
 NOON = "2026-03-10T12:00:20Z"
+WALLET = "/api/v1/wallet/"
 
 
-def client(person) -> APIClient:
-    key = issue_key(user=person, name="test", scopes=["wallet:read"])
-    return APIClient(headers={"Authorization": f"Bearer {key}"})
+def asking(person):
+    headers = {"Authorization": f"Bearer {issue_key(user=person, scopes=['wallet:read'])}"}
+    return lambda path=WALLET: Client().get(path, headers=headers)
 
 
 class TestMinuteLimit:
-    def test_refuses_more_than_a_minute_holds_and_says_when_to_ask_again(self, db, settings):
+    def test_tells_what_is_left_and_when_to_ask_again(self, db, settings):
         settings.API_REQUESTS_A_MINUTE = 2
-        viewer = UserFactory()
+        ask = asking(UserFactory())
         with time_machine.travel(NOON, tick=False):
-            # Counted by person: a second key gives no more.
-            answers = [client(viewer).get("/api/v1/wallet/") for _ in range(3)]
-        assert [answer.status_code for answer in answers] == [200, 200, 429]
-        assert answers[2].headers["Retry-After"] == "40"
-        assert answers[2].json()["code"] == "throttled"
+            answers = [ask(), ask("/api/v1/gifts/"), ask(), ask()]
+        assert [answer.status_code for answer in answers] == [200, 403, 200, 429]
+        assert [answer.headers.get("RateLimit") for answer in answers] == [
+            '"minute";r=1;t=40',
+            None,  # refused before it was counted
+            '"minute";r=0;t=40',
+            '"minute";r=0;t=40',
+        ]
+        assert answers[3].headers["RateLimit-Policy"] == '"minute";q=2;w=60'
+        assert answers[3].headers["Retry-After"] == "40"
+        assert answers[3].json()["code"] == "throttled"
 
     def test_begins_anew_with_the_minute(self, db, settings):
         settings.API_REQUESTS_A_MINUTE = 1
-        viewer = client(UserFactory())
+        ask = asking(UserFactory())
         with time_machine.travel(NOON, tick=False) as clock:
-            assert viewer.get("/api/v1/wallet/").status_code == 200
-            assert viewer.get("/api/v1/wallet/").status_code == 429
+            assert ask().status_code == 200
+            assert ask().status_code == 429
             clock.shift(40)
-            assert viewer.get("/api/v1/wallet/").status_code == 200
+            assert ask().status_code == 200
 
-    def test_counts_each_person_apart(self, db, settings):
+    def test_counts_each_key_apart(self, db, settings):
         settings.API_REQUESTS_A_MINUTE = 1
+        viewer = UserFactory()
         with time_machine.travel(NOON, tick=False):
-            assert [client(UserFactory()).get("/api/v1/wallet/").status_code for _ in range(2)] == [200, 200]
+            assert [asking(viewer)().status_code for _ in range(2)] == [200, 200]
+
+    def test_counts_a_session_by_its_person(self, client, db, settings):
+        settings.API_REQUESTS_A_MINUTE = 1
+        client.force_login(UserFactory())
+        with time_machine.travel(NOON, tick=False):
+            answers = [client.get(WALLET) for _ in range(2)]
+        assert [answer.status_code for answer in answers] == [200, 429]
+        assert answers[0].headers["RateLimit"] == '"minute";r=0;t=40'
+
+    def test_tells_nothing_on_pages(self, client, db):
+        assert "RateLimit" not in client.get("/").headers

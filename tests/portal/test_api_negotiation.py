@@ -1,6 +1,6 @@
 import pytest
 
-from portal.api.authentication import issue_key
+from tests.factories.keys import issue_key
 from tests.factories.people import UserFactory
 
 

@@ -6,8 +6,8 @@ from structlog.testing import capture_logs
 
 from ledger.chart import VIEWER_COINS
 from ledger.queries import balance
-from portal.api.authentication import issue_key
 from tests.factories.gifts import give_coins
+from tests.factories.keys import issue_key
 from tests.factories.people import CreatorFactory, UserFactory
 
 

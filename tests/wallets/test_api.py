@@ -5,10 +5,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from portal.api.authentication import issue_key
 from tests.factories.challenges import campaign, claimed, joined
 from tests.factories.freezes import freeze_for
 from tests.factories.gifts import gift_from
+from tests.factories.keys import issue_key
 from tests.factories.people import CreatorFactory, UserFactory
 from tests.factories.promotions import promoted
 from tests.factories.purchases import package, paid, recorded

@@ -5,8 +5,8 @@ from rest_framework.serializers import Serializer
 
 from ledger import queries
 from ledger.chart import CREATOR_DIAMONDS_PENDING, VIEWER_COINS
-from portal.api.authentication import issue_key
 from tests.factories.gifts import gift_from, give_coins
+from tests.factories.keys import issue_key
 from tests.factories.people import CreatorFactory, UserFactory
 from wallets.api.gifts import GiftSerializer
 from wallets.models import Gift, GiftType

@@ -140,6 +140,7 @@ class GiftsView(generics.ListAPIView):
     """The gifts you sent or received, newest first; POST sends one."""
 
     scope = "gifts"
+    replays_itself = True  # a gift that is sent again is told from its own row, at no statement more
     serializer_class = GiftSerializer
     pagination_class = ByDirection
     queryset = Gift.objects.none()

@@ -1,7 +1,9 @@
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 
-from portal.api.authentication import SCOPES, issue_key
 from portal.models import User
+from portal.operations.keys import UnableToIssue, issue_key
+from portal.scopes import SCOPES, scopes_for
 
 
 class Command(BaseCommand):
@@ -10,7 +12,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("email")
         parser.add_argument(
-            "--scope", action="append", choices=SCOPES, help="Repeat for more; every scope unless told."
+            "--scope", action="append", choices=SCOPES, help="Repeat for more; all of theirs unless told."
         )
 
     def handle(self, *, email: str, scope: list[str] | None, **options) -> None:
@@ -18,4 +20,10 @@ class Command(BaseCommand):
             user = User.objects.get_by_natural_key(email)
         except User.DoesNotExist as error:
             raise CommandError(f"Nobody here has the email {email}.") from error
-        self.stdout.write(issue_key(user=user, name="Command line", scopes=scope or list(SCOPES)))
+        try:
+            issued = issue_key(
+                user=user, name="Command line", scopes=scope or scopes_for(user), at=timezone.now()
+            )
+        except UnableToIssue as refusal:
+            raise CommandError(str(refusal)) from refusal
+        self.stdout.write(issued.secret)

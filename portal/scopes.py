@@ -1,0 +1,45 @@
+"""What a key may be made for. Each scope covers the resources of the views that name its first half: `:read`
+their safe methods, `:write` the others."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+
+@dataclass(frozen=True)
+class Scope:
+    """`words` tell a key's owner what it opens; those for `creators` are offered to them alone."""
+
+    words: str
+    creators: bool = False
+
+
+SCOPES: Mapping[str, Scope] = MappingProxyType(
+    {
+        "wallet:read": Scope("See your coins, purchases, refunds and limits"),
+        "wallet:write": Scope("Start purchases, ask for refunds, change your limits"),
+        "gifts:read": Scope("See gifts, tips and creators"),
+        "gifts:write": Scope("Send and undo gifts, send tips"),
+        "streams:read": Scope("See streams"),
+        "streams:write": Scope("Start and end your streams", creators=True),
+        "challenges:read": Scope("See challenges and your progress"),
+        "challenges:write": Scope("Take part in challenges, claim rewards"),
+        "payouts:read": Scope("See your balances, payouts, accounts and statements", creators=True),
+        "payouts:write": Scope("Get quotes, request and cancel payouts", creators=True),
+        "programmes:read": Scope("See programmes and what you earned in them", creators=True),
+        "programmes:write": Scope("Apply for programmes; for staff, bring metrics"),
+        "earnings:read": Scope("See all your income side by side", creators=True),
+        "deals:read": Scope("See your brand deals and invoices", creators=True),
+        "deals:write": Scope("Change your brand deals and invoices", creators=True),
+        "merch:read": Scope("See your merch orders", creators=True),
+        "affiliate:read": Scope("See your affiliate links, clicks and conversions", creators=True),
+        "affiliate:write": Scope("Join affiliate programmes, make links", creators=True),
+        "webhooks:read": Scope("See your webhook endpoints and their deliveries"),
+        "webhooks:write": Scope("Change your webhook endpoints, send deliveries again"),
+    }
+)
+
+
+def scopes_for(person) -> dict[str, str]:
+    """What this person's keys may be made for: words by scope."""
+    return {name: scope.words for name, scope in SCOPES.items() if person.is_creator or not scope.creators}
