@@ -34,10 +34,10 @@ urlpatterns = [path("api/v1/counted/", CountedView.as_view())]
 
 @pytest.fixture
 def ask(settings):
-    settings.ROOT_URLCONF = __name__
     runs.clear()
     gate.clear()
     key = issue_key(user=UserFactory(), scopes=["gifts:write"])
+    settings.ROOT_URLCONF = __name__
     headers = {"Authorization": f"Bearer {key}", "Idempotency-Key": "twin"}
     return lambda: Client().post("/api/v1/counted/", {}, content_type="application/json", headers=headers)
 
