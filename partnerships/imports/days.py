@@ -56,7 +56,7 @@ def _date(year: str, month: str | int, day: str) -> dt.date | None:
 
 def _in_words(text: str) -> dt.date | None:
     words = [word for word in _WORDS.findall(text.casefold()) if word not in _BETWEEN]
-    months = [_months()[word] for word in words if word in _months()]
+    months = [month for word in words if not word.isdigit() and (month := _month(word))]
     numbers = [word for word in words if word.isdigit()]
     if len(months) != 1 or len(numbers) != 2 or len(words) != 3:
         return None
@@ -65,12 +65,16 @@ def _in_words(text: str) -> dt.date | None:
 
 
 @cache
-def _months() -> dict[str, int]:
+def _month(word: str) -> int | None:
+    """Languages are asked one by one: to load them all takes its time."""
+    return next((month for language in LANGUAGES if (month := _months(language).get(word))), None)
+
+
+@cache
+def _months(language: str) -> dict[str, int]:
     """By name and abbreviation, without its point."""
-    found: dict[str, int] = {}
-    for language in LANGUAGES:
-        for width in ("wide", "abbreviated"):
-            for month, name in Locale(language).months["format"][width].items():
-                found.setdefault(name.casefold().rstrip("."), month)
-    found["sept"] = 9
+    names = Locale(language).months["format"]
+    found = {"sept": 9} if language == "en" else {}
+    for width in ("wide", "abbreviated"):
+        found |= {name.casefold().rstrip("."): month for month, name in names[width].items()}
     return found

@@ -101,5 +101,9 @@ class Dialect:
     """A head and a few rows, to be downloaded."""
 
     @property
+    def can_be_undone(self) -> bool:
+        return self.undo is not None
+
+    @property
     def shapes(self) -> tuple[Layout, ...]:
         return self.layouts or (Layout("", self.label, self.columns),)

@@ -56,7 +56,6 @@ LAYOUT = Layout(
         ),
         Column("reference", ("extra", "Order reference", "orderRef", "Order ref"), required=False),
         Column("click", ("click_ref", "clickRefs.clickRef", "Click reference"), required=False),
-        Column("type", ("type", "Transaction type"), required=False),
         Column("clicked", ("click_date", "Click time"), required=False, kind=Kind.DAY),
         Column("validated", ("validation_date", "Validated"), required=False, kind=Kind.DAY),
         Column("reason", ("decline_reason", "Declined reason", "Ablehnungsgrund"), required=False),
@@ -93,7 +92,7 @@ def read(cells: Cells) -> Told | None:
         sale=sale,
         sale_currency=sale_currency,
         advertiser=short(cells, "advertiser"),
-        label=short(cells, "click", "type"),
+        label=short(cells, "click"),
         reference=short(cells, "reference"),
         reason=short(cells, "reason"),
     )

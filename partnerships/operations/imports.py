@@ -158,6 +158,7 @@ def _repeats(row: Row, rows: Mapping[str, ImportRow]) -> bool:
 def _stand(kind: Dialect, row: ImportRow, known: Mapping) -> None:
     """See how a row stands to what is here; it is refused where it can't follow that."""
     before = known.get(row.identity)
+    row.change = ""
     if before is None:
         row.standing = Standing.NEW
     elif dict(before) == row.facts:
@@ -217,17 +218,24 @@ def apply_next(*, import_id: uuid.UUID, at: dt.datetime) -> int:
     about = {"owner": importing.owner, "subject": subject}
     rows = list(waiting_rows(importing)[:AT_ONCE])
     known = kind.known([row.identity for row in rows], **about)
+    shown = [_shown(row) for row in rows]
     for row in rows:
         _stand(kind, row, known)
-        row.applied_at = None if row.problem else at
-    todo = [row for row in rows if row.applied_at and row.standing != Standing.KNOWN]
+    todo = [row for row in rows if not row.problem and row.standing != Standing.KNOWN]
     if todo:
         _apply(kind, todo, **about, at=at)
-    ImportRow.objects.bulk_update(rows, ["standing", "change", "applied_at", "problem"])
+    taken = [row.pk for row in rows if not row.problem]
+    ImportRow.objects.filter(pk__in=taken).update(applied_at=at)
+    turned = [row for row, before in zip(rows, shown, strict=True) if _shown(row) != before]
+    ImportRow.objects.bulk_update(turned, ["standing", "change", "problem"])
     if len(rows) < AT_ONCE or not waiting_rows(importing).exists():
         importing.state, importing.applied_at = ImportState.APPLIED, at
         importing.save(update_fields=["state", "applied_at"])
     return len(rows)
+
+
+def _shown(row: ImportRow) -> tuple[str, str, str]:
+    return row.standing, row.change, row.problem
 
 
 def _apply(kind: Dialect, rows: Sequence[ImportRow], **about) -> None:
@@ -237,7 +245,7 @@ def _apply(kind: Dialect, rows: Sequence[ImportRow], **about) -> None:
             kind.apply([row.facts for row in rows], **about)
     except kind.refusals as refusal:
         if len(rows) == 1:
-            rows[0].problem, rows[0].standing, rows[0].applied_at = str(refusal)[:500], "", None
+            rows[0].problem, rows[0].standing = str(refusal)[:500], ""
         else:
             half = len(rows) // 2
             _apply(kind, rows[:half], **about)

@@ -27,7 +27,7 @@ def undo(*, owner, import_id: uuid.UUID, at: dt.datetime) -> Import:
         importing = locked(owner, import_id)
         if importing.state in (ImportState.UNDOING, ImportState.UNDONE):
             return importing
-        if importing.state != ImportState.APPLIED or DIALECTS[importing.dialect].undo is None:
+        if importing.state != ImportState.APPLIED or not DIALECTS[importing.dialect].can_be_undone:
             raise NotToBeUndone("Only what was taken in can be undone, and not every kind of file.")
         importing.state, importing.undone_at = ImportState.UNDOING, at
         importing.save(update_fields=["state", "undone_at"])

@@ -29,7 +29,7 @@ from partnerships.queries.networks import (
 from partnerships.views import creator_required
 from partnerships.views.imports import TONES as IMPORT_TONES
 
-PAGE, MONTHS, FILES = 25, 24, 5
+PAGE, MONTHS, FILES = 25, 16, 5
 MOST_ROWS = 100_000
 
 
@@ -87,13 +87,13 @@ def payday(request: HttpRequest) -> HttpResponse:
 @creator_required
 @require_GET
 def commissions(request: HttpRequest) -> HttpResponse:
-    form = CommissionsForm(request.user, request.GET or None)
+    form = CommissionsForm(request.user, request.GET)
     rows = commissions_of(request.user.pk, form.wanted())
     context = {
         "form": form,
         "page_obj": Paginator(rows, PAGE).get_page(request.GET.get("page")),
         "totals": totals_of_networks(months_of_networks(rows)),
-        "filtered": form.is_bound,
+        "filtered": bool(request.GET),
     }
     for row in context["page_obj"]:
         _show(row)
@@ -109,9 +109,7 @@ def _show(row: NetworkCommission) -> None:
 @require_GET
 def commissions_csv(request: HttpRequest) -> HttpResponse:
     """The rows that the page shows, all of them."""
-    rows = commissions_of(request.user.pk, CommissionsForm(request.user, request.GET or None).wanted())[
-        :MOST_ROWS
-    ]
+    rows = commissions_of(request.user.pk, CommissionsForm(request.user, request.GET).wanted())[:MOST_ROWS]
     return HttpResponse(
         sheet([_line(row) for row in rows], COLUMNS),
         content_type="text/csv; charset=utf-8",

@@ -248,6 +248,7 @@ class TestPages:
             overview = client.get(self.page("networks")).text
         assert "March 2026" in overview
         assert "awin.csv" in overview
+        assert "Undo this file" in client.get(answer["Location"]).text
         assert client.post(self.page("undo_import", Import.objects.get().pk)).status_code == 302
         assert "No commissions yet" in client.get(self.page("networks")).text
 
@@ -265,6 +266,7 @@ class TestPages:
     def test_list_what_the_filter_asks_and_its_csv_is_the_same(self, client, lumi, django_assert_num_queries):
         take(lumi, AWIN)
         take(lumi, AMAZON)
+        assert "Ring light" in client.get(self.page("network_commissions")).text
         asked = "?network=awin&state=approved&first=2026-03-01&last=2026-03-31&text=payback&currency=EUR"
         with django_assert_num_queries(6):
             page = client.get(self.page("network_commissions") + asked)

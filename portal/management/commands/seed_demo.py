@@ -12,6 +12,7 @@ from portal.demo import (
     evening,
     giving,
     merch,
+    networks,
     papers,
     play,
     programmes,
@@ -58,6 +59,7 @@ class Command(BaseCommand):
         desk.write(people, now)
         deals.tell(people, now)
         merch.tell(people, now)
+        networks.tell(people, now)
         treasury.tell(now)
         if not told:
             rest(now)
