@@ -24,6 +24,7 @@ STUDIO: tuple[tuple[str, str], ...] = (
     ("Statements", "payouts:statements"),
     ("Payout methods", "payouts:methods"),
     ("Verification", "payouts:verification"),
+    ("Webhooks", "webhooks"),
 )
 STAFF: tuple[tuple[str, str], ...] = (("Desk", "admin:index"),)
 SETTINGS = (
@@ -35,6 +36,7 @@ SETTINGS = (
     ("Sessions", "usersessions_list"),
     ("API keys", "keys"),
     ("Your data", "personal_data"),
+    ("Webhooks", "webhooks"),
 )
 
 

@@ -11,6 +11,7 @@ import structlog
 from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from kombu import Queue
 
 from payouts.rails.stripe import sandbox as stripe_sandbox
 from portal import embedded
@@ -178,6 +179,10 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600}
 CELERY_TASK_TIME_LIMIT = 300
+# Requests to servers of strangers wait for these: they have a queue, and workers, of their own.
+# A worker that is told nothing takes from both.
+CELERY_TASK_QUEUES = [Queue(name, routing_key=name) for name in ("celery", "webhooks")]
+CELERY_TASK_ROUTES = {"portal.tasks.deliver_webhook": {"queue": "webhooks"}}
 CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(STATE / "celerybeat-schedule")
@@ -198,6 +203,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=0, minute=40),
     },
     "portal-send-mails": {"task": "portal.tasks.send_mails", "schedule": 5.0},
+    "portal-send-webhooks": {"task": "portal.tasks.send_webhooks", "schedule": 1.0},
+    "portal-read-gifts": {"task": "portal.tasks.publish_gifts", "schedule": 2.0},
+    "portal-forget-webhooks": {
+        "task": "portal.tasks.forget_webhooks",
+        "schedule": crontab(hour=0, minute=40),
+    },
     "wallets-release-diamonds": {
         "task": "wallets.tasks.release_diamonds",
         "schedule": 120.0 if DEMO else 3600.0,
@@ -624,6 +635,7 @@ NOTICE_KINDS = [
     "wallets.notices.KINDS",
     "partnerships.notices.KINDS",
     "portal.personal_notices.KINDS",
+    "portal.webhook_notices.KINDS",
 ]
 
 # What each app keeps about people: lists of `ledger.personal_data.Kept`. People get it when they ask for
@@ -635,6 +647,21 @@ PERSONAL_DATA = [
     "payouts.personal_data.KEPT",
     "partnerships.personal_data.KEPT",
 ]
+
+# How the products tell programs of something, and what each of them has to tell.
+PUBLISHER = "portal.operations.webhook_events.publish"
+WEBHOOK_TYPES = [
+    "payouts.webhooks.TYPES",
+    "wallets.webhooks.TYPES",
+    "partnerships.webhooks.TYPES",
+    "portal.webhook_types.TYPES",
+]
+# Whether endpoints may be on this machine, over plain http too: for trying, never on a server.
+WEBHOOKS_TO_THIS_MACHINE = _boolean("WEBHOOKS_TO_THIS_MACHINE", DEBUG)
+if WEBHOOKS_TO_THIS_MACHINE and not DEBUG:
+    raise ImproperlyConfigured(
+        "WEBHOOKS_TO_THIS_MACHINE needs DEBUG: whoever may add an endpoint could reach it."
+    )
 
 # Whether somebody approves each batch before it is sent; its payouts have been approved one by one before.
 PAYOUT_BATCHES_NEED_APPROVAL = _boolean("PAYOUT_BATCHES_NEED_APPROVAL", True)

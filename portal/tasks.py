@@ -1,7 +1,9 @@
+import uuid
+
 from celery import shared_task
 from django.utils import timezone
 
-from portal.operations import answers, exports, mails
+from portal.operations import answers, exports, mails, webhook_deliveries, webhook_gifts, webhook_replays
 
 
 @shared_task
@@ -22,3 +24,25 @@ def delete_exports() -> None:
 @shared_task
 def forget_answers() -> None:
     answers.forget(at=timezone.now())
+
+
+@shared_task
+def send_webhooks() -> None:
+    """One task per delivery, for workers that do nothing else: strangers may take their time."""
+    for delivery_id, tries in webhook_deliveries.take_due(at=timezone.now()):
+        deliver_webhook.delay(str(delivery_id), tries)
+
+
+@shared_task
+def deliver_webhook(delivery_id: str, tries: int) -> None:
+    webhook_deliveries.deliver(delivery_id=uuid.UUID(delivery_id), tries=tries, at=timezone.now())
+
+
+@shared_task
+def publish_gifts() -> None:
+    webhook_gifts.publish_gifts(at=timezone.now())
+
+
+@shared_task
+def forget_webhooks() -> None:
+    webhook_replays.forget(at=timezone.now())

@@ -34,6 +34,7 @@ urlpatterns = [
     path("studio/income/", income.rows, name="income"),
     path("studio/income/csv/", income.rows_csv, name="income_csv"),
     path("studio/goals/", income.goals, name="goals"),
+    path("studio/webhooks/", include("portal.webhook_urls")),
     path("", include("wallets.urls")),
     path("", include("payouts.urls")),
     path("", include("partnerships.urls")),

@@ -16,6 +16,7 @@ from partnerships.models import AffiliateConversion, AffiliatePostback, Affiliat
 from partnerships.notices import notify
 from partnerships.operations import cash
 from partnerships.operations.income import refresh
+from partnerships.webhooks import publish_conversion, publish_refund
 
 Cause = AffiliateReversal.Cause
 
@@ -49,6 +50,7 @@ def record(*, conversion: AffiliateConversion) -> AffiliateConversion:
     conversion.save(force_insert=True)
     _post(conversion, "held", _expense(conversion), _payable(conversion), conversion.recorded_at)
     _refresh(conversion)
+    publish_conversion(conversion, at=conversion.recorded_at)
     return conversion
 
 
@@ -66,6 +68,7 @@ def approve(*, conversion_id: uuid.UUID, at: dt.datetime, actor=None) -> Affilia
     _move(conversion, ConversionState.APPROVED, decided_at=at, decided_by=actor)
     pending = CREATOR_CASH_PENDING.of(conversion.creator_id, conversion.currency)
     _post(conversion, "approved", _payable(conversion), pending, at)
+    publish_conversion(conversion, at=at)
     return conversion
 
 
@@ -87,6 +90,7 @@ def make_payable(*, conversion_id: uuid.UUID, at: dt.datetime) -> AffiliateConve
             at=at,
         )
     _refresh(conversion)
+    publish_conversion(conversion, at=at)
     return conversion
 
 
@@ -107,6 +111,7 @@ def reject(*, conversion_id: uuid.UUID, actor, reason: str, at: dt.datetime) -> 
         reversed=conversion.commission,
     )  # fmt: skip
     _refresh(conversion)
+    publish_conversion(conversion, at=at)
     _tell(conversion, "affiliate_rejected", at, {"amount": kept, "reason": conversion.reason})
     return conversion
 
@@ -140,8 +145,10 @@ def refund(
     whole = refunded == conversion.amount
     if whole and ConversionState.REVERSED in MOVES[ConversionState(conversion.state)]:
         _move(conversion, ConversionState.REVERSED, **changes)
+        publish_conversion(conversion, at=at)
     else:
         _write(conversion, changes)
+        publish_refund(conversion, reversal_id=reversal.pk, at=at)
     _refresh(conversion)
     if conversion.credited_at is not None and taken:
         _tell(

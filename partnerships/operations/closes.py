@@ -29,6 +29,7 @@ from partnerships.queries.closes import (
     sums_by_enrolment,
 )
 from partnerships.queries.programmes import terms_on
+from partnerships.webhooks import publish_enrolment
 
 CREDIT, CORRECTION = "programme_credit", "programme_correction"
 SETTLES = dt.timedelta(days=3)
@@ -208,12 +209,24 @@ def credit(*, item_id: uuid.UUID, at: dt.datetime) -> CloseItem:
         item.taking_entry_id = taken.entry_id
     item.credited_at = at
     item.save(update_fields=["entry", "taking_entry", "credited_at"])
+    last_date = next_month(item.close.month) - dt.timedelta(days=1)
+    publish_enrolment(
+        enrolment,
+        "credited",
+        key=str(item.pk),
+        at=at,
+        facts={
+            "last_date": last_date,
+            "earned": {"amount": item.earned, "currency": programme.currency},
+            "taken": {"amount": item.taken, "currency": programme.currency},
+        },
+    )
     tell(
         enrolment,
         "credited",
         str(item.pk),
         at,
-        last_date=next_month(item.close.month) - dt.timedelta(days=1),
+        last_date=last_date,
         amount=item.earned,
         taken=item.taken,
         currency=programme.currency,

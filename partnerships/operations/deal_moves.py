@@ -9,6 +9,7 @@ from django.db.models import F
 
 from partnerships.deal_states import DONE, LIVE, MOVES, OPEN, InvoiceState, Stage
 from partnerships.models import BrandDeal, DealEvent, Invoice
+from partnerships.webhooks import publish_deal_move
 
 
 class UnknownDeal(Exception):
@@ -78,7 +79,7 @@ def move(deal: BrandDeal, to: Stage, *, at: dt.datetime, actor=None, note: str =
     if not unmoved.update(stage=to, version=F("version") + 1, moved_at=at):
         raise Stale("Someone else has just changed this deal. Look at it again, then decide.")
     deal.stage, deal.version, deal.moved_at = to, deal.version + 1, at
-    DealEvent.objects.create(
+    event = DealEvent.objects.create(
         deal=deal,
         at=at,
         actor=actor,
@@ -87,6 +88,7 @@ def move(deal: BrandDeal, to: Stage, *, at: dt.datetime, actor=None, note: str =
         to_stage=to,
         note=note,
     )
+    publish_deal_move(event)
 
 
 def _refuse_unready(deal: BrandDeal, to: Stage) -> None:

@@ -1,9 +1,11 @@
 """Orders of merch: what is known of each, and what follows from it."""
 
 import datetime as dt
+import json
 import uuid
 from collections.abc import Collection, Iterable, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
+from hashlib import sha256
 
 import structlog
 from django.contrib.auth.models import AbstractBaseUser
@@ -19,6 +21,7 @@ from partnerships.models import ItemCost, MerchEarning, MerchOrder, OrderLine, O
 from partnerships.operations.income import refresh
 from partnerships.operations.order_locks import share_orders
 from partnerships.queries.merch import orders_named, orders_of_shop, spellings
+from partnerships.webhooks import publish_merch_order
 
 MOST_AT_ONCE = 500
 RETRY = dt.timedelta(minutes=10)
@@ -49,6 +52,8 @@ def learn(*, store: Store, told: Told, at: dt.datetime) -> MerchOrder:
     if dates or known != order.known:
         order.known, order.heard_at = known, at
         _recount(order, dates)
+        facts = sha256(json.dumps(known, sort_keys=True).encode()).hexdigest()
+        publish_merch_order(order, key=f"merch-order:{order.pk}:{facts}", at=at)
     return order
 
 

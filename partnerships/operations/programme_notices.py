@@ -7,6 +7,9 @@ from django.urls import reverse
 from partnerships.models import Enrolment, Programme, ProgrammeTerms
 from partnerships.notices import notify
 from partnerships.programme_states import EnrolmentState
+from partnerships.webhooks import publish_enrolment
+
+_PUBLISHED = frozenset({"enrolled", "refused", "suspended", "resumed"})
 
 
 def page_of(programme: Programme) -> str:
@@ -14,6 +17,8 @@ def page_of(programme: Programme) -> str:
 
 
 def tell(enrolment: Enrolment, kind: str, key: str, at: dt.datetime, **facts) -> None:
+    if kind in _PUBLISHED:
+        publish_enrolment(enrolment, kind, key=key, at=at, facts=facts)
     notify(
         person=enrolment.creator,
         kind=f"programme_{kind}",

@@ -21,6 +21,7 @@ from payouts.notices import notify
 from payouts.notices.requests import HEADLINES, QUESTION, code_of
 from payouts.states import MOVES, State
 from payouts.timeline import happened
+from payouts.webhooks import publish_move
 
 
 class UnknownPayout(Exception):
@@ -116,8 +117,10 @@ def _write(payout: PayoutRequest, to: State, changes: dict, **event) -> PayoutEv
 
 
 def _tell(event: PayoutEvent) -> PayoutEvent:
-    """The creator hears of every step that matters to them."""
+    """The creator hears of every step that matters to them, their programs of every one."""
     payout, was, to = event.payout, event.from_state, State(event.to_state)
+    if was != to:
+        publish_move(event)
     if to in HEADLINES and was != to and (was, to) != (State.REQUESTED, State.IN_REVIEW):
         notify(
             person=payout.creator,

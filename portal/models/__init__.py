@@ -4,6 +4,13 @@ from portal.models.keys import ApiKey
 from portal.models.notices import MutedKind, Notice
 from portal.models.people import User, UserManager, validate_time_zone
 from portal.models.sightings import Sighting
+from portal.models.webhooks import (
+    WebhookAttempt,
+    WebhookDelivery,
+    WebhookEndpoint,
+    WebhookEvent,
+    WebhookPosition,
+)
 
 __all__ = [
     "ApiKey",
@@ -14,5 +21,10 @@ __all__ = [
     "StoredAnswer",
     "User",
     "UserManager",
+    "WebhookAttempt",
+    "WebhookDelivery",
+    "WebhookEndpoint",
+    "WebhookEvent",
+    "WebhookPosition",
     "validate_time_zone",
 ]

@@ -2,12 +2,17 @@
 
 import datetime as dt
 import uuid
+import zoneinfo
 from collections.abc import Iterable, Mapping
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import timezone, translation
 
 from portal.models import MutedKind, Notice
 from portal.notices import kinds, offered_to
+from portal.operations.webhook_events import publish
+from portal.webhook_types import NOTIFICATION
 
 
 class UnknownKind(Exception):
@@ -35,6 +40,15 @@ def notify(*, person, kind: str, key: str, at: dt.datetime, facts: Mapping, url:
     muted = known.optional and MutedKind.objects.filter(person=person, kind=kind).exists()
     notice = Notice(person=person, kind=kind, key=key, at=at, facts=facts, url=url, to_mail=not muted)
     Notice.objects.bulk_create([notice], ignore_conflicts=True)
+    publish(person_id=person.pk, type=NOTIFICATION, key=f"notice:{key}", at=at, data=lambda: _data(notice))
+
+
+def _data(notice: Notice) -> dict:
+    """What programs are told of it, as its reader would read it."""
+    person = notice.person
+    with translation.override(person.language), timezone.override(zoneinfo.ZoneInfo(person.time_zone)):
+        words = kinds()[notice.kind].words(notice.facts)
+    return {"kind": notice.kind, **vars(words), "url": notice.url and settings.SITE_URL + notice.url}
 
 
 def mark_read(*, person, notice_id: uuid.UUID, at: dt.datetime) -> Notice:

@@ -9,11 +9,13 @@ from wallets.notices import disputes, notify, refunds
 from wallets.queries.freezes import freezes_in_force
 from wallets.refund_words import HAPPENED
 from wallets.states import DisputeState, RefundState
+from wallets.webhooks import publish_refund
 
 
 def tell_of_refund(refund: CoinRefund, *, at: dt.datetime) -> None:
     """That it came to the state it is in."""
     state = RefundState(refund.state)
+    publish_refund(refund, at=at)
     if state not in refunds.TOLD:
         return
     explained = state in (RefundState.REJECTED, RefundState.FAILED) and refund.reason

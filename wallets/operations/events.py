@@ -18,6 +18,7 @@ from wallets.operations.recoveries import settle_claims
 from wallets.providers import EventKind, ForgedEvent, PaymentEvent, UnknownProvider, provider_named
 from wallets.queries.purchases import parked_payment_events
 from wallets.states import EventOutcome, PurchaseState
+from wallets.webhooks import publish_completed
 
 ENTRY_KIND = "coin_purchase"
 logger = structlog.get_logger(__name__)
@@ -179,5 +180,6 @@ def _settle(event: PaymentEvent, purchase: CoinPurchase, at: dt.datetime) -> tup
         },
         url=purchase.get_absolute_url(),
     )
+    publish_completed(purchase, at=at)
     settle_claims(purchase_id=purchase.pk, at=at)
     return EventOutcome.APPLIED, ""

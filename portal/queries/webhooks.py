@@ -1,0 +1,20 @@
+"""People's endpoints and what they were told."""
+
+import uuid
+
+from django.db.models import Prefetch, QuerySet
+
+from portal.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
+from portal.webhook_states import OffBecause
+
+
+def endpoints_of(person) -> QuerySet[WebhookEndpoint]:
+    """Newest first, without those that were removed."""
+    return WebhookEndpoint.objects.filter(owner=person).exclude(off_because=OffBecause.REMOVED)
+
+
+def deliveries_of(endpoint_id: uuid.UUID, state: str = "") -> QuerySet[WebhookDelivery]:
+    """Newest first, each with its attempts, oldest first; of one state, or all."""
+    found = WebhookDelivery.objects.filter(endpoint_id=endpoint_id, **({"state": state} if state else {}))
+    attempts = Prefetch("attempts", WebhookAttempt.objects.order_by("id"))
+    return found.select_related("event").prefetch_related(attempts).order_by("-id")
