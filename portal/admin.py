@@ -10,6 +10,9 @@ from ledger.admin import ReadOnlyAdmin
 from portal.models import Notice, User
 from portal.notices import Words, kinds
 from portal.operations.people import PROFILE
+from portal.webhook_admin import WebhookDeliveryAdmin, WebhookEndpointAdmin
+
+__all__ = ["NoticeAdmin", "UserAdmin", "WebhookDeliveryAdmin", "WebhookEndpointAdmin"]
 
 DECIDERS = ("payouts.review_payout", "payouts.review_identity")
 POWERS = ("is_staff", "is_superuser", "groups", "user_permissions")

@@ -142,6 +142,8 @@ def _connected(parts: SplitResult, addresses: list[str], deadline: float) -> HTT
             connection.connect()
         except (ssl.SSLError, ssl.CertificateError, urllib3.exceptions.SSLError):
             error = Unreachable("tls")
+        except urllib3.exceptions.NewConnectionError:  # which counts as a time-out, too
+            error = Unreachable("connection")
         except (TimeoutError, urllib3.exceptions.ConnectTimeoutError):
             error = Unreachable("timeout")
         except (urllib3.exceptions.HTTPError, OSError):

@@ -422,6 +422,9 @@ SPECTACULAR_SETTINGS = {
         "ConversionState": "partnerships.affiliate_states.ConversionState",
         "IncomeState": "partnerships.income_streams.IncomeState",
         "IncomeStream": "partnerships.income_streams.Stream",
+        "WebhookDeliveryState": "portal.webhook_states.DeliveryState",
+        "WebhookOffBecause": "portal.webhook_states.OffBecause",
+        "WebhookAttemptError": "portal.webhook_states.AttemptError",
     },
 }
 

@@ -49,7 +49,6 @@ def publish(
     publish_all([Happening(person_id, type, key, at, data)])
 
 
-@transaction.atomic
 def publish_all(happenings: Iterable[Happening]) -> int:
     """Write them down for every endpoint of their people that wants their types; one that is switched off
     misses them. Returns how many anybody listens to.
@@ -71,15 +70,19 @@ def publish_all(happenings: Iterable[Happening]) -> int:
     heard = [each for each in happenings if endpoints[each.person_id, each.type]]
     if not heard:
         return 0
-    events = WebhookEvent.objects.bulk_create(
-        [_event(each) for each in heard], update_conflicts=True, unique_fields=["key"], update_fields=["key"]
-    )
-    deliveries = [
-        delivery_of(endpoint, event, each.at)
-        for each, event in zip(heard, events, strict=True)
-        for endpoint in endpoints[each.person_id, each.type]
-    ]
-    WebhookDelivery.objects.bulk_create(deliveries, ignore_conflicts=True)
+    with transaction.atomic(savepoint=False):
+        events = WebhookEvent.objects.bulk_create(
+            [_event(each) for each in heard],
+            update_conflicts=True,
+            unique_fields=["key"],
+            update_fields=["key"],
+        )
+        deliveries = [
+            delivery_of(endpoint, event, each.at)
+            for each, event in zip(heard, events, strict=True)
+            for endpoint in endpoints[each.person_id, each.type]
+        ]
+        WebhookDelivery.objects.bulk_create(deliveries, ignore_conflicts=True)
     return len(heard)
 
 

@@ -113,10 +113,12 @@ def add_endpoint(
         )  # fmt: skip
 
 
-def change_endpoint(*, owner, endpoint_id: uuid.UUID, **facts) -> WebhookEndpoint:
-    """Keep the given ones of `url`, `event_types` and `description`.
+def change_endpoint(
+    *, owner, endpoint_id: uuid.UUID, at: dt.datetime, enabled: bool | None = None, **facts
+) -> WebhookEndpoint:
+    """Keep the given ones of `url`, `event_types` and `description`, and switch it on or off, if told.
 
-    Raises UnknownEndpoint, outside.UnusableAddress, NoEventTypes, UnknownEventType."""
+    Raises UnknownEndpoint, outside.UnusableAddress, NoEventTypes, UnknownEventType, SwitchedOffByStaff."""
     if "url" in facts:
         checked(facts["url"])
     if "event_types" in facts:
@@ -128,6 +130,10 @@ def change_endpoint(*, owner, endpoint_id: uuid.UUID, **facts) -> WebhookEndpoin
         if facts:
             raise TypeError(f"No part of an endpoint: {', '.join(sorted(facts))}.")
         endpoint.save(update_fields=["url", "event_types", "description"])
+        if enabled is True:
+            _turn_on(endpoint)
+        elif enabled is False:
+            turn_off(endpoint, OffBecause.OWNER, at=at)
     return endpoint
 
 
@@ -150,11 +156,7 @@ def switch_on(*, owner, endpoint_id: uuid.UUID) -> WebhookEndpoint:
     Raises UnknownEndpoint, SwitchedOffByStaff."""
     with transaction.atomic():
         endpoint = _mine(owner, endpoint_id)
-        if endpoint.off_because == OffBecause.STAFF:
-            raise SwitchedOffByStaff
-        endpoint.off_because, endpoint.off_at = "", None
-        endpoint.failing_since = endpoint.rests_until = None
-        endpoint.save(update_fields=["off_because", "off_at", "failing_since", "rests_until"])
+        _turn_on(endpoint)
     return endpoint
 
 
@@ -219,6 +221,15 @@ def turn_off(endpoint: WebhookEndpoint, because: OffBecause, *, at: dt.datetime)
             },
             url=reverse("webhook", args=[endpoint.pk]),
         )
+
+
+def _turn_on(endpoint: WebhookEndpoint) -> None:
+    if endpoint.off_because == OffBecause.STAFF:
+        raise SwitchedOffByStaff
+    if endpoint.off_because:
+        endpoint.off_because, endpoint.off_at = "", None
+        endpoint.failing_since = endpoint.rests_until = None
+        endpoint.save(update_fields=["off_because", "off_at", "failing_since", "rests_until"])
 
 
 def _mine(owner, endpoint_id: uuid.UUID) -> WebhookEndpoint:

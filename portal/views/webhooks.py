@@ -50,15 +50,11 @@ def new(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, endpoint_id: uuid.UUID) -> HttpResponse:
     found = _mine(request, endpoint_id)
     form = EndpointForm(request.POST or None, endpoint=found)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and _tried(
-            form, webhooks.change_endpoint, owner=request.user, endpoint_id=endpoint_id, **form.facts()
-        )
-    ):
-        messages.success(request, "Saved.")
-        return redirect(found)
+    if request.method == "POST" and form.is_valid():
+        which = {"owner": request.user, "endpoint_id": endpoint_id, "at": timezone.now()}
+        if _tried(form, webhooks.change_endpoint, **which, **form.facts()):
+            messages.success(request, "Saved.")
+            return redirect(found)
     return _form(request, form, found)
 
 

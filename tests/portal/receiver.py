@@ -3,7 +3,7 @@
 import threading
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -40,8 +40,9 @@ def receiving(receiver: Receiver | None = None, context=None, host: str = "127.0
             for name, value in headers.items():
                 self.send_header(name.replace("_", "-"), value)
             self.send_header("Content-Length", str(len(answer)))
-            self.end_headers()
-            self.wfile.write(answer)
+            with suppress(BrokenPipeError):  # whoever asked may have gone
+                self.end_headers()
+                self.wfile.write(answer)
 
         def log_message(self, *arguments) -> None:
             """Tests look at `heard`."""

@@ -1,0 +1,192 @@
+"""What the products publish, when, and that each type's data is what its example says."""
+
+import json
+import threading
+
+import pytest
+from django.db import connections, transaction
+
+from portal.models import WebhookDelivery, WebhookEndpoint, WebhookEvent, WebhookPosition
+from portal.operations import webhook_gifts
+from portal.operations.webhook_events import MISSED_FOR, UnknownType, WrongData, publish
+from portal.operations.webhook_gifts import IDLE, publish_gifts
+from portal.operations.webhooks import remove_endpoint, switch_off
+from portal.webhook_states import DeliveryState
+from portal.webhook_types import types
+from tests.concurrency.threads import PATIENCE, race
+from tests.factories import partnerships_affiliate as affiliate
+from tests.factories.gifts import NOW as GIFTS
+from tests.factories.gifts import gift_from
+from tests.factories.payouts import NOW
+from tests.factories.people import CreatorFactory, UserFactory
+from tests.factories.webhooks import PAID, endpoint_of, happen
+from wallets.operations.undo import undo_gift
+
+pytestmark = pytest.mark.django_db
+
+
+def listening(person) -> WebhookEndpoint:
+    """To everything."""
+    return endpoint_of(person, event_types=list(types()))
+
+
+def told(person) -> list[tuple[str, dict]]:
+    """Types and data of all that was published, oldest first; each as its type's example says."""
+    found = []
+    for event in WebhookEvent.objects.filter(owner=person).order_by("id"):
+        body = json.loads(event.body)
+        assert body.keys() == {"id", "type", "timestamp", "data"}
+        assert shape(body["data"]) == shape(json.loads(json.dumps(types()[event.type].example)))
+        found.append((event.type, body["data"]))
+    return found
+
+
+def shape(data):
+    return {name: shape(part) for name, part in data.items()} if isinstance(data, dict) else None
+
+
+class TestPublish:
+    def test_tells_each_endpoint_once_that_wants_it(self):
+        endpoint = endpoint_of()
+        others = [endpoint_of(endpoint.owner, event_types=["gift.received"]), endpoint_of()]
+        for _ in range(2):
+            delivery = happen(endpoint, key="a")
+        assert WebhookDelivery.objects.get() == delivery
+        assert delivery.state == DeliveryState.WAITING
+        assert not any(each.deliveries.exists() for each in others)
+
+    def test_asks_for_data_only_where_somebody_listens(self):
+        publish(person_id=UserFactory().pk, type=PAID, key="a", at=NOW, data=lambda: 1 / 0)
+        assert not WebhookEvent.objects.exists()
+
+    def test_costs_one_query_where_nobody_listens(self, django_assert_num_queries):
+        person = UserFactory()
+        with transaction.atomic(), django_assert_num_queries(1):
+            publish(person_id=person.pk, type=PAID, key="a", at=NOW, data=dict)
+
+    def test_goes_with_the_transaction_that_told_it(self):
+        endpoint = endpoint_of()
+        with transaction.atomic():
+            happen(endpoint)
+            transaction.set_rollback(True)
+        assert not WebhookEvent.objects.exists()
+
+    @pytest.mark.django_db(transaction=True)
+    def test_tells_it_once_when_two_say_it_at_once(self):
+        endpoint = endpoint_of()
+        assert race(lambda _: happen(endpoint, key="a"), 4) == [WebhookDelivery.objects.get()] * 4
+
+    def test_refuses_what_no_product_declares(self):
+        endpoint = endpoint_of()
+        with pytest.raises(UnknownType):
+            publish(person_id=endpoint.owner_id, type="weather", key="a", at=NOW, data=dict)
+        with pytest.raises(WrongData):
+            publish(person_id=endpoint.owner_id, type=PAID, key="a", at=NOW, data=dict)
+
+    def test_remembers_for_a_week_what_an_endpoint_missed(self):
+        endpoint = endpoint_of()
+        switch_off(owner=endpoint.owner, endpoint_id=endpoint.pk, at=NOW)
+        assert happen(endpoint, at=NOW + MISSED_FOR).state == DeliveryState.MISSED
+        publish(person_id=endpoint.owner_id, type=PAID, key="b", at=NOW + 2 * MISSED_FOR, data=dict)
+        assert WebhookEvent.objects.count() == 1
+
+    def test_forgets_what_was_removed(self):
+        endpoint = endpoint_of()
+        remove_endpoint(owner=endpoint.owner, endpoint_id=endpoint.pk, at=NOW)
+        publish(person_id=endpoint.owner_id, type=PAID, key="a", at=NOW, data=dict)
+        assert not WebhookEvent.objects.exists()
+
+
+class TestNotifications:
+    def test_are_published_as_they_are_read(self):
+        person = CreatorFactory()
+        listening(person)
+        for _ in range(2):
+            notice_of(person, "clawback_repaid", key="a", url="/studio/")
+        [(code, data)] = told(person)
+        assert code == "notification.created"
+        assert data["title"] == "Your debt is repaid"
+        assert data["url"].endswith("/studio/")
+        assert data["url"].startswith("http")
+
+
+class TestAffiliate:
+    def test_each_step_is_published(self):
+        link = affiliate.link()
+        listening(link.creator)
+        conversion = affiliate.order(affiliate.click(link))
+        affiliate.tell(link.programme, "refunded", order_id=conversion.order_id, amount=2_500, currency="EUR")
+        affiliate.tell(link.programme, "cancelled", order_id=conversion.order_id)
+        found = [(code, data) for code, data in told(link.creator) if code != "notification.created"]
+        assert [(code, data["kept"]["amount"]) for code, data in found] == [
+            ("affiliate_conversion.held", 1_000),
+            ("affiliate_conversion.refunded", 750),
+            ("affiliate_conversion.reversed", 0),
+        ]
+
+
+@pytest.mark.django_db(transaction=True)
+class TestPublishGifts:
+    def test_tells_each_once_and_what_was_taken_back(self):
+        creator, viewer = CreatorFactory(), UserFactory()
+        gift_from(viewer, creator)
+        publish_gifts(at=GIFTS)
+        listening(creator)
+        WebhookEndpoint.objects.update(made_at=GIFTS)
+        gifts = [gift_from(viewer, creator) for _ in range(2)]
+        late = self.late(viewer, creator)
+        assert publish_gifts(at=GIFTS) == 2, "one is not committed yet"
+        late.release()
+        assert publish_gifts(at=GIFTS) == 1
+        undo_gift(viewer=viewer, gift_id=gifts[0].pk, at=GIFTS)
+        assert publish_gifts(at=GIFTS) == 1
+        assert publish_gifts(at=GIFTS) == 0
+        found = told(creator)
+        assert [code for code, _ in found] == ["gift.received"] * 3 + ["gift.taken_back"]
+        assert len({data["id"] for _, data in found}) == 4
+        assert found[-1][1]["gift"] == str(gifts[0].pk)
+
+    def late(self, viewer, creator) -> "Late":
+        return Late(lambda: gift_from(viewer, creator))
+
+    def test_goes_on_where_more_is_new_than_one_look_takes(self, monkeypatch):
+        monkeypatch.setattr(webhook_gifts, "MOST", 2)
+        creator, viewer = CreatorFactory(), UserFactory()
+        listening(creator)
+        WebhookEndpoint.objects.update(made_at=GIFTS)
+        publish_gifts(at=GIFTS)
+        for _ in range(5):
+            gift_from(viewer, creator)
+        assert [publish_gifts(at=GIFTS) for _ in range(4)] == [2, 2, 1, 0]
+        assert len(told(creator)) == 5
+
+    def test_tells_nothing_of_before_an_endpoint_was_added(self):
+        creator, viewer = CreatorFactory(), UserFactory()
+        publish_gifts(at=GIFTS)
+        gift_from(viewer, creator)
+        assert publish_gifts(at=GIFTS + IDLE) == 0
+        listening(creator)
+        WebhookEndpoint.objects.update(made_at=GIFTS + IDLE)
+        assert publish_gifts(at=GIFTS + IDLE) == 0
+        assert WebhookPosition.objects.get().at == GIFTS + IDLE
+
+
+class Late:
+    """A transaction in a thread that has done its work, and commits when it is let."""
+
+    def __init__(self, work) -> None:
+        self._done, self._may = threading.Event(), threading.Event()
+        self._thread = threading.Thread(target=self._run, args=[work])
+        self._thread.start()
+        assert self._done.wait(PATIENCE)
+
+    def _run(self, work) -> None:
+        with transaction.atomic():
+            work()
+            self._done.set()
+            self._may.wait(PATIENCE)
+        connections.close_all()
+
+    def release(self) -> None:
+        self._may.set()
+        self._thread.join(PATIENCE)
