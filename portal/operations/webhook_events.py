@@ -70,16 +70,12 @@ def publish_all(happenings: Iterable[Happening]) -> int:
     heard = [each for each in happenings if endpoints[each.person_id, each.type]]
     if not heard:
         return 0
+    events = [_event(each) for each in heard]
     with transaction.atomic(savepoint=False):
-        events = WebhookEvent.objects.bulk_create(
-            [_event(each) for each in heard],
-            update_conflicts=True,
-            unique_fields=["key"],
-            update_fields=["key"],
-        )
+        ids = write(events)
         deliveries = [
-            delivery_of(endpoint, event, each.at)
-            for each, event in zip(heard, events, strict=True)
+            delivery_of(endpoint, ids[each.key], each.at)
+            for each in heard
             for endpoint in endpoints[each.person_id, each.type]
         ]
         WebhookDelivery.objects.bulk_create(deliveries, ignore_conflicts=True)
@@ -103,9 +99,16 @@ def body_of(event: WebhookEvent, data: Mapping) -> str:
     return json.dumps(told, cls=JSONEncoder, ensure_ascii=False, separators=(",", ":"))
 
 
-def delivery_of(endpoint: WebhookEndpoint, event: WebhookEvent, at: dt.datetime) -> WebhookDelivery:
+def write(events: list[WebhookEvent]) -> dict[str, uuid.UUID]:
+    """{key: id} of what is kept: of a key that was told before, the first."""
+    WebhookEvent.objects.bulk_create(events, ignore_conflicts=True)
+    kept = WebhookEvent.objects.filter(key__in=[event.key for event in events])
+    return dict(kept.values_list("key", "id"))
+
+
+def delivery_of(endpoint: WebhookEndpoint, event_id: uuid.UUID, at: dt.datetime) -> WebhookDelivery:
+    over_at = None if endpoint.is_on else at
     state = DeliveryState.WAITING if endpoint.is_on else DeliveryState.MISSED
     return WebhookDelivery(
-        endpoint=endpoint, event=event, state=state, made_at=at, due_at=at,
-        over_at=None if endpoint.is_on else at,
-    )  # fmt: skip
+        endpoint=endpoint, event_id=event_id, state=state, made_at=at, due_at=at, over_at=over_at
+    )

@@ -7,7 +7,7 @@ from django.db import transaction
 from uuid_utils.compat import uuid7
 
 from portal.models import WebhookDelivery, WebhookEndpoint, WebhookEvent
-from portal.operations.webhook_events import body_of, delivery_of
+from portal.operations.webhook_events import body_of, delivery_of, write
 from portal.operations.webhooks import UnableToChangeWebhook, UnknownEndpoint
 from portal.queries.webhooks import endpoints_of
 from portal.webhook_states import OVER, UNDELIVERED, DeliveryState, OffBecause
@@ -46,11 +46,9 @@ def send_test(*, owner, endpoint_id: uuid.UUID, key: str, at: dt.datetime) -> We
     endpoint = _on(owner, endpoint_id)
     event = WebhookEvent(id=uuid7(), owner=owner, type=TEST, key=f"test:{endpoint_id}:{key}", at=at)
     event.body = body_of(event, TEST_EXAMPLE)
-    [event] = WebhookEvent.objects.bulk_create(
-        [event], update_conflicts=True, unique_fields=["key"], update_fields=["key"]
-    )
-    WebhookDelivery.objects.bulk_create([delivery_of(endpoint, event, at)], ignore_conflicts=True)
-    return WebhookDelivery.objects.select_related("event").get(endpoint=endpoint, event=event)
+    [event_id] = write([event]).values()
+    WebhookDelivery.objects.bulk_create([delivery_of(endpoint, event_id, at)], ignore_conflicts=True)
+    return WebhookDelivery.objects.select_related("event").get(endpoint=endpoint, event=event_id)
 
 
 def replay(*, owner, endpoint_id: uuid.UUID, delivery_id: uuid.UUID, at: dt.datetime) -> WebhookDelivery:

@@ -17,6 +17,7 @@ from tests.concurrency.threads import PATIENCE, race
 from tests.factories import partnerships_affiliate as affiliate
 from tests.factories.gifts import NOW as GIFTS
 from tests.factories.gifts import gift_from
+from tests.factories.notices import notice_of
 from tests.factories.payouts import NOW
 from tests.factories.people import CreatorFactory, UserFactory
 from tests.factories.webhooks import PAID, endpoint_of, happen
