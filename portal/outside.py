@@ -72,10 +72,7 @@ def checked(url: str) -> SplitResult:
         raise UnusableAddress("Leave the password out of the address: the signature proves who sends.")
     if parts.fragment:
         raise UnusableAddress("Leave out what stands behind the #: it never reaches a server.")
-    with suppress(ValueError):
-        if not _may_reach(ip_address(name)):
-            raise UnusableAddress("This address is not on the public internet.")
-    if name == "localhost" and not here:
+    if not here and (name == "localhost" or _is_special(name)):
         raise UnusableAddress("This address is not on the public internet.")
     return parts
 
@@ -94,10 +91,13 @@ def post(url: str, *, headers: Mapping[str, str], body: bytes, within: float, mo
     try:
         with _closed_at(connection, deadline) as late:
             try:
-                return _asked(connection, parts, headers, body, most)
+                answer = _asked(connection, parts, headers, body, most)
             except (urllib3.exceptions.HTTPError, http.client.HTTPException, OSError, ValueError) as error:
                 slow = late.is_set() or isinstance(error, TimeoutError | urllib3.exceptions.TimeoutError)
                 raise Unreachable("timeout" if slow else "connection") from error
+            if late.is_set():  # what was cut off looks like an end
+                raise Unreachable("timeout")
+            return answer
     finally:
         connection.close()
 
@@ -112,6 +112,14 @@ def _resolved(name: str, port: int) -> list[str]:
     if not addresses or not all(_may_reach(ip_address(each)) for each in addresses):
         raise UnusableAddress("This name does not lead to the public internet alone.")
     return addresses
+
+
+def _is_special(name: str) -> bool:
+    """Whether it is an address, rather than a name, that nothing may be sent to."""
+    try:
+        return not _may_reach(ip_address(name))
+    except ValueError:
+        return False
 
 
 def _may_reach(address: IPv4Address | IPv6Address) -> bool:

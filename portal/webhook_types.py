@@ -24,6 +24,11 @@ class EventType:
     example: Mapping
 
     @property
+    def words(self) -> str:
+        """`about` as plain text."""
+        return self.about.replace("`", "")
+
+    @property
     def group(self) -> str:
         return self.code.partition(".")[0].replace("_", " ").capitalize()
 
