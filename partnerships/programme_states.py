@@ -8,6 +8,9 @@ class EnrolmentState(models.TextChoices):
     applied ─┬─> active <──> suspended ──> left
              │      └───────────────────────^
              └─> refused ──> applied          left ──> applied
+
+    Who met the criteria goes from `left` or `refused` to `active` at once, where the programme looks at no
+    applications; but a suspension outlives both, until staff lift it or take the creator in again.
     """
 
     APPLIED = "applied", "Applied"
@@ -44,3 +47,5 @@ class AppealState(models.TextChoices):
     UPHELD = "upheld", "Upheld"
     """The suspension is as if it had never been."""
     DISMISSED = "dismissed", "Dismissed"
+    WITHDRAWN = "withdrawn", "Taken back"
+    """By leaving."""

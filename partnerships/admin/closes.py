@@ -16,7 +16,7 @@ from partnerships.models import Accrual, MonthClose
 from partnerships.operations import closes
 from partnerships.operations.programmes import NotPermitted
 from partnerships.programme_states import CloseState
-from partnerships.queries.closes import items_of
+from partnerships.queries.closes import items_of, sums_of
 
 ITEMS = 100
 
@@ -85,13 +85,18 @@ class MonthCloseAdmin(ConfirmedAdmin):
                 return f"{done}: the first of two approvals."
             return f"{done} is being credited: {self.sum(done)} to {done.creators} creators."
 
+        earned, taken = sums_of(close)
         first = closes.needs_second_approval(close) and close.first_approved_by_id is None
         then = "Somebody else gives the second approval." if first else "They are credited from now on."
         return self.ask(
             request, close, form, act, title=f"Approve {close}", button="Approve",
             intro=f"{then} Figures that are corrected later count for a later month.",
             facts=[
-                ("Credits", self.sum(close)), ("To creators", str(close.creators)),
+                ("Together", self.sum(close)), ("Creators", str(close.creators)),
+                *(
+                    (words, money(parts, close.programme.currency))
+                    for words, parts in (("Credits", earned), ("Takes back", taken)) if taken
+                ),
                 ("The month before", self.before(close)),
                 ("Worth a look", "; ".join(close.anomalies) or "nothing"),
             ],

@@ -15,6 +15,7 @@ from partnerships.operations.appeals import decide_appeal
 from partnerships.operations.programmes import NotPermitted
 from partnerships.programme_states import AppealState, EnrolmentState
 from partnerships.queries.eligibility import eligibility
+from partnerships.queries.programmes import left_suspended
 
 REFUSALS = (NotPermitted, enrolments.WrongState, enrolments.MissingReason, enrolments.UnknownEnrolment)
 
@@ -79,8 +80,13 @@ def _by_state(name: str, label: str, words: str, operation, form_class, *, destr
             button=label,
             destructive=destructive,
             facts=[
-                (criterion.label, "met" if criterion.met else criterion.next_step)
-                for criterion in eligibility(enrolment.creator, enrolment.programme, timezone.now()).criteria
+                *([("Left while suspended", "taking them in ends it")] if left_suspended(enrolment) else []),
+                *(
+                    (criterion.label, "met" if criterion.met else criterion.next_step)
+                    for criterion in eligibility(
+                        enrolment.creator, enrolment.programme, timezone.now()
+                    ).criteria
+                ),
             ],
         )
 

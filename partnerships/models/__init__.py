@@ -63,6 +63,7 @@ from partnerships.models.metrics import (
     AccrualDue,
     FollowerCount,
     Metric,
+    MetricWord,
 )
 from partnerships.models.networks import NetworkCommission, NetworkPayday
 from partnerships.models.programmes import (
@@ -112,6 +113,7 @@ __all__ = [
     "MerchEarning",
     "MerchOrder",
     "Metric",
+    "MetricWord",
     "Milestone",
     "MonthClose",
     "NetworkCommission",

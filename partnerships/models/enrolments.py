@@ -116,8 +116,9 @@ class Appeal(models.Model):
                 fields=["enrolment"], condition=Q(state="open"), name="enrolment_appeal_open_once"
             ),
             models.CheckConstraint(
-                condition=Q(state="open", decided_by__isnull=True)
-                | (~Q(state="open") & Q(decided_by__isnull=False, decided_at__isnull=False)),
+                condition=Q(state="open", decided_by__isnull=True, decided_at__isnull=True)
+                | Q(state="withdrawn", decided_by__isnull=True, decided_at__isnull=False)
+                | Q(state__in=["upheld", "dismissed"], decided_by__isnull=False, decided_at__isnull=False),
                 name="enrolment_appeal_decided",
             ),
             models.CheckConstraint(

@@ -1,5 +1,6 @@
 """What the platform counted, day by day."""
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -8,12 +9,12 @@ from uuid_utils.compat import uuid7
 from partnerships.models.programmes import Programme
 
 
-class Metric(models.Model):
-    """One creator's UTC day in one viewers' country. `ad_revenue_micros`: millionths of the programme's
-    currency, before the creator's share. Told again, the latest word counts."""
+class Figures(models.Model):
+    """One creator's UTC day in one viewers' country, and who said so. `ad_revenue_micros`: millionths of the
+    programme's currency, before the creator's share."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="metrics")
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="%(class)ss")
     creator = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     date = models.DateField()
     country = models.CharField(max_length=2)
@@ -24,18 +25,38 @@ class Metric(models.Model):
     told_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
+        abstract = True
         constraints = [
-            models.UniqueConstraint(
-                fields=["programme", "creator", "date", "country"], name="programme_metric_once"
-            ),
             models.CheckConstraint(
-                condition=Q(qualified_views__gte=0, views__gte=F("qualified_views")),
-                name="programme_metric_views",
-            ),
+                condition=Q(qualified_views__gte=0, views__gte=F("qualified_views")), name="%(class)s_views"
+            )
         ]
 
     def __str__(self) -> str:
         return f"{self.creator_id} on {self.date} in {self.country}"
+
+
+class Metric(Figures):
+    """What counts: the latest word of each creator, day and country."""
+
+    class Meta(Figures.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "creator", "date", "country"], name="programme_metric_once"
+            ),
+            *Figures.Meta.constraints,
+        ]
+
+
+class MetricWord(Figures):
+    """Each time that something new was told, kept for good: whoever told a figure has a part in what it pays,
+    also once somebody else has corrected it."""
+
+    class Meta(Figures.Meta):
+        indexes = [models.Index(fields=["told_by", "programme", "date"], name="metric_word_of_teller")]
+        triggers = [
+            pgtrigger.Protect(name="metric_word_append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
 
 
 class FollowerCount(models.Model):

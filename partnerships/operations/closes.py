@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from ledger.chart import PROGRAMME_EXPENSE
-from partnerships.models import Accrual, AccrualDue, CloseItem, Metric, MonthClose, Programme
+from partnerships.models import Accrual, AccrualDue, CloseItem, MonthClose, Programme
 from partnerships.models.programmes import ProgrammeKind
 from partnerships.operations.accruals import STREAMS
 from partnerships.operations.cash import make_available, take_back
@@ -22,11 +22,13 @@ from partnerships.programme_states import CloseState
 from partnerships.queries.closes import (
     anomalies,
     close_of,
+    figures_of,
     last_month,
     month_to_prepare,
     next_month,
     open_accruals,
     sums_by_enrolment,
+    sums_of,
 )
 from partnerships.queries.programmes import terms_on
 from partnerships.webhooks import publish_enrolment
@@ -112,8 +114,8 @@ def _with_people(close: MonthClose) -> list[CloseItem]:
 
 def approve(*, close_id: uuid.UUID, version: int, actor, at: dt.datetime) -> MonthClose:
     """Approve what a close credits, as it stood in `version`; above the terms' amount it takes a second,
-    different person. Who brought figures of the month, or is paid by it, can't. Where something has changed
-    since it was prepared, it is worked out anew and nothing is approved.
+    different person. Who brought figures that it pays for, or is paid by it, can't. Where something has
+    changed since it was prepared, it is worked out anew and nothing is approved.
 
     Raises NotPermitted, UnknownClose, WrongState, Stale."""
     permit(actor, "approve_monthclose")
@@ -142,19 +144,17 @@ def approve(*, close_id: uuid.UUID, version: int, actor, at: dt.datetime) -> Mon
 
 
 def needs_second_approval(close: MonthClose) -> bool:
+    """By what it credits or by what it takes back, whichever is more: the one must not hide the other."""
     terms = terms_on(close.programme_id, next_month(close.month) - dt.timedelta(days=1))
-    return terms is not None and abs(close.total) > terms.second_approval_above
+    return terms is not None and max(sums_of(close)) > terms.second_approval_above
 
 
 def obstacle(close: MonthClose, person) -> str:
     """Why this person can't approve it; nothing where they can."""
     if close.first_approved_by_id == person.pk:
         return "You gave the first approval: somebody else gives the second."
-    figures = Metric.objects.filter(
-        programme=close.programme_id, date__gte=close.month, date__lt=next_month(close.month), told_by=person
-    )
-    if figures.exists():
-        return "You brought figures of this month: somebody else approves it."
+    if figures_of(close).filter(told_by=person).exists():
+        return "You brought figures that it pays for: somebody else approves it."
     if close.items.filter(enrolment__creator=person).exists():
         return "It pays you: somebody else approves it."
     return ""

@@ -12,8 +12,9 @@ from partnerships.models import Enrolment, EnrolmentEvent, EnrolmentPeriod, Prog
 from partnerships.operations.metrics import mark_due
 from partnerships.operations.programme_notices import tell
 from partnerships.operations.programmes import NotPermitted, permit
-from partnerships.programme_states import ENROLMENT_MOVES, EnrolmentState
+from partnerships.programme_states import ENROLMENT_MOVES, AppealState, EnrolmentState
 from partnerships.queries.eligibility import Criterion, eligibility
+from partnerships.queries.programmes import left_suspended
 
 NEW = EnrolmentState.LEFT
 """What somebody who never took part may do is what somebody who left may."""
@@ -48,7 +49,7 @@ class MissingReason(ValueError):
 
 def apply(*, creator, programme: Programme, at: dt.datetime) -> Enrolment:
     """Ask to take part. Who meets the criteria does at once, or after staff have looked where the programme
-    says so. Asking again while it is open or active changes nothing.
+    says so, or where they left while suspended. Asking again while it is open or active changes nothing.
 
     Raises NotEligible, WrongState (suspended: appeal instead)."""
     with transaction.atomic():
@@ -64,7 +65,7 @@ def apply(*, creator, programme: Programme, at: dt.datetime) -> Enrolment:
         if not found.met:
             raise NotEligible(found.missing)
         enrolment.applied_at = at
-        if programme.reviews_applications:
+        if programme.reviews_applications or left_suspended(enrolment):
             _move(enrolment, EnrolmentState.APPLIED, "applied", creator, at)
         else:
             _take_in(enrolment, creator, at)
@@ -133,7 +134,7 @@ def resume(
         enrolment = decidable(enrolment_id, actor)
         if enrolment.state != EnrolmentState.SUSPENDED:
             raise WrongState("Only who is suspended can be resumed.")
-        if enrolment.appeals.filter(state="open").exists():
+        if enrolment.appeals.filter(state=AppealState.OPEN).exists():
             raise WrongState("There is an appeal against this suspension: decide that.")
         enrolment.suspended_by = None
         event = _move(
@@ -145,9 +146,10 @@ def resume(
 
 
 def leave(*, creator, programme: Programme, at: dt.datetime) -> Enrolment:
-    """Today is the last day that counts. Leaving twice changes nothing.
+    """Today is the last day that counts. It takes an open appeal back, but ends no suspension: who comes back
+    after one waits for staff. Leaving twice changes nothing.
 
-    Raises UnknownEnrolment, WrongState (an appeal is open, or never taken part)."""
+    Raises UnknownEnrolment, WrongState (refused)."""
     with transaction.atomic():
         mine = Enrolment.objects.filter(programme=programme, creator=creator).first()
         if mine is None:
@@ -156,7 +158,7 @@ def leave(*, creator, programme: Programme, at: dt.datetime) -> Enrolment:
         if enrolment.state == EnrolmentState.LEFT:
             return enrolment
         was_active = enrolment.state == EnrolmentState.ACTIVE
-        enrolment.appeals.filter(state="open").delete()
+        enrolment.appeals.filter(state=AppealState.OPEN).update(state=AppealState.WITHDRAWN, decided_at=at)
         enrolment.suspended_by = None
         _move(enrolment, EnrolmentState.LEFT, "left", creator, at)
         if was_active:

@@ -4,11 +4,11 @@ anew."""
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from django.db import transaction
 
-from partnerships.models import AccrualDue, FollowerCount, Metric, Programme
+from partnerships.models import AccrualDue, FollowerCount, Metric, MetricWord, Programme
 from partnerships.operations.programmes import permit
 
 MOST_VIEWS = 10**12
@@ -77,19 +77,13 @@ def record_metrics(*, programme: Programme, rows: Sequence[Counted], actor, at: 
     with transaction.atomic():
         known = _known(programme, rows)
         fresh = [row for row in rows if known.get(row.of) != tuple(getattr(row, name) for name in FACTS)]
+        told = [
+            asdict(row) | {"programme": programme, "told_at": at, "told_by": actor}
+            for row in sorted(fresh, key=lambda row: row.of)
+        ]
+        MetricWord.objects.bulk_create(MetricWord(**each) for each in told)
         Metric.objects.bulk_create(
-            [
-                Metric(
-                    programme=programme,
-                    creator_id=row.creator_id,
-                    date=row.date,
-                    country=row.country,
-                    told_at=at,
-                    told_by=actor,
-                    **{name: getattr(row, name) for name in FACTS},
-                )
-                for row in sorted(fresh, key=lambda row: row.of)
-            ],
+            [Metric(**each) for each in told],
             update_conflicts=True,
             unique_fields=["programme", "creator", "date", "country"],
             update_fields=[*FACTS, "told_at", "told_by"],

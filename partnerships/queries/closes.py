@@ -5,9 +5,10 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import Count, Min, Q, QuerySet, Sum
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Sum
+from django.db.models.functions import TruncMonth
 
-from partnerships.models import Accrual, AccrualDue, CloseItem, Metric, MonthClose, Programme
+from partnerships.models import Accrual, AccrualDue, CloseItem, Metric, MetricWord, MonthClose, Programme
 from partnerships.models.accruals import Limit
 from partnerships.programme_states import CloseState
 from partnerships.queries.programmes import open_in
@@ -64,6 +65,22 @@ def items_of(close: MonthClose) -> QuerySet[CloseItem]:
     """The largest first."""
     rows = close.items.select_related("enrolment__creator")
     return rows.annotate(accrued=Count("accruals")).order_by("-earned", "id")
+
+
+def sums_of(close: MonthClose) -> tuple[int, int]:
+    """What it credits, and what it takes back."""
+    sums = close.items.aggregate(earned=Sum("earned", default=0), taken=Sum("taken", default=0))
+    return sums["earned"], sums["taken"]
+
+
+def figures_of(close: MonthClose) -> QuerySet[MetricWord]:
+    """Every word on which a prepared close rests: all of its own month, whose budget creators share, and of
+    earlier months those of creators who had a day corrected. Caps tie the days of a month together."""
+    open_months = open_accruals(close.programme_id, close.month).annotate(month=TruncMonth("date"))
+    corrected = open_months.filter(enrolment__creator=OuterRef("creator"), month=OuterRef("month"))
+    own = Q(date__gte=close.month, date__lt=next_month(close.month))
+    words = MetricWord.objects.filter(programme=close.programme_id).annotate(month=TruncMonth("date"))
+    return words.filter(own | Exists(corrected))
 
 
 def to_approve() -> QuerySet[MonthClose]:

@@ -70,6 +70,14 @@ def may_appeal(enrolment: Enrolment) -> bool:
     return not enrolment.appeals.filter(made_at__gte=since).exists()
 
 
+def left_suspended(enrolment: Enrolment) -> bool:
+    """Whether they left, or were refused, and the last word of staff on their taking part is a suspension."""
+    if enrolment.state not in (EnrolmentState.LEFT, EnrolmentState.APPLIED, EnrolmentState.REFUSED):
+        return False
+    said = enrolment.events.filter(code__in=("enrolled", "suspended", "resumed", "reinstated"))
+    return said.order_by("-id").values_list("code", flat=True).first() == "suspended"
+
+
 def applications_to_decide() -> QuerySet[Enrolment]:
     return Enrolment.objects.filter(state=EnrolmentState.APPLIED).order_by("applied_at")
 

@@ -14,7 +14,7 @@ from partnerships.models import Programme
 from partnerships.operations import appeals, enrolments
 from partnerships.programme_states import AppealState, EnrolmentState
 from partnerships.queries import programme_pages as pages
-from partnerships.queries.programmes import appeals_of, enrolment_in, events_of
+from partnerships.queries.programmes import appeals_of, enrolment_in, events_of, left_suspended
 from partnerships.views import creator_required
 
 MONTH = re.compile(r"[12]\d{3}-(0[1-9]|1[0-2])")
@@ -36,7 +36,12 @@ EVENTS = {
     "appeal_dismissed": ("Appeal dismissed", "bad"),
     "left": ("You left", "neutral"),
 }
-APPEAL_TONES = {AppealState.OPEN: "info", AppealState.UPHELD: "good", AppealState.DISMISSED: "bad"}
+APPEAL_TONES = {
+    AppealState.OPEN: "info",
+    AppealState.UPHELD: "good",
+    AppealState.DISMISSED: "bad",
+    AppealState.WITHDRAWN: "neutral",
+}
 
 
 def _called(slug: str) -> Programme:
@@ -79,7 +84,7 @@ def _past(mine) -> dict:
     made = list(appeals_of(mine))
     for each in made:
         each.tone = APPEAL_TONES[AppealState(each.state)]
-    return {"events": events, "appeals": made}
+    return {"events": events, "appeals": made, "left_suspended": left_suspended(mine)}
 
 
 def _month(request: HttpRequest, mine, now: dt.datetime) -> dict:

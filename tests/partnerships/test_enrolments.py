@@ -162,6 +162,37 @@ class TestLeave:
         enrol(enrolment.programme, enrolment.creator, at=START + DAY)
         assert [row.first_date.day for row in left.periods.all()] == [1, 3]
 
+    def test_ends_no_suspension(self, client):
+        staff = boss()
+        enrolment = enrol(make_programme(staff))
+        creator, programme = enrolment.creator, enrolment.programme
+        suspend(enrolment_id=enrolment.pk, actor=staff, reason="Bought views.", at=START + DAY)
+        made = appeal(creator=creator, programme=programme, text="Real.", at=START + DAY)
+        client.force_login(creator)
+        leaving, applying = (
+            reverse(f"partnerships:{name}_programme", args=["fund"]) for name in ("leave", "apply_to")
+        )
+        client.post(leaving)
+        made.refresh_from_db()
+        assert (made.state, made.decided_by, made.decided_at is None) == ("withdrawn", None, False)
+        with pytest.raises(WrongState):
+            decide_appeal(appeal_id=made.pk, actor=boss(), upheld=True, answer="Yes.", at=MARCH)
+        assert (
+            "You left while you were suspended"
+            in client.get(reverse("partnerships:programme", args=["fund"])).text
+        )
+        client.post(applying)
+        enrolment.refresh_from_db()
+        assert enrolment.state == "applied"
+        refuse(enrolment_id=enrolment.pk, actor=staff, reason="No.", at=MARCH)
+        client.post(applying)
+        count(enrolment, staff, ("2026-01-01", "DE", 10_000), ("2026-01-05", "DE", 10_000))
+        work_out()
+        assert accrued(enrolment) == [("2026-01-01", 2_000, "")]
+        accept(enrolment_id=enrolment.pk, actor=staff, at=MARCH)
+        leave(creator=creator, programme=programme, at=MARCH)
+        assert apply(creator=creator, programme=programme, at=MARCH).state == "active"
+
     def test_is_for_those_who_take_part(self):
         with pytest.raises(enrolments.UnknownEnrolment):
             leave(creator=CreatorFactory(), programme=make_programme(boss()), at=START)

@@ -99,7 +99,7 @@ class TestMonthCloseAdmin:
             page = client.get(reverse("admin:partnerships_monthclose_changelist")).content.decode()
         assert "€15.00" in page
         page = client.get(change(close)).content.decode()
-        assert "You brought figures of this month" in page
+        assert "You brought figures that it pays for" in page
         assert "figures of 1 of 31 days" in page
         assert press(client, close, "approve", **CONFIRMED, version=close.version).status_code == 422
         for version in (close.version, close.version + 1):
