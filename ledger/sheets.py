@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -10,12 +10,21 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def sheet(rows: Sequence[Mapping[str, object]], columns: Sequence[str] = ()) -> str:
     """A head and the rows; without rows `columns` name the head. Text that a spreadsheet would take for a
     formula gets an apostrophe before it; numbers are left alone."""
-    out = io.StringIO()
     head = list(rows[0]) if rows else columns or ["nothing to report"]
-    table = csv.DictWriter(out, head, lineterminator="\r\n")
+    return "".join(sheet_lines(rows, head))
+
+
+def sheet_lines(rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> Iterator[str]:
+    """As `sheet`, a line at a time: for as many rows as there are."""
+    line = io.StringIO()
+    table = csv.DictWriter(line, columns, lineterminator="\r\n")
     table.writeheader()
-    table.writerows({name: plain(cell) for name, cell in row.items()} for row in rows)
-    return out.getvalue()
+    for row in rows:
+        yield line.getvalue()
+        line.seek(0)
+        line.truncate()
+        table.writerow({name: plain(cell) for name, cell in row.items()})
+    yield line.getvalue()
 
 
 def plain(cell: object) -> object:

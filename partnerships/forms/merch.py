@@ -78,13 +78,16 @@ class StoreForm(forms.Form):
 
 
 class ConnectForm(StoreForm):
+    """Its key becomes the id of the store, so that the same form sent twice connects one."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
     platform = forms.ChoiceField(
         choices=Platform.choices, widget=forms.RadioSelect, initial=Platform.SHOPIFY, label="It runs on"
     )
     field_order = ("platform", "name", "currency", "domain", "fee_percent", "fee_fixed")
 
     def facts(self) -> dict:
-        return super().facts() | {name: self.cleaned_data[name] for name in ("platform", "currency")}
+        return super().facts() | {name: self.cleaned_data[name] for name in ("key", "platform", "currency")}
 
 
 class EditStoreForm(StoreForm):

@@ -9,7 +9,6 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone
 
 from ledger.operations import IdempotencyConflict
 from ledger.units import LARGEST
@@ -149,7 +148,7 @@ def issue_invoice(*, creator, invoice_id: uuid.UUID, at: dt.datetime) -> Invoice
     deal, invoice = locked_invoice(creator.pk, invoice_id)
     if invoice.state != State.DRAFT:
         return invoice
-    series, today = series_of(creator), timezone.localdate(at)
+    series, today = series_of(creator), at.astimezone(dt.UTC).date()
     due = invoice.due_date or today + dt.timedelta(days=series.payment_days)
     if due < today:
         raise UnableToInvoice(
@@ -196,7 +195,7 @@ def cancel_invoice(*, creator, invoice_id: uuid.UUID, at: dt.datetime, reason: s
         credits=invoice, net=-invoice.net, tax=-invoice.tax, gross=-invoice.gross,
         reference=reason[:80], made_at=at,
     )  # fmt: skip
-    today = timezone.localdate(at)
+    today = at.astimezone(dt.UTC).date()
     _number(note, {"state": State.ISSUED, "issue_date": today, "due_date": today})
     invoice.milestones.update(invoice=None)
     tell(deal, f"Invoice {invoice.name} cancelled by {note.name}", at=at, actor=creator, note=reason)

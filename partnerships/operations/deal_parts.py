@@ -4,7 +4,6 @@ import datetime as dt
 import uuid
 
 from django.db import transaction
-from django.utils import timezone
 
 from ledger.operations import IdempotencyConflict
 from partnerships.deal_states import DELIVERABLE_MOVES, DeliverableState
@@ -139,7 +138,7 @@ def _move(
             raise UnableToMove(
                 "no_proof", "Add the link at which it is published: the brand will ask for it."
             )
-        changes |= {"proof_url": proof, "published_date": timezone.localdate(at)}
+        changes |= {"proof_url": proof, "published_date": at.astimezone(dt.UTC).date()}
     if to in {DeliverableState.APPROVED, DeliverableState.CHANGES}:
         approved = to == DeliverableState.APPROVED
         changes |= {"brand_comment": comment, "approved_at": at if approved else None}

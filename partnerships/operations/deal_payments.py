@@ -4,7 +4,6 @@ import datetime as dt
 import uuid
 
 from django.db import transaction
-from django.utils import timezone
 
 from ledger.operations import IdempotencyConflict
 from partnerships.deal_states import OPEN, InvoiceState
@@ -36,8 +35,8 @@ def record_payment(
         raise UnableToInvoice(
             "more_than_open", "That is more than is open. Record at most the rest.", "amount"
         )
-    if paid_date > timezone.localdate(at):
-        raise UnableToInvoice("in_the_future", "That day is still to come.", "paid_date")
+    if paid_date > at.astimezone(dt.UTC).date():
+        raise UnableToInvoice("in_the_future", "In UTC that day is still to come.", "paid_date")
     payment = _pay(invoice, amount, pk=key, paid_date=paid_date, reference=reference, recorded_at=at)
     whole = "paid in full" if invoice.state == InvoiceState.PAID else "paid in part"
     tell(deal, f"Invoice {invoice.name} {whole}", at=at, actor=creator, note=reference)

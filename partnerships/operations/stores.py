@@ -5,11 +5,14 @@ import datetime as dt
 import secrets
 import uuid
 
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
+from ledger.operations import IdempotencyConflict
 from partnerships.merch_states import Platform, StoreState
 from partnerships.models import Store
+from partnerships.queries.merch import stores_of
 
 OLD_SECRET = dt.timedelta(hours=24)
 """How long a secret that was replaced still signs: what was sent before arrives late."""
@@ -45,6 +48,7 @@ class WrongKey(UnableToChangeStore):
 def connect_store(
     *,
     creator: AbstractBaseUser,
+    key: uuid.UUID,
     platform: Platform,
     name: str,
     currency: str,
@@ -54,21 +58,32 @@ def connect_store(
     at: dt.datetime,
 ) -> Store:
     """It takes nothing in before it has a secret (`rotate_secret`). Fees in the smallest part of `currency`,
-    and per thousand. Raises TooManyStores."""
+    and per thousand. The same key again gives the same store.
+
+    Raises TooManyStores, ledger.operations.IdempotencyConflict."""
+    facts = {
+        "creator_id": creator.pk,
+        "platform": platform,
+        "name": name,
+        "currency": currency,
+        "domain": domain,
+        "fee_fixed": fee_fixed,
+        "fee_per_mille": fee_per_mille,
+    }
     with transaction.atomic():
-        mine = Store.objects.select_for_update().filter(creator=creator).exclude(state=StoreState.REMOVED)
-        if len(mine) >= MOST_STORES:
-            raise TooManyStores
-        return Store.objects.create(
-            creator=creator,
-            platform=platform,
-            name=name,
-            currency=currency,
-            domain=domain,
-            fee_fixed=fee_fixed,
-            fee_per_mille=fee_per_mille,
-            connected_at=at,
-        )
+        _one_at_a_time(creator)
+        known = Store.objects.filter(pk=key).first()
+        if known is None:
+            if stores_of(creator.pk).count() >= MOST_STORES:
+                raise TooManyStores
+            return Store.objects.create(pk=key, connected_at=at, **facts)
+    if {name: getattr(known, name) for name in facts} != facts:
+        raise IdempotencyConflict("This form was sent before, with other facts. Open it again.")
+    return known
+
+
+def _one_at_a_time(creator: AbstractBaseUser) -> None:
+    get_user_model().objects.select_for_update(no_key=True).get(pk=creator.pk)
 
 
 def rotate_secret(

@@ -6,6 +6,7 @@ import uuid
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Lower
 
+from partnerships.days import end
 from partnerships.deal_states import AGREED, Stage
 from partnerships.models import BrandDeal, Exclusivity
 
@@ -31,7 +32,7 @@ def forbidden_by(exclusivity: Exclusivity) -> QuerySet[BrandDeal]:
         BrandDeal.objects.filter(creator_id=deal.creator_id, category__iexact=exclusivity.category)
         .filter(Q(end_date=None) | Q(end_date__gte=exclusivity.from_date))
         .filter(
-            Q(start_date=None, made_at__date__lte=exclusivity.until_date)
+            Q(start_date=None, made_at__lte=end(exclusivity.until_date))
             | Q(start_date__lte=exclusivity.until_date)
         )
         .exclude(stage__in=ENDED)

@@ -20,6 +20,7 @@ from django.db.models import (
     When,
 )
 
+from partnerships.days import begin, end
 from partnerships.deal_states import AHEAD, DONE, OPEN, InvoiceState, Stage
 from partnerships.models import Brand, BrandDeal, Invoice, Milestone
 
@@ -92,9 +93,9 @@ def table(
     if brand:
         found = found.filter(brand_id=brand)
     if first:
-        found = found.filter(Q(end_date__gte=first) | Q(end_date=None, made_at__date__gte=first))
+        found = found.filter(Q(end_date__gte=first) | Q(end_date=None, made_at__gte=begin(first)))
     if last:
-        found = found.filter(Q(start_date__lte=last) | Q(start_date=None, made_at__date__lte=last))
+        found = found.filter(Q(start_date__lte=last) | Q(start_date=None, made_at__lte=end(last)))
     if text:
         words = ("title", "brand__name", "category", "notes")
         found = found.filter(_any(Q(**{f"{word}__icontains": text}) for word in words))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery, Sum
 
+from partnerships.days import begin, end
 from partnerships.merch_states import DeliveryOutcome, EarningKind, StoreState
 from partnerships.models import ItemCost, MerchEarning, MerchOrder, RawDelivery, Store
 
@@ -116,9 +117,9 @@ def orders_of(creator_id: uuid.UUID, wanted: OrderFilter) -> QuerySet[MerchOrder
     if wanted.period.store_id:
         orders = orders.filter(store_id=wanted.period.store_id)
     if wanted.period.first:
-        orders = orders.filter(placed_at__gte=dt.datetime.combine(wanted.period.first, dt.time.min, dt.UTC))
+        orders = orders.filter(placed_at__gte=begin(wanted.period.first))
     if wanted.period.last:
-        orders = orders.filter(placed_at__lte=dt.datetime.combine(wanted.period.last, dt.time.max, dt.UTC))
+        orders = orders.filter(placed_at__lte=end(wanted.period.last))
     if wanted.state:
         orders = orders.filter(state=wanted.state)
     if wanted.flagged:

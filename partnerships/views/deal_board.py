@@ -45,7 +45,7 @@ def board(request: HttpRequest) -> HttpResponse:
 
 def _board(request: HttpRequest, *, said: str = "", refused: str = "", status: int = 200) -> HttpResponse:
     """To htmx the board alone; `said` is announced to who can't see a card jump."""
-    today = timezone.localdate()
+    today = timezone.now().date()
     columns = columns_of(request.user.pk, today)
     clashes = clashing(request.user.pk, today)
     for column in columns:
@@ -140,7 +140,7 @@ def lose(request: HttpRequest, deal_id: uuid.UUID) -> HttpResponse:
 @creator_required
 @require_GET
 def table(request: HttpRequest) -> HttpResponse:
-    form, today = TableForm(request.GET, creator=request.user), timezone.localdate()
+    form, today = TableForm(request.GET, creator=request.user), timezone.now().date()
     chosen = form.choices
     found = table_of(request.user.pk, today, **chosen)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
@@ -172,7 +172,7 @@ def table(request: HttpRequest) -> HttpResponse:
 def spreadsheet(request: HttpRequest) -> HttpResponse:
     """What the table shows, all pages of it, as the import reads it back."""
     chosen = TableForm(request.GET, creator=request.user).choices
-    rows = sheet_rows(table_of(request.user.pk, timezone.localdate(), **chosen))
+    rows = sheet_rows(table_of(request.user.pk, timezone.now().date(), **chosen))
     columns = [column.titles[0] for column in COLUMNS]
     return HttpResponse(
         sheet(rows, columns),
@@ -191,7 +191,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     if not 2000 <= first.year <= 2100:
         raise Http404
     weeks = months.Calendar().monthdatescalendar(first.year, first.month)
-    found = entries(request.user.pk, weeks[0][0], weeks[-1][-1], today)
+    found = entries(request.user.pk, weeks[0][0], weeks[-1][-1], timezone.now().date())
     context = {
         "first": first,
         "today": today,

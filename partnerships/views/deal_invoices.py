@@ -39,7 +39,7 @@ TONES = {
 @require_GET
 def invoices(request: HttpRequest) -> HttpResponse:
     """`?state=`, `?age=` and `?brand=` choose; what makes no sense counts for nothing."""
-    today, asked = timezone.localdate(), request.GET
+    today, asked = timezone.now().date(), request.GET
     chosen = {
         "state": asked.get("state") if asked.get("state") in InvoiceState else "",
         "age": asked.get("age") if asked.get("age") in queries.AGES else "",
@@ -161,7 +161,7 @@ def invoice(request: HttpRequest, invoice_id: uuid.UUID) -> HttpResponse:
 def _page(
     request: HttpRequest, found: Invoice, *, form=None, refused: str = "", status: int = 200
 ) -> HttpResponse:
-    today = timezone.localdate()
+    today = timezone.now().date()
     if form is None and found.open:
         first = {"amount": written(found.open, found.currency), "paid_date": today}
         form = PaymentForm(currency=found.currency, initial=first)

@@ -136,7 +136,7 @@ def deal_page(
     request: HttpRequest, found: BrandDeal, *, refused: str = "", status: int = 200, file_form=None
 ) -> HttpResponse:
     """The whole page, with what was refused on top of it."""
-    today = timezone.localdate()
+    today = timezone.now().date()
     deliverables = list(found.deliverables.select_related("disclosure_file"))
     for each in deliverables:
         each.tone = DELIVERABLE_TONES[DeliverableState(each.state)]

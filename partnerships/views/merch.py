@@ -7,12 +7,12 @@ from decimal import Decimal
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Sum
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from ledger.sheets import sheet
+from ledger.sheets import sheet_lines
 from ledger.units import to_decimal
 from partnerships.forms.merch import CostForm, OrdersForm, PeriodForm
 from partnerships.merch_states import OrderState
@@ -31,7 +31,6 @@ from partnerships.queries.merch import (
 from partnerships.views import creator_required
 
 PAGE = 25
-MOST_LINES = 100_000
 TONES = {
     OrderState.AWAITED: "warn",
     OrderState.PLACED: "neutral",
@@ -40,6 +39,10 @@ TONES = {
     OrderState.SHIPPED: "good",
     OrderState.CANCELLED: "bad",
 }
+COLUMNS = (
+    "date", "store", "order", "what", "product", "product id", "pieces", "sales", "refunds", "costs", "fees",
+    "earned", "currency",
+)  # fmt: skip
 PRESETS = (("30 days", 30), ("90 days", 90), ("12 months", 365))
 
 
@@ -64,17 +67,17 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 @creator_required
 @require_GET
-def earnings_csv(request: HttpRequest) -> HttpResponse:
+def earnings_csv(request: HttpRequest) -> StreamingHttpResponse:
     """Each movement of the period as a line: the amounts of a currency add up to what the page shows."""
     form = PeriodForm(request.user.pk, request.GET or None)
     rows = (
         earnings_of(request.user.pk, form.period())
         .select_related("order", "store")
         .defer("order__known", "order__filed")
+        .order_by("date", "id")
     )
-    lines = [_line(row) for row in rows.order_by("date", "id")[:MOST_LINES]]
-    return HttpResponse(
-        sheet(lines),
+    return StreamingHttpResponse(
+        sheet_lines((_line(row) for row in rows.iterator()), COLUMNS),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": 'attachment; filename="merch-earnings.csv"'},
     )

@@ -11,8 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from uuid_utils.compat import uuid7
 
 from ledger.encryption import UnableToDecrypt
+from ledger.operations import IdempotencyConflict
 from partnerships.forms.merch import ConnectForm, EditStoreForm, KeyForm
 from partnerships.merch_states import DeliveryOutcome, Platform, StoreState
 from partnerships.models import RawDelivery, Store
@@ -39,11 +41,12 @@ def stores(request: HttpRequest) -> HttpResponse:
 @creator_required
 @require_http_methods(["GET", "POST"])
 def connect(request: HttpRequest) -> HttpResponse:
-    form = ConnectForm(request.POST or None, initial={"currency": request.user.base_currency})
+    first = {"key": uuid7(), "currency": request.user.base_currency}
+    form = ConnectForm(request.POST or None, initial=first)
     if request.method == "POST" and form.is_valid():
         try:
             store = operations.connect_store(creator=request.user, at=timezone.now(), **form.facts())
-        except operations.TooManyStores as refusal:
+        except (operations.TooManyStores, IdempotencyConflict) as refusal:
             form.add_error(None, str(refusal))
         else:
             return redirect(store)

@@ -6,6 +6,7 @@ import random
 import uuid
 
 from standardwebhooks.webhooks import Webhook
+from uuid_utils.compat import uuid7
 
 from partnerships.merch_states import Platform
 from partnerships.merchandise.signatures import signature
@@ -34,11 +35,11 @@ def tell(people: dict[str, User], now: dt.datetime) -> None:
         return
     start = now - YEARS
     shop = connect_store(
-        creator=lumi, platform=Platform.SHOPIFY, name="Lumi’s Fireflies", currency="EUR",
+        creator=lumi, key=uuid7(), platform=Platform.SHOPIFY, name="Lumi’s Fireflies", currency="EUR",
         domain="lumi-fireflies.myshopify.com", fee_fixed=25, fee_per_mille=29, at=start,
     )  # fmt: skip
     prints = connect_store(
-        creator=lumi, platform=Platform.GENERIC, name="Print fair", currency="EUR", at=start
+        creator=lumi, key=uuid7(), platform=Platform.GENERIC, name="Print fair", currency="EUR", at=start
     )
     rotate_secret(creator=lumi, store_id=shop.pk, secret=SHOPIFY_KEY, at=start)
     rotate_secret(creator=lumi, store_id=prints.pk, at=start)

@@ -2,20 +2,23 @@
 
 import json
 import threading
+from types import SimpleNamespace
 
 import pytest
 from django.db import OperationalError
+from uuid_utils.compat import uuid7
 
 from partnerships.income_streams import Stream
-from partnerships.merch_states import DeliveryOutcome
-from partnerships.models import IncomeDay, MerchOrder, RawDelivery
-from partnerships.operations import merch_orders, order_import
+from partnerships.merch_states import DeliveryOutcome, Platform
+from partnerships.models import IncomeDay, MerchOrder, RawDelivery, Store
+from partnerships.operations import merch_orders, order_import, stores
 from partnerships.operations.imports import confirm
 from partnerships.operations.income import refresh
 from partnerships.operations.order_locks import share_orders
 from partnerships.operations.store_deliveries import handle, receive
 from tests.concurrency.threads import PATIENCE, race
 from tests.factories.partnerships_merch import NOW, order_payload, refund_payload, signed, store_of
+from tests.factories.people import CreatorFactory
 from tests.partnerships.test_order_import import LATER, bring
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -75,6 +78,31 @@ class TestAnOrderAndItsRefundsAtOnce:
         monkeypatch.undo()
         assert MerchOrder.objects.get().refunded == 5_00
         tell(deliveries[3:])
+
+
+class TestConnectStore:
+    def connect(self, monkeypatch):
+        monkeypatch.setattr(stores, "MOST_STORES", 1)
+        creator = CreatorFactory()
+        facts = {"creator": creator, "platform": Platform.GENERIC, "currency": "EUR", "at": NOW}
+        race(lambda number: stores.connect_store(key=uuid7(), name=f"Shop {number}", **facts), 2)
+        return Store.objects.filter(creator=creator).count()
+
+    def test_connects_no_more_than_there_may_be(self, monkeypatch):
+        assert self.connect(monkeypatch) == 1
+
+    def test_would_connect_one_too_many_without_its_lock(self, monkeypatch):
+        """The control: both count before either has connected."""
+        count, counted = stores.stores_of, threading.Barrier(2)
+
+        def careless(creator_id):
+            found = count(creator_id).count()
+            counted.wait(PATIENCE)
+            return SimpleNamespace(count=lambda: found)
+
+        monkeypatch.setattr(stores, "_one_at_a_time", lambda creator: None)
+        monkeypatch.setattr(stores, "stores_of", careless)
+        assert self.connect(monkeypatch) == 2
 
 
 class TestAFileWhileTheShopTells:

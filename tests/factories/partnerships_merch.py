@@ -5,6 +5,7 @@ import json
 import uuid
 
 from standardwebhooks.webhooks import Webhook
+from uuid_utils.compat import uuid7
 
 from partnerships.merch_states import Platform
 from partnerships.merchandise.signatures import DIALECTS, signature
@@ -20,7 +21,7 @@ SHOPIFY_KEY = "the-key-that-shopify-shows"
 def store_of(creator=None, platform=Platform.GENERIC, **facts) -> Store:
     creator = creator or CreatorFactory()
     facts = {"name": "Lumi’s shop", "currency": "USD"} | facts
-    store = connect_store(creator=creator, platform=platform, at=NOW, **facts)
+    store = connect_store(creator=creator, key=uuid7(), platform=platform, at=NOW, **facts)
     rotate_secret(creator=creator, store_id=store.pk, secret=SHOPIFY_KEY, at=NOW)
     store.refresh_from_db()
     return store

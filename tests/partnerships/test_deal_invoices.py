@@ -4,8 +4,10 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.db import DatabaseError, transaction
 from django.urls import reverse
+from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 from ledger.operations import IdempotencyConflict
@@ -85,6 +87,33 @@ class TestIssueInvoice:
         assert (first.name, second.name) == ("LUMI-00001", "LUMI-00002")
         assert (first.issue_date, first.due_date) == (TODAY, TODAY + days(30))
         assert (first.seller_name, first.customer_name) == ("Lumi Aalto", "Aurora Audio")
+
+    def test_is_of_the_day_in_utc_wherever_its_creator_is(self, creator, deal, studio):
+        creator.time_zone = "Pacific/Auckland"
+        creator.save()
+        night = dt.datetime(2026, 3, 2, 20, tzinfo=dt.UTC)  # nine in the morning of the 3rd there
+        about = {"creator": creator, "at": night}
+        with timezone.override("Pacific/Auckland"):
+            first, second = invoiced(deal, at=night), invoiced(deal, at=night)
+            note = operations.cancel_invoice(invoice_id=second.pk, **about)
+            assert {each.issue_date for each in (first, second, note)} == {TODAY}
+            facts = {"invoice_id": first.pk, "amount": first.gross, "key": uuid7(), **about}
+            with pytest.raises(UnableToInvoice):
+                record_payment(paid_date=TODAY + days(1), **facts)
+            record_payment(paid_date=TODAY, **facts)
+        assert income(creator) == {(TODAY, IncomeState.PAID): 100_000}
+
+    @time_machine.travel(dt.datetime(2026, 4, 1, 20, tzinfo=dt.UTC), tick=False)
+    def test_is_overdue_on_every_page_from_the_same_day_on(self, creator, deal, studio):
+        creator.time_zone = "Pacific/Auckland"
+        creator.save()
+        invoice = invoiced(deal, due_date=dt.date(2026, 4, 1))
+        assert overdue(creator.pk, dt.date(2026, 4, 1)) == {}
+        listed = studio.get(reverse("partnerships:invoices"))
+        assert [each.late for each in listed.context["page_obj"]] == [False]
+        shown = studio.get(invoice.get_absolute_url()).context
+        assert not shown["late"]
+        assert shown["form"].initial["paid_date"] == dt.date(2026, 4, 1)
 
     def test_numbers_each_creator_alone(self, deal):
         invoiced(deal)

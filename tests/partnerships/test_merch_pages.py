@@ -3,9 +3,11 @@
 import csv
 import datetime as dt
 import io
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from uuid_utils.compat import uuid7
 
 from partnerships.merch_states import DeliveryOutcome, Platform, StoreState
 from partnerships.models import ItemCost, MerchOrder, Store
@@ -24,6 +26,10 @@ def store():
 def lumi(client, store):
     client.force_login(store.creator)
     return client
+
+
+def told(answer) -> list[dict]:
+    return list(csv.DictReader(io.StringIO(answer.getvalue().decode())))
 
 
 def page(client, name, *args, **query):
@@ -73,11 +79,24 @@ class TestOverview:
         send(store, order_payload(lines=[line]))
         send(store, refund_payload("0.50"))
         shown = page(lumi, "merch").content.decode()
-        table = csv.DictReader(io.StringIO(page(lumi, "merch_csv").content.decode()))
-        rows = list(table)
+        rows = told(page(lumi, "merch_csv"))
         cents = sum(round(float(row["earned"]) * 100) for row in rows)
         assert f'data-earned="{cents}"' in shown
         assert "'=HYPERLINK(1)" in {row["product"] for row in rows}
+
+    def test_leaves_no_row_out_of_the_csv_and_reads_them_as_it_goes(
+        self, lumi, store, monkeypatch, django_assert_num_queries
+    ):
+        monkeypatch.setattr("partnerships.views.merch.MOST_LINES", 2, raising=False)
+        assert told(page(lumi, "merch_csv")) == []
+        for number in range(3):
+            send(store, order_payload(number))
+        with django_assert_num_queries(3):  # session, person, rows
+            answer = page(lumi, "merch_csv")
+            assert answer.streaming
+            rows = told(answer)
+        assert len(rows) == 9
+        assert sum(Decimal(row["earned"]) for row in rows) == 3 * Decimal("54.70")
 
 
 class TestOrders:
@@ -106,6 +125,15 @@ class TestOrders:
         shown = page(lumi, "merch_orders", **query)
         assert [str(order) for order in shown.context["page_obj"]] == found
 
+    @pytest.mark.parametrize(("day", "found"), [("2026-03-02", 1), ("2026-03-03", 0)], ids=["utc", "local"])
+    def test_are_narrowed_by_days_in_utc(self, lumi, store, day, found):
+        store.creator.time_zone = "Pacific/Auckland"
+        store.creator.save()
+        send(store, order_payload(placed_at="2026-03-02T20:00:00Z"))
+        shown = page(lumi, "merch_orders", first=day, last=day)
+        assert shown.context["page_obj"].paginator.count == found
+        assert page(lumi, "merch_orders", last="9999-12-31").status_code == 200
+
     def test_show_both_figures_of_one_that_contradicts_itself(self, lumi, store):
         send(store, order_payload(state="refunded"))
         send(store, refund_payload("10.00"))
@@ -116,6 +144,7 @@ class TestOrders:
 class TestAStore:
     def test_is_connected_step_by_step(self, lumi):
         facts = {"platform": "woocommerce", "name": "Second", "currency": "eur", "fee_percent": "2.9"}
+        facts["key"] = str(uuid7())
         answer = lumi.post(reverse("partnerships:connect_store"), facts, follow=True)
         second = Store.objects.get(name="Second")
         assert (second.currency, second.fee_per_mille, second.secret) == ("EUR", 29, "")
@@ -128,14 +157,28 @@ class TestAStore:
         assert second.secret not in again
         assert "Nothing received yet" in again
 
+    def test_is_connected_once_however_often_its_form_is_sent(self, lumi):
+        shown = page(lumi, "connect_store").context["form"]
+        facts = {"platform": "generic", "name": "Second", "currency": "EUR", "key": str(shown["key"].value())}
+        address = reverse("partnerships:connect_store")
+        first, again = (lumi.post(address, facts) for _ in range(2))
+        assert first["Location"] == again["Location"]
+        assert Store.objects.count() == 2
+        changed = lumi.post(address, facts | {"name": "Third"})
+        assert changed.status_code == 422
+        assert "sent before, with other facts" in changed.text
+        lumi.force_login(CreatorFactory())
+        assert lumi.post(address, facts).status_code == 422
+        assert Store.objects.count() == 2
+
     @pytest.mark.parametrize(
         "facts",
         [{"currency": "XXX"}, {"platform": "etsy"}, {"fee_percent": "101"}, {"fee_fixed": "0.301"}],
         ids=["currency", "platform", "percent", "fee"],
     )
     def test_is_refused_beside_the_field(self, lumi, facts):
-        told = {"platform": "shopify", "name": "Second", "currency": "EUR"} | facts
-        answer = lumi.post(reverse("partnerships:connect_store"), told)
+        given = {"platform": "shopify", "name": "Second", "currency": "EUR", "key": str(uuid7())} | facts
+        answer = lumi.post(reverse("partnerships:connect_store"), given)
         assert answer.status_code == 422
         assert set(answer.context["form"].errors) == set(facts)
         assert Store.objects.count() == 1
