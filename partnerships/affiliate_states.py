@@ -53,7 +53,7 @@ class Outcome(models.TextChoices):
     REPEATED = "repeated", "Repeated"
     """Said again what was known."""
     UNATTRIBUTED = "unattributed", "Unattributed"
-    """A sale that no creator brought, or not in time."""
+    """A sale that no creator brought, or not in time, and what is told of it since."""
     PARKED = "parked", "Parked"
     """A refund whose order has not been reported; applied when it is."""
     REFUSED = "refused", "Refused"

@@ -1,11 +1,21 @@
 """The addresses of affiliate links, and of all that is done with them."""
 
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from partnerships.views import affiliate, affiliate_go, affiliate_hooks, affiliate_links, networks
 
+
+class CodeConverter(StringConverter):
+    """As the column of codes has them: nothing else is looked for."""
+
+    regex = "[a-zA-Z0-9]{6,16}"
+
+
+register_converter(CodeConverter, "affiliate_code")
+
 AFFILIATE = [
-    path("go/<str:code>/", affiliate_go.go, name="go"),
+    path("go/<affiliate_code:code>/", affiliate_go.go, name="go"),
     path("hooks/affiliate/<uuid:programme_id>/", affiliate_hooks.affiliate_hook, name="affiliate_hook"),
     path("studio/affiliate/", affiliate.overview, name="affiliate"),
     path("studio/affiliate/programmes/", affiliate.programmes, name="affiliate_programmes"),

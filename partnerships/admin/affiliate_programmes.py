@@ -1,27 +1,29 @@
 """Affiliate programmes, what they pay, and the codes that name creators."""
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django_object_actions import action
 
-from ledger.admin import ConfirmedAddAdmin, ReadOnlyAdmin
+from ledger.admin import ConfirmedAddAdmin
 from ledger.confirmed import ConfirmedAdmin, sent
 from partnerships.affiliate_words import line_in_words, rate_in_words
 from partnerships.forms.affiliate_staff import CouponForm, ProgrammeForm, RateForm
 from partnerships.models import AffiliateCoupon, AffiliateProgramme, AffiliateRate
 from partnerships.operations import affiliate_links, affiliate_programmes
+from partnerships.operations.programmes import NotPermitted
 from partnerships.queries.affiliate import rates_from
 
 
 @admin.register(AffiliateProgramme)
 class AffiliateProgrammeAdmin(ConfirmedAdmin):
     form = ProgrammeForm
-    refusals = (affiliate_programmes.UnableToSaveProgramme,)
+    refusals = (NotPermitted, affiliate_programmes.UnableToSaveProgramme)
     list_display = ("name", "currency", "state", "window_days", "hold_days", "approves_itself")
     list_filter = ("state", "currency")
     search_fields = ("name",)
@@ -40,14 +42,42 @@ class AffiliateProgrammeAdmin(ConfirmedAdmin):
     def get_fields(self, request: HttpRequest, obj=None):
         return (*ProgrammeForm.Meta.fields, *self.get_readonly_fields(request, obj))
 
+    def change_view(self, request: HttpRequest, object_id, form_url="", extra_context=None) -> HttpResponse:
+        """Staff see what a change comes to, and confirm it."""
+        known = self.get_object(request, object_id)
+        asks = request.method == "POST" and "confirmed" not in request.POST
+        if asks and known is not None and self.has_change_permission(request, known):
+            form = self.get_form(request, known, change=True)(request.POST, instance=known)
+            if form.is_valid() and form.changed_data:
+                context = self.admin_site.each_context(request) | {
+                    "title": f"Change {form.initial['name']}?",
+                    "intro": "Clicks until now keep the window and the hold that they were made under. All "
+                    "else changes at once; while a programme is paused or ended, no coupon code counts.",
+                    "button": "Change it",
+                    "opts": self.opts,
+                    "form": form,
+                    "columns": ("What", "Now", "Then"),
+                    "rows": [_change(form, name) for name in form.changed_data],
+                }
+                return TemplateResponse(request, "admin/ledger/confirm_new.html", context)
+        return super().change_view(request, object_id, form_url, extra_context)
+
     def save_model(self, request: HttpRequest, obj: AffiliateProgramme, form, change: bool) -> None:
-        affiliate_programmes.save_programme(programme=obj, at=timezone.now())
-        if not change:
-            messages.warning(request, f"The merchant signs with {obj.secret} – it is shown only now.")
+        affiliate_programmes.save_programme(programme=obj, actor=request.user, at=timezone.now())
+
+    def response_add(self, request: HttpRequest, obj: AffiliateProgramme, post_url_continue=None):
+        return self._secret(request, obj, obj.secret)
+
+    def _secret(self, request: HttpRequest, programme: AffiliateProgramme, secret: str) -> HttpResponse:
+        """On the answer itself, so that it rests nowhere on its way."""
+        context = self.admin_site.each_context(request) | {
+            "title": f"The secret of {programme}", "opts": self.opts, "row": programme, "secret": secret,
+        }  # fmt: skip
+        return TemplateResponse(request, "admin/partnerships/affiliate_secret.html", context)
 
     @admin.display(description="rates")
     def rates(self, programme: AffiliateProgramme) -> str:
-        found = rates_from(programme.pk, timezone.now())
+        found = rates_from([programme.pk], timezone.now())[programme.pk]
         rows = (
             (f"{rate.effective_at:%Y-%m-%d %H:%M} UTC", " ".join(rate_in_words(rate, programme.currency)))
             for rate in found
@@ -67,7 +97,9 @@ class AffiliateProgrammeAdmin(ConfirmedAdmin):
         shown = {}
 
         def act(at) -> str:
-            shown["secret"] = affiliate_programmes.rotate_secret(programme_id=programme.pk, at=at)
+            shown["secret"] = affiliate_programmes.rotate_secret(
+                programme_id=programme.pk, actor=request.user, at=at
+            )
             return "The secret was changed."
 
         answer = self.ask(
@@ -76,9 +108,14 @@ class AffiliateProgrammeAdmin(ConfirmedAdmin):
             intro="The merchant signs postbacks with it. The one before holds for another week.",
             button="Make a new secret",
         )  # fmt: skip
-        if shown:
-            messages.warning(request, f"The merchant signs with {shown['secret']} – it is shown only now.")
-        return answer
+        return self._secret(request, programme, shown["secret"]) if shown else answer
+
+
+def _change(form: ProgrammeForm, name: str) -> tuple[str, str, str]:
+    """What it is called, was and becomes."""
+    told = (form.initial[name], form.cleaned_data[name])
+    before, after = (", ".join(each) if isinstance(each, list) else str(each) for each in told)
+    return str(form.fields[name].label), before, after
 
 
 @admin.register(AffiliateRate)
@@ -92,7 +129,7 @@ class AffiliateRateAdmin(ConfirmedAddAdmin):
     }
 
     form = RateForm
-    refusals = (affiliate_programmes.UnableToAnnounceRate,)
+    refusals = (NotPermitted, affiliate_programmes.UnableToAnnounceRate)
     list_display = ("programme", "effective_at", "words", "announced_by", "reason")
     list_filter = ("programme",)
     list_select_related = ("programme", "announced_by")
@@ -118,7 +155,7 @@ class AffiliateRateAdmin(ConfirmedAddAdmin):
 
     def effects(self, facts: dict) -> list[tuple[str, ...]]:
         unit = facts["programme"].currency
-        now = rates_from(facts["programme"].pk, timezone.now())[:1]
+        now = rates_from([facts["programme"].pk], timezone.now())[facts["programme"].pk][:1]
         return [
             ("Programme", str(facts["programme"])),
             ("Now", " ".join(rate_in_words(now[0], unit)) if now else "Nothing yet."),
@@ -132,18 +169,19 @@ class AffiliateRateAdmin(ConfirmedAddAdmin):
             programme_id=said["programme"].pk,
             lines=said["lines"],
             effective_at=said["effective_at"],
-            by=request.user,
+            actor=request.user,
             reason=said["reason"],
             at=form.at,
         ).pk
 
 
 @admin.register(AffiliateCoupon)
-class AffiliateCouponAdmin(ReadOnlyAdmin):
-    """A code is given, never changed: orders have been told with it."""
+class AffiliateCouponAdmin(ConfirmedAdmin):
+    """A code is given, and ended; never changed: orders have been told with it."""
 
     form = CouponForm
-    refusals = (affiliate_links.UnableToGiveCoupon,)
+    refusals = (NotPermitted, affiliate_links.UnableToGiveCoupon, affiliate_links.UnknownCoupon)
+    change_actions = ("end",)
     list_display = ("code", "programme", "creator", "from_at", "until_at")
     list_filter = ("programme",)
     list_select_related = ("programme", "creator")
@@ -160,6 +198,31 @@ class AffiliateCouponAdmin(ReadOnlyAdmin):
             programme_id=said["programme"].pk,
             creator=said["creator"],
             code=said["code"],
+            actor=request.user,
             from_at=said["from_at"],
             until_at=said["until_at"],
         ).pk
+
+    def get_change_actions(self, request: HttpRequest, object_id, form_url) -> tuple[str, ...]:
+        coupon = self.get_object(request, object_id)
+        runs = coupon is not None and (coupon.until_at is None or coupon.until_at > timezone.now())
+        return self.change_actions if runs and self._may_end(request) else ()
+
+    def _may_end(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("partnerships.change_affiliatecoupon")
+
+    @action(label="End this code", methods=("POST",), button_type="form")
+    def end(self, request: HttpRequest, coupon: AffiliateCoupon) -> HttpResponse:
+        if not self._may_end(request):
+            raise PermissionDenied
+
+        def act(at) -> str:
+            affiliate_links.end_coupon(coupon_id=coupon.pk, actor=request.user, at=at)
+            return f"{coupon} has ended."
+
+        return self.ask(
+            request, coupon, forms.Form(sent(request)), act,
+            title=f"End the code {coupon} of {coupon.creator}?",
+            intro="Orders from now on earn nothing by it; those until now stay. It can't be given again.",
+            button="End it", destructive=True,
+        )  # fmt: skip

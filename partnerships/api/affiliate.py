@@ -52,7 +52,7 @@ class AffiliateProgrammeDetailSerializer(AffiliateProgrammeSerializer):
         fields = (*AffiliateProgrammeSerializer.Meta.fields, "rates")
 
     def get_rates(self, programme: AffiliateProgramme) -> AffiliateRateSerializer(many=True):
-        rates = rates_from(programme.pk, self.context["at"])
+        rates = rates_from([programme.pk], self.context["at"])[programme.pk]
         return AffiliateRateSerializer(rates, many=True, context={"currency": programme.currency}).data
 
 

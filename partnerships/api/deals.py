@@ -91,7 +91,7 @@ class DealsView(generics.ListAPIView, _DealView):
         wish.is_valid(raise_exception=True)
         facts, now = dict(wish.validated_data), timezone.now()
         key, stage = id_for_key(request), Stage(facts.pop("stage"))
-        brand = deals.brand_named(creator=request.user, name=facts.pop("brand"), at=now)
+        brand = facts.pop("brand")
         deal = deals.create_deal(
             creator=request.user, brand=brand, terms=deals.Terms(**facts), key=key, stage=stage, at=now
         )
@@ -110,15 +110,12 @@ class DealView(_DealView):
         wish = shapes.ChangedDealSerializer(data=request.data, partial=True)
         wish.is_valid(raise_exception=True)
         facts, now = wish.validated_data, timezone.now()
-        brand = deal.brand
-        if "brand" in facts:
-            brand = deals.brand_named(creator=request.user, name=facts["brand"], at=now)
         names = [field.name for field in fields(deals.Terms)]
         deals.change_deal(
             creator=request.user,
             deal_id=deal_id,
             version=facts["version"],
-            brand=brand,
+            brand=facts.get("brand", deal.brand),
             terms=deals.Terms(**{name: facts.get(name, getattr(deal, name)) for name in names}),
             at=now,
         )

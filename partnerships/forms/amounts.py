@@ -38,8 +38,11 @@ def parts_of(text: str, currency: str, *, least: int = 1) -> int:
     locale = (get_language() or "en").replace("-", "_")
     example = format_number(to_parts("1234", currency), currency, get_language() or "en")
     try:
-        parts = to_parts(parse_decimal(text.strip(), locale=locale, strict=True), currency)
-    except NumberFormatError as error:
+        value = parse_decimal(text.strip(), locale=locale, strict=True)
+        if not value.is_finite():
+            raise NumberFormatError(text)
+        parts = to_parts(value, currency)
+    except (NumberFormatError, ArithmeticError) as error:
         raise forms.ValidationError(f"Write the amount like {example}.") from error
     except TooPrecise as error:
         raise forms.ValidationError(str(error)) from error

@@ -130,6 +130,11 @@ class DealForm(KeyedForm):
         return facts
 
     @property
+    def chosen_brand(self) -> Brand | str:
+        """The one that was chosen, or the name of a new one."""
+        return self.cleaned_data["brand"] or self.cleaned_data["new_brand"]
+
+    @property
     def terms(self) -> Terms:
         names = ("title", "value", "currency", "category", "start_date", "end_date", "source", "notes")
         return Terms(**{name: self.cleaned_data[name] for name in names})

@@ -37,7 +37,9 @@ class AffiliatePostback(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["programme", "order_id"], condition=Q(outcome="parked"), name="affiliate_parked"
+                fields=["programme", "order_id"],
+                condition=Q(outcome__in=["parked", "unattributed"]),
+                name="affiliate_parked",
             )
         ]
 

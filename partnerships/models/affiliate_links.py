@@ -59,7 +59,7 @@ class AffiliateCoupon(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["programme", "code"], name="affiliate_coupon_once"),
             models.CheckConstraint(
-                condition=Q(until_at__isnull=True) | Q(until_at__gt=F("from_at")),
+                condition=Q(until_at__isnull=True) | Q(until_at__gte=F("from_at")),
                 name="affiliate_coupon_span",
             ),
             models.CheckConstraint(condition=Q(code__regex=r"^[A-Z0-9_-]+$"), name="affiliate_coupon_code"),
@@ -72,7 +72,8 @@ class AffiliateCoupon(models.Model):
 class AffiliateClick(models.Model):
     """Somebody followed a link. `ip_hash` and `device_hash` are made under the day's salt: with it they are
     not even the same person's of the day before. `browser` is the digest of the number that browsers get when
-    somebody logs in here; others have none. Where `dropped` says something, the click is not counted."""
+    somebody logs in here; others have none. Where `dropped` says something, the click is not counted. Its
+    orders have `window_days` and `hold_days`: those of its programme when somebody followed it."""
 
     class Dropped(models.TextChoices):
         BOT = "bot", "A program"
@@ -84,6 +85,8 @@ class AffiliateClick(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     link = models.ForeignKey(AffiliateLink, on_delete=models.PROTECT, related_name="clicks")
     at = models.DateTimeField()
+    window_days = models.PositiveSmallIntegerField()
+    hold_days = models.PositiveSmallIntegerField()
     country = models.CharField(max_length=2, blank=True, default="")
     referrer_host = models.CharField(max_length=253, blank=True, default="")
     ip_hash = models.CharField(max_length=32, blank=True, default="")

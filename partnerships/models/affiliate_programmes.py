@@ -17,7 +17,7 @@ class AffiliateProgramme(models.Model):
     class State(models.TextChoices):
         ACTIVE = "active", "Active"
         PAUSED = "paused", "Paused"
-        """No links, no clicks; orders of earlier clicks still count."""
+        """No links, no clicks, no coupon codes; orders of earlier clicks still count."""
         ENDED = "ended", "Ended"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -40,6 +40,8 @@ class AffiliateProgramme(models.Model):
         default=True, help_text="Approve what raised no signal when its hold ends. Otherwise staff approve."
     )
     state = models.CharField(max_length=6, choices=State, default=State.ACTIVE)
+    stopped_at = models.DateTimeField(null=True, editable=False)
+    """Since when it is paused or ended: codes count for what was ordered before."""
     secret = EncryptedTextField(editable=False)
     previous_secret = EncryptedTextField(editable=False, blank=True, default="")
     previous_until = models.DateTimeField(null=True, editable=False)

@@ -82,6 +82,8 @@ class Invoice(models.Model):
     customer_name = models.CharField(max_length=140, blank=True, default="")
     customer_details = models.TextField(blank=True, default="")
     made_at = models.DateTimeField()
+    reminded_date = models.DateField(null=True, blank=True, editable=False)
+    """On which the creator was last reminded that it is open."""
 
     class Meta:
         indexes = [

@@ -45,6 +45,8 @@ class Deliverable(models.Model):
     )
     approved_at = models.DateTimeField(null=True, blank=True)
     brand_comment = models.TextField(max_length=2000, blank=True, default="")
+    reminded_date = models.DateField(null=True, blank=True, editable=False)
+    """On which the creator was last reminded of its due date."""
 
     class Meta:
         ordering = ("due_date", "id")

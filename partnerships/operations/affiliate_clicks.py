@@ -24,15 +24,18 @@ DROPPED_KEPT = dt.timedelta(days=7)
 FOLLOW = """
     WITH link AS (
         SELECT link.id, link.creator_id, link.target_url, programme.hosts, programme.click_parameter,
+            programme.window_days, programme.hold_days,
             link.retired_at IS NULL AND programme.state = 'active' AS leads
         FROM partnerships_affiliatelink link
         JOIN partnerships_affiliateprogramme programme ON programme.id = link.programme_id
         WHERE link.code = %(code)s::text
     ), click AS (
         INSERT INTO partnerships_affiliateclick
-            (id, link_id, at, country, referrer_host, ip_hash, device_hash, browser, dropped)
-        SELECT %(click)s::uuid, link.id, %(at)s::timestamptz, %(country)s::text, %(referrer_host)s::text,
-            %(ip_hash)s::text, %(device_hash)s::text, %(browser)s::text, CASE
+            (id, link_id, at, window_days, hold_days, country, referrer_host, ip_hash, device_hash, browser,
+                dropped)
+        SELECT %(click)s::uuid, link.id, %(at)s::timestamptz, link.window_days, link.hold_days,
+            %(country)s::text, %(referrer_host)s::text, %(ip_hash)s::text, %(device_hash)s::text,
+            %(browser)s::text, CASE
                 WHEN %(dropped)s::text <> '' THEN %(dropped)s::text
                 WHEN link.creator_id = %(visitor)s::uuid THEN 'own'
                 WHEN EXISTS (

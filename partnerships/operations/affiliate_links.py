@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from ledger.operations import IdempotencyConflict
 from partnerships.affiliate_targets import leads_to
 from partnerships.models import AffiliateCoupon, AffiliateLink, AffiliateMembership, AffiliateProgramme
+from partnerships.operations.programmes import permit
 
 ALPHABET = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """Without what is mistaken for something else."""
@@ -88,6 +89,10 @@ def retire_link(*, link_id: uuid.UUID, creator, at: dt.datetime) -> None:
         raise UnknownAffiliateLink("There is no such link.")
 
 
+class UnknownCoupon(LookupError):
+    """There is no such code."""
+
+
 class UnableToGiveCoupon(Exception):
     """`field` names what is wrong with it."""
 
@@ -103,10 +108,14 @@ def give_coupon(
     programme_id: uuid.UUID,
     creator,
     code: str,
+    actor,
     from_at: dt.datetime,
     until_at: dt.datetime | None = None,
 ) -> AffiliateCoupon:
-    """A code of the merchant's shop that names this creator. Raises UnableToGiveCoupon."""
+    """A code of the merchant's shop that names this creator. Raises NotPermitted, UnableToGiveCoupon."""
+    permit(actor, "add_affiliatecoupon")
+    if creator.pk == actor.pk:
+        raise UnableToGiveCoupon("Nobody gives a code to themselves.", "creator")
     if not AffiliateMembership.objects.filter(programme_id=programme_id, creator=creator).exists():
         raise UnableToGiveCoupon(f"{creator} has not joined this programme.", "creator")
     if until_at is not None and until_at <= from_at:
@@ -123,3 +132,18 @@ def give_coupon(
     except IntegrityError as error:
         words = "Use letters, digits, - and _, and a code that this programme has not given yet."
         raise UnableToGiveCoupon(words, "code") from error
+
+
+@transaction.atomic
+def end_coupon(*, coupon_id: uuid.UUID, actor, at: dt.datetime) -> AffiliateCoupon:
+    """Orders from now on no longer count for its creator. One that has ended stays as it is.
+
+    Raises NotPermitted, UnknownCoupon."""
+    permit(actor, "change_affiliatecoupon")
+    coupon = AffiliateCoupon.objects.select_for_update().filter(pk=coupon_id).first()
+    if coupon is None:
+        raise UnknownCoupon("There is no such code.")
+    if coupon.until_at is None or coupon.until_at > at:
+        coupon.until_at = max(at, coupon.from_at)
+        coupon.save(update_fields=["until_at"])
+    return coupon

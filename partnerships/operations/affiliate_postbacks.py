@@ -9,7 +9,7 @@ from uuid_utils.compat import uuid7
 
 from ledger.units import LARGEST
 from partnerships.affiliate_commission import reckon
-from partnerships.affiliate_events import CANCELLED, Event, Order, Refund, Refused, read
+from partnerships.affiliate_events import CANCELLED, CREATED, REFUNDED, Event, Order, Refund, Refused, read
 from partnerships.affiliate_states import FINAL, Outcome
 from partnerships.models import (
     AffiliateClick,
@@ -26,6 +26,7 @@ from partnerships.queries.affiliate_signals import buyer_of, signals
 
 SKEW = dt.timedelta(minutes=5)
 """By which a merchant's clock may be off."""
+NOBODYS = (Outcome.UNATTRIBUTED, "order_unattributed", "No creator brought its order.")
 ORDER_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 
 
@@ -100,8 +101,16 @@ def _order(postback: AffiliatePostback, order: Order, at: dt.datetime) -> tuple:
     happened = order.occurred_at or at
     if happened > at + SKEW:
         raise Refused("in_the_future", "The order has not happened yet.")
+    waiting = AffiliatePostback.objects.filter(
+        programme=programme,
+        order_id=order.order_id,
+        type__in=(REFUNDED, CANCELLED),
+        outcome__in=(Outcome.PARKED, Outcome.UNATTRIBUTED),
+    ).order_by("id")
     coupon, click, why = _brought_by(programme, order, happened)
     if coupon is None and click is None:
+        for each in waiting:
+            _note(each, at, *NOBODYS)
         return Outcome.UNATTRIBUTED, *why
     creator = coupon.creator if coupon else click.link.creator
     try:
@@ -138,25 +147,23 @@ def _order(postback: AffiliatePostback, order: Order, at: dt.datetime) -> tuple:
             needs_review=bool(noticed),
             converted_at=happened,
             recorded_at=at,
-            payable_at=happened + dt.timedelta(days=programme.hold_days),
+            payable_at=happened + dt.timedelta(days=(click or programme).hold_days),
         )
     )
     AffiliateSignal.objects.bulk_create(
         AffiliateSignal(conversion=conversion, kind=kind, evidence=evidence) for kind, evidence in noticed
     )
-    parked = AffiliatePostback.objects.filter(
-        programme=programme, order_id=order.order_id, outcome=Outcome.PARKED
-    )
-    for waiting in parked.select_related("programme").order_by("id"):
-        _note(waiting, at, *_refund(waiting, read(waiting.body), conversion, at))
+    for each in waiting.select_related("programme"):
+        _note(each, at, *_refund(each, read(each.body), conversion, at))
     return (Outcome.APPLIED,)
 
 
 def _brought_by(programme: AffiliateProgramme, order: Order, happened: dt.datetime) -> tuple:
     """The coupon, the click, and why there is neither. A coupon that names its creator goes before a click,
-    which then counts only if it was on a link of the same creator."""
+    which then counts only if it was on a link of the same creator. No coupon counts while its programme does
+    not run."""
     coupon = None
-    if order.coupon:
+    if order.coupon and (programme.stopped_at is None or happened < programme.stopped_at):
         coupons = AffiliateCoupon.objects.filter(
             programme=programme, code=order.coupon, from_at__lte=happened
         )
@@ -167,8 +174,8 @@ def _brought_by(programme: AffiliateProgramme, order: Order, happened: dt.dateti
     click = clicks.select_related("link__creator").order_by("-at", "-id").first()
     if click is None:
         why = ("no_click", "No click and no coupon of ours was named.")
-    elif happened > click.at + dt.timedelta(days=programme.window_days):
-        why = ("click_expired", f"The click was more than {programme.window_days} days before the order.")
+    elif happened > click.at + dt.timedelta(days=click.window_days):
+        why = ("click_expired", f"The click was more than {click.window_days} days before the order.")
         click = None
     else:
         why = ()
@@ -184,6 +191,11 @@ def _refund(
     if said.currency and said.currency != postback.programme.currency:
         raise Refused("wrong_currency", f"{postback.programme} is kept in {postback.programme.currency}.")
     if conversion is None:
+        told = AffiliatePostback.objects.filter(
+            programme=postback.programme, order_id=said.order_id, type=CREATED, outcome=Outcome.UNATTRIBUTED
+        )
+        if told.exists():
+            return NOBODYS
         return Outcome.PARKED, "unknown_order", "Applied as soon as its order is told."
     causes = AffiliateReversal.Cause
     reversal = refund(

@@ -19,6 +19,7 @@ from partnerships.models import (
     AffiliateRate,
     AffiliateRateLine,
 )
+from partnerships.operations.programmes import permit
 from partnerships.queries.affiliate import NoAffiliateRate, rate_in_force
 
 GRACE = dt.timedelta(days=7)
@@ -47,11 +48,18 @@ def check_programme(programme: AffiliateProgramme) -> None:
 
 
 @transaction.atomic
-def save_programme(*, programme: AffiliateProgramme, at: dt.datetime) -> AffiliateProgramme:
+def save_programme(*, programme: AffiliateProgramme, actor, at: dt.datetime) -> AffiliateProgramme:
     """Save a new programme, which gets a secret, or changes of an old one. Its currency stays: orders have
-    been told in it. Raises UnableToSaveProgramme."""
-    check_programme(programme)
+    been told in it. Window and hold change for clicks from now on.
+
+    Raises NotPermitted, UnableToSaveProgramme."""
     known = AffiliateProgramme.objects.select_for_update().filter(id=programme.id).first()
+    permit(actor, "change_affiliateprogramme" if known else "add_affiliateprogramme")
+    check_programme(programme)
+    if programme.state == AffiliateProgramme.State.ACTIVE:
+        programme.stopped_at = None
+    else:
+        programme.stopped_at = (known and known.stopped_at) or at
     if known is None:
         programme.secret, programme.created_at = _new_secret(), at
         programme.save(force_insert=True)
@@ -65,8 +73,11 @@ def save_programme(*, programme: AffiliateProgramme, at: dt.datetime) -> Affilia
 
 
 @transaction.atomic
-def rotate_secret(*, programme_id: uuid.UUID, at: dt.datetime) -> str:
-    """A new secret for the merchant to sign with; the one before still holds for a week."""
+def rotate_secret(*, programme_id: uuid.UUID, actor, at: dt.datetime) -> str:
+    """A new secret for the merchant to sign with; the one before still holds for a week.
+
+    Raises NotPermitted."""
+    permit(actor, "change_affiliateprogramme")
     programme = AffiliateProgramme.objects.select_for_update().get(id=programme_id)
     programme.previous_secret, programme.previous_until = programme.secret, at + GRACE
     programme.secret = _new_secret()
@@ -132,11 +143,12 @@ def announce_rate(
     programme_id: uuid.UUID,
     lines: Sequence[Pay],
     effective_at: dt.datetime,
-    by,
+    actor,
     reason: str,
     at: dt.datetime,
 ) -> AffiliateRate:
-    """What a programme pays from then on. Raises UnableToAnnounceRate."""
+    """What a programme pays from then on. Raises NotPermitted, UnableToAnnounceRate."""
+    permit(actor, "add_affiliaterate")
     check_rate(programme_id=programme_id, lines=lines, effective_at=effective_at, at=at)
     try:
         with transaction.atomic():
@@ -144,7 +156,7 @@ def announce_rate(
                 programme_id=programme_id,
                 effective_at=effective_at,
                 announced_at=at,
-                announced_by=by,
+                announced_by=actor,
                 reason=reason,
             )
     except IntegrityError as error:

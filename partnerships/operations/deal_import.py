@@ -14,7 +14,7 @@ from partnerships.imports import BadRow, Cells, Column, Dialect, Row
 from partnerships.imports.dialects import Facts
 from partnerships.models import BrandDeal, Invoice, Milestone
 from partnerships.operations.deal_moves import Stale, UnknownDeal
-from partnerships.operations.deals import Terms, UnableToSave, brand_named, change_deal, create_deal
+from partnerships.operations.deals import Terms, UnableToSave, change_deal, create_deal
 
 COLUMNS = (
     Column("reference", ("Reference", "ID"), required=False),
@@ -130,7 +130,7 @@ def apply_deals(rows: Sequence[Facts], *, owner, subject: None, at: dt.datetime)
             start_date=_date(facts["start_date"]),
             end_date=_date(facts["end_date"]),
         )
-        brand = brand_named(creator=owner, name=facts["brand"], at=at)
+        brand = facts["brand"]
         deal = BrandDeal.objects.filter(creator=owner, pk=key).first()
         if deal:
             change_deal(creator=owner, deal_id=key, version=deal.version, brand=brand, terms=terms, at=at)

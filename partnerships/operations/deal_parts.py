@@ -42,6 +42,8 @@ def save_part(
         raise IdempotencyConflict("This key was used for another one before.")
     for name in changed:
         setattr(part, name, facts[name])
+    if isinstance(part, Deliverable) and "due_date" in changed:
+        part.reminded_date = None
     part.save()
     if changed:
         done = "changed" if found else "added"

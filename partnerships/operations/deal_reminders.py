@@ -7,9 +7,7 @@ from django.db import transaction
 
 from partnerships.models import Deliverable, Exclusivity, Invoice, UsageRight
 from partnerships.notices import notify
-
-OVERDUE = (1, 7, 14, 30)
-"""Days after which an open invoice is told of again."""
+from partnerships.queries.deal_reminders import OVERDUE
 
 
 @transaction.atomic
@@ -25,6 +23,7 @@ def remind_of_deliverable(*, deliverable: Deliverable, at: dt.datetime) -> None:
         facts={**_deal(deal), "deliverable": deliverable.title, "due_date": due},
         url=deal.get_absolute_url(),
     )
+    Deliverable.objects.filter(pk=deliverable.pk, due_date=due).update(reminded_date=at.date())
 
 
 @transaction.atomic
@@ -46,6 +45,7 @@ def remind_of_invoice(*, invoice: Invoice, at: dt.datetime) -> None:
         facts=facts | {"days": late} if step else facts,
         url=invoice.get_absolute_url(),
     )
+    Invoice.objects.filter(pk=invoice.pk).update(reminded_date=at.date())
 
 
 @transaction.atomic

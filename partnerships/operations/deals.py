@@ -84,13 +84,23 @@ def remove_contact(*, creator, contact_id: uuid.UUID) -> None:
     Contact.objects.filter(brand__creator=creator, pk=contact_id).delete()
 
 
-@transaction.atomic
-def create_deal(
-    *, creator, brand: Brand, terms: Terms, key: uuid.UUID, at: dt.datetime, stage: Stage = Stage.LEAD
-) -> BrandDeal:
-    """Raises UnknownDeal, UnableToSave, ledger.operations.IdempotencyConflict."""
+def _brand(creator, brand: Brand | str, at: dt.datetime) -> Brand:
+    """Raises UnknownDeal."""
+    if isinstance(brand, str):
+        return brand_named(creator=creator, name=brand, at=at)
     if brand.creator_id != creator.pk:
         raise UnknownDeal("There is no such brand.")
+    return brand
+
+
+@transaction.atomic
+def create_deal(
+    *, creator, brand: Brand | str, terms: Terms, key: uuid.UUID, at: dt.datetime, stage: Stage = Stage.LEAD
+) -> BrandDeal:
+    """With one of their brands, or with the one of this name, which is new where there is none.
+
+    Raises UnknownDeal, UnableToSave, ledger.operations.IdempotencyConflict."""
+    brand = _brand(creator, brand, at)
     if stage not in BEGINNINGS:
         raise UnableToSave(
             "not_a_beginning",
@@ -115,13 +125,12 @@ def create_deal(
 
 @transaction.atomic
 def change_deal(
-    *, creator, deal_id: uuid.UUID, version: int, brand: Brand, terms: Terms, at: dt.datetime
+    *, creator, deal_id: uuid.UUID, version: int, brand: Brand | str, terms: Terms, at: dt.datetime
 ) -> BrandDeal:
-    """Raises UnknownDeal, Stale, UnableToSave."""
+    """`brand` as for `create_deal`. Raises UnknownDeal, Stale, UnableToSave."""
     deal = locked(creator.pk, deal_id)
     refuse_stale(deal, version)
-    if brand.creator_id != creator.pk:
-        raise UnknownDeal("There is no such brand.")
+    brand = _brand(creator, brand, at)
     _refuse_impossible(terms)
     fixed = deal.invoices.exists()
     if terms.currency != deal.currency and (fixed or deal.milestones.exists()):

@@ -2,11 +2,12 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from partnerships.affiliate_states import COUNTED, WAITING, ConversionState, Outcome
+from partnerships.affiliate_states import COUNTED, ConversionState, Outcome
 from partnerships.models import (
     AffiliateClick,
     AffiliateConversion,
@@ -32,12 +33,16 @@ def rate_in_force(programme_id: uuid.UUID, at: dt.datetime) -> AffiliateRate:
     return rate
 
 
-def rates_from(programme_id: uuid.UUID, at: dt.datetime) -> list[AffiliateRate]:
-    """The rate in force, if there is one, and those announced after it, in their order."""
-    rows = AffiliateRate.objects.filter(programme_id=programme_id).prefetch_related("lines")
-    rows = list(rows.order_by("effective_at"))
-    current = [rate for rate in rows if rate.effective_at <= at][-1:]
-    return current + [rate for rate in rows if rate.effective_at > at]
+def rates_from(programme_ids: Iterable[uuid.UUID], at: dt.datetime) -> dict[uuid.UUID, list[AffiliateRate]]:
+    """Of each: the rate in force, if there is one, and those announced after it, in their order."""
+    found: dict[uuid.UUID, list[AffiliateRate]] = {programme_id: [] for programme_id in programme_ids}
+    rows = AffiliateRate.objects.filter(programme_id__in=found).prefetch_related("lines")
+    for rate in rows.order_by("effective_at"):
+        mine = found[rate.programme_id]
+        if rate.effective_at <= at:
+            mine.clear()
+        mine.append(rate)
+    return found
 
 
 def month_sales(*, creator_id: uuid.UUID, programme_id: uuid.UUID, at: dt.datetime) -> int:
@@ -129,10 +134,6 @@ def to_review() -> QuerySet[AffiliateConversion]:
 
 def refused_postbacks() -> QuerySet[AffiliatePostback]:
     return AffiliatePostback.objects.filter(outcome=Outcome.REFUSED)
-
-
-def waiting_of(creator_id: uuid.UUID) -> QuerySet[AffiliateConversion]:
-    return AffiliateConversion.objects.filter(creator_id=creator_id, state__in=WAITING)
 
 
 def programme_with(programme_id: uuid.UUID) -> AffiliateProgramme | None:

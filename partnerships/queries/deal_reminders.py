@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 
 from partnerships.deal_states import AGREED, DONE, OPEN, UNDER_WAY
 from partnerships.models import Deliverable, Exclusivity, Invoice, UsageRight
@@ -13,13 +13,23 @@ ENDING = dt.timedelta(days=7)
 """Before a right ends."""
 
 
+OVERDUE = (1, 7, 14, 30)
+"""Days after which an open invoice is told of again."""
+
+
 def deliverables_due(on: dt.date) -> QuerySet[Deliverable]:
-    rows = Deliverable.objects.filter(due_date__lte=on + SOON, deal__stage__in=UNDER_WAY)
+    """Of which nothing was told yet: neither that their day is near, nor that it has passed."""
+    untold = Q(reminded_date=None) | Q(due_date__lt=on, reminded_date__lte=F("due_date"))
+    rows = Deliverable.objects.filter(untold, due_date__lte=on + SOON, deal__stage__in=UNDER_WAY)
     return rows.exclude(state__in=DONE).select_related("deal__creator", "deal__brand")
 
 
 def invoices_due(on: dt.date) -> QuerySet[Invoice]:
-    rows = Invoice.objects.filter(state__in=OPEN, credits=None, due_date__lte=on)
+    """Of which their day, or the last of OVERDUE that has passed, was not told yet."""
+    untold = Q(reminded_date=None)
+    for days in map(dt.timedelta, OVERDUE):
+        untold |= Q(due_date__lte=on - days, reminded_date__lt=F("due_date") + days)
+    rows = Invoice.objects.filter(untold, state__in=OPEN, credits=None, due_date__lte=on)
     return rows.select_related("creator", "brand")
 
 

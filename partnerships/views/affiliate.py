@@ -68,25 +68,24 @@ def _picture(months: Months) -> dict:
 @require_GET
 def programmes(request: HttpRequest) -> HttpResponse:
     me, now = request.user.pk, timezone.now()
+    joined = list(joined_programmes(me))
+    offers = _offers([*joined, *open_programmes(me)], now)
     return render(
         request,
         "partnerships/affiliate/programmes.html",
-        {
-            "joined": _offers(joined_programmes(me), now),
-            "open": _offers(open_programmes(me), now),
-            "now": now,
-        },
+        {"joined": offers[: len(joined)], "open": offers[len(joined) :], "now": now},
     )
 
 
-def _offers(rows, at: dt.datetime) -> list[dict]:
+def _offers(rows: list[AffiliateProgramme], at: dt.datetime) -> list[dict]:
     """Each with the rates in force and to come."""
+    rates = rates_from([programme.pk for programme in rows], at)
     return [
         {
             "programme": programme,
             "rates": [
                 {"from": rate.effective_at, "words": rate_in_words(rate, programme.currency)}
-                for rate in rates_from(programme.pk, at)
+                for rate in rates[programme.pk]
             ],
         }
         for programme in rows

@@ -4,6 +4,7 @@ import time
 import uuid
 from functools import wraps
 
+from allauth.core.internal.httpkit import get_client_ip
 from django.contrib import messages
 from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
@@ -80,7 +81,7 @@ def _too_often(request: HttpRequest, token: str) -> HttpResponse | None:
     """Each link and each place is counted apart: guessing links is slowed as is drumming on one."""
     minute, past = divmod(int(time.time()), MINUTE)
     kind, most = ("word", WORDS) if request.method == "POST" else ("look", LOOKS)
-    for who in (digest(token)[:32], request.META.get("REMOTE_ADDR", "")):
+    for who in (digest(token)[:32], get_client_ip(request) or ""):
         if cache.count(f"shared:{kind}:{who}:{minute}", MINUTE) > most:
             answer = render(request, "partnerships/deals/shared_busy.html", status=429)
             answer.headers["Retry-After"] = str(MINUTE - past)

@@ -56,12 +56,14 @@ def new(request: HttpRequest) -> HttpResponse:
         try:
             deal = operations.create_deal(
                 creator=request.user,
-                brand=_brand(request, form),
+                brand=form.chosen_brand,
                 terms=form.terms,
                 key=facts["key"],
                 stage=Stage(facts["stage"]),
                 at=now,
             )
+        except UnknownDeal as refusal:
+            raise Http404 from refusal
         except (operations.UnableToSave, IdempotencyConflict) as refusal:
             form.add_error(getattr(refusal, "field", None), str(refusal))
         else:
@@ -83,7 +85,7 @@ def edit(request: HttpRequest, deal_id: uuid.UUID) -> HttpResponse:
                 creator=request.user,
                 deal_id=deal.pk,
                 version=form.cleaned_data["version"] or 0,
-                brand=_brand(request, form),
+                brand=form.chosen_brand,
                 terms=form.terms,
                 at=timezone.now(),
             )
@@ -101,14 +103,6 @@ def edit(request: HttpRequest, deal_id: uuid.UUID) -> HttpResponse:
     if form.errors and status == 200:
         status = 422
     return render(request, "partnerships/deals/edit.html", {"form": form, "deal": deal}, status=status)
-
-
-def _brand(request: HttpRequest, form: DealForm):
-    chosen = form.cleaned_data["brand"]
-    if chosen:
-        return chosen
-    name = form.cleaned_data["new_brand"]
-    return operations.brand_named(creator=request.user, name=name, at=timezone.now())
 
 
 def _saved(request: HttpRequest, deal: BrandDeal, words: str) -> HttpResponse:

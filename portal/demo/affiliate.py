@@ -58,31 +58,32 @@ def acts(people: dict[str, User], now: dt.datetime) -> list[Act]:
     if AffiliateProgramme.objects.exists():
         return []
     began, chance = now - dt.timedelta(days=DAYS), random.Random(20)  # noqa: S311
-    shops = [_shop(*facts, at=began) for facts in SHOPS]
+    admin = people["admin@demo.test"]
+    shops = [_shop(*facts, actor=admin, at=began) for facts in SHOPS]
     for shop in shops:
         join(programme_id=shop.pk, creator=lumi, at=began)
     links = [_link(shops[number], lumi, label, path, began) for number, label, path in LINKS]
-    give_coupon(programme_id=shops[0].pk, creator=lumi, code="LUMI10", from_at=began)
+    give_coupon(programme_id=shops[0].pk, creator=lumi, code="LUMI10", actor=admin, from_at=began)
     steps = [
         *_steps(_clicks(links, chance, began, now), chance, now),
         (now - dt.timedelta(days=2), partial(_own_order, links[0], lumi)),
-        (now, partial(_announce, shops[1], people["lead@demo.test"])),
+        (now, partial(_announce, shops[1], admin)),
     ]
     return sorted(steps, key=itemgetter(0))
 
 
-def _announce(shop: AffiliateProgramme, lead: User, at: dt.datetime) -> None:
+def _announce(shop: AffiliateProgramme, admin: User, at: dt.datetime) -> None:
     announce_rate(
         programme_id=shop.pk,
         lines=[Pay(basis_points=1_000), Pay(product="GIFT-CARD", basis_points=200)],
         effective_at=at + dt.timedelta(days=21),
-        by=lead,
+        actor=admin,
         reason="Printing has become dearer.",
         at=at,
     )
 
 
-def _shop(name, host, currency, about, pays, *, at) -> AffiliateProgramme:
+def _shop(name, host, currency, about, pays, *, actor: User, at) -> AffiliateProgramme:
     made = save_programme(
         programme=AffiliateProgramme(
             name=name,
@@ -92,9 +93,12 @@ def _shop(name, host, currency, about, pays, *, at) -> AffiliateProgramme:
             hosts=[host],
             currency=currency,
         ),
+        actor=actor,
         at=at,
     )
-    announce_rate(programme_id=made.pk, lines=pays, effective_at=at, by=None, reason="Its first rate.", at=at)
+    announce_rate(
+        programme_id=made.pk, lines=pays, effective_at=at, actor=actor, reason="Its first rate.", at=at
+    )
     return made
 
 
@@ -108,16 +112,19 @@ def _link(shop: AffiliateProgramme, lumi: User, label: str, path: str, at: dt.da
 def _clicks(links, chance: random.Random, began: dt.datetime, now: dt.datetime) -> list[AffiliateClick]:
     """More of them as time goes by."""
     span = (now - began - dt.timedelta(days=1)).total_seconds()
+    followed = chance.choices(links, weights=(5, 4, 3, 2, 1), k=CLICKS)
     clicks = [
         AffiliateClick(
             id=uuid7(),
-            link=chance.choices(links, weights=(5, 4, 3, 2, 1))[0],
+            link=link,
+            window_days=link.programme.window_days,
+            hold_days=link.programme.hold_days,
             at=began + dt.timedelta(seconds=span * chance.random() ** 0.6),
             country=chance.choice(COUNTRIES),
             referrer_host=chance.choice(REFERRERS),
             dropped=chance.choices(["", "bot", "repeat"], weights=(90, 7, 3))[0],
         )
-        for _ in range(CLICKS)
+        for link in followed
     ]
     return AffiliateClick.objects.bulk_create(clicks, batch_size=1_000)
 

@@ -9,11 +9,15 @@ from partnerships.operations.affiliate_clicks import Visitor, follow
 from partnerships.operations.affiliate_links import make_link
 from partnerships.operations.affiliate_postbacks import receive
 from partnerships.operations.affiliate_programmes import Pay, announce_rate, join, save_programme
-from tests.factories.people import CreatorFactory
+from tests.factories.people import CreatorFactory, StaffFactory
 
 NOW = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
 TEN_PER_CENT = [Pay(basis_points=1_000)]
+
+
+def boss():
+    return StaffFactory(is_superuser=True)
 
 
 def programme(*, pays=TEN_PER_CENT, at: dt.datetime = NOW, **facts) -> AffiliateProgramme:
@@ -26,8 +30,9 @@ def programme(*, pays=TEN_PER_CENT, at: dt.datetime = NOW, **facts) -> Affiliate
         "hosts": ["shop.example"],
         "currency": "EUR",
     } | facts
-    made = save_programme(programme=AffiliateProgramme(**facts), at=at)
-    announce_rate(programme_id=made.pk, lines=pays, effective_at=at, by=None, reason="First.", at=at)
+    actor = boss()
+    made = save_programme(programme=AffiliateProgramme(**facts), actor=actor, at=at)
+    announce_rate(programme_id=made.pk, lines=pays, effective_at=at, actor=actor, reason="First.", at=at)
     return made
 
 

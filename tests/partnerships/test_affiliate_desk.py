@@ -26,6 +26,7 @@ from partnerships.operations.affiliate_conversions import (
     make_payable,
     reject,
 )
+from partnerships.operations.affiliate_links import give_coupon
 from tests.factories.partnerships_affiliate import NOW, click, link, order, programme, tell
 from tests.factories.people import StaffFactory
 
@@ -122,16 +123,33 @@ class TestProgrammes:
 
     def test_are_opened_with_a_secret_that_is_shown_once(self, desk):
         add = reverse("admin:partnerships_affiliateprogramme_add")
-        answer = desk.post(add, self.facts, follow=True)
+        answer = desk.post(add, self.facts)
         made = AffiliateProgramme.objects.get()
         assert (made.hosts, made.currency) == (["shop.example"], "EUR")
         assert made.secret in answer.content.decode()
+        assert "no-store" in answer["Cache-Control"]
+        assert "messages" not in desk.cookies
         change = reverse("admin:partnerships_affiliateprogramme_change", args=[made.pk])
         assert made.secret not in desk.get(change).content.decode()
         before = made.secret
-        assert "whsec_" in desk.get(act(desk, made, "rotate_secret")["Location"]).content.decode()
+        shown = act(desk, made, "rotate_secret").content.decode()
         made.refresh_from_db()
         assert (made.previous_secret, made.secret != before) == (before, True)
+        assert made.secret in shown
+
+    def test_change_once_confirmed(self, desk, staff):
+        made = programme()
+        change = reverse("admin:partnerships_affiliateprogramme_change", args=[made.pk])
+        sent = self.facts | {"name": made.name, "hosts": "shop.example", "hold_days": 90, "state": "ended"}
+        asked = desk.post(change, sent).content.decode()
+        assert "<td>30</td><td>90</td>" in asked
+        assert "<td>active</td><td>ended</td>" in asked
+        made.refresh_from_db()
+        assert (made.hold_days, made.state, LogEntry.objects.count()) == (30, "active", 0)
+        desk.post(change, sent | {"confirmed": "Change it"})
+        made.refresh_from_db()
+        assert (made.hold_days, made.state, made.stopped_at) == (90, "ended", NOW)
+        assert LogEntry.objects.get().user == staff
 
     @pytest.mark.parametrize(
         "change",
@@ -184,8 +202,8 @@ class TestRates:
     @pytest.mark.parametrize(
         ("field", "said"),
         [("general", "much"), ("general", "8.555 %"), ("general", "101 %"), ("products", "LAMP 3.00"),
-         ("products", "A: 3.001")],
-        ids=["words", "too fine", "too much", "no colon", "no cents"],
+         ("products", "A: 3.001"), ("general", "Infinity %"), ("general", "1e999999")],
+        ids=["words", "too fine", "too much", "no colon", "no cents", "endless", "exponent"],
     )  # fmt: skip
     def test_are_refused_where_they_make_no_sense(self, desk, field, said):
         made = programme()
@@ -214,6 +232,34 @@ class TestCouponsPostbacksAndClicks:
         )
         desk.post(add, sent)
         assert AffiliateCoupon.objects.get().code == "KIM10"
+
+    def test_ends_a_code_that_leaked(self, desk, staff):
+        mine = link()
+        facts = {"programme_id": mine.programme_id, "creator": mine.creator, "actor": staff}
+        code = give_coupon(code="KIM10", from_at=NOW - DAY, **facts)
+        later = give_coupon(code="KIM20", from_at=NOW + DAY, **facts)
+        for each in (code, later):
+            act(desk, each, "end")
+            act(desk, each, "end")
+            each.refresh_from_db()
+        assert (code.until_at, later.until_at) == (NOW, NOW + DAY)
+        order_of = {"amount": 10_000, "currency": "EUR"}
+        for number, each in enumerate((code, later)):
+            told = tell(
+                mine.programme,
+                "created",
+                at=NOW + 2 * DAY,
+                order_id=str(number),
+                coupon=each.code,
+                **order_of,
+            )
+            assert told.outcome == "unattributed"
+        assert balance(AFFILIATE_PAYABLE.platform("EUR")) == 0
+        assert LogEntry.objects.filter(object_id=str(code.pk)).exists()
+        looker = StaffFactory()
+        looker.user_permissions.set(Permission.objects.filter(codename="view_affiliatecoupon"))
+        desk.force_login(looker)
+        assert act(desk, code, "end").status_code == 403
 
     def test_handles_a_refused_postback_anew(self, desk):
         made = link()

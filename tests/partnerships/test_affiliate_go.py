@@ -25,7 +25,7 @@ from partnerships.operations.affiliate_links import UnableToMakeLink, make_link,
 from partnerships.operations.affiliate_programmes import rotate_secret
 from partnerships.views.affiliate_hooks import LARGEST_BODY
 from portal.operations.sightings import saw
-from tests.factories.partnerships_affiliate import BROWSER, NOW, click, link, order, programme
+from tests.factories.partnerships_affiliate import BROWSER, NOW, boss, click, link, order, programme
 
 pytestmark = pytest.mark.django_db
 MINUTE = dt.timedelta(minutes=1)
@@ -98,6 +98,8 @@ class TestGo:
         AffiliateProgramme.objects.filter(pk=paused.programme_id).update(state="paused")
         assert [go(client, each).status_code for each in (mine, paused)] == [410, 410]
         assert client.get(reverse("partnerships:go", args=["nobodys"])).status_code == 404
+        for code in ("%00", "abc%00def", "x" * 17):
+            assert client.get(f"/go/{code}/").status_code == 404
         assert client.post(reverse("partnerships:go", args=[mine.code])).status_code == 405
         assert not AffiliateClick.objects.exists()
 
@@ -205,7 +207,7 @@ class TestTheHook:
     def test_takes_the_secret_before_for_a_week(self, client):
         by = click(link())
         of = by.link.programme
-        rotate_secret(programme_id=of.pk, at=NOW)
+        rotate_secret(programme_id=of.pk, actor=boss(), at=NOW)
         assert post(client, of, told(by)).status_code == 200
         with time_machine.travel(NOW + dt.timedelta(days=7), tick=False):
             assert post(client, of, told(by), event="e2").status_code == 400

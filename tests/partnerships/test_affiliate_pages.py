@@ -15,7 +15,7 @@ from partnerships.operations.affiliate_conversions import approve, make_payable
 from partnerships.operations.affiliate_links import give_coupon
 from partnerships.operations.affiliate_programmes import Pay
 from partnerships.queries.affiliate_income import pending_forecast
-from tests.factories.partnerships_affiliate import NOW, click, link, order, programme, tell
+from tests.factories.partnerships_affiliate import NOW, boss, click, link, order, programme, tell
 from tests.factories.people import CreatorFactory
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +59,13 @@ class TestProgrammes:
             assert client.post(page("affiliate_join", of.pk)).status_code == 302
         membership = AffiliateMembership.objects.get(creator=kim)
         assert (membership.programme, membership.terms) == (of, of.terms)
+
+    def test_cost_as_many_queries_however_many_there_are(self, client, kim, django_assert_num_queries):
+        for _ in range(2):
+            link(of=programme(), creator=kim)
+            programme()
+            with django_assert_num_queries(6):  # session, person, joined, open, rates, their lines
+                assert client.get(page("affiliate_programmes")).status_code == 200
 
     def test_take_nobody_in_while_they_are_paused(self, client, kim):
         of = programme(state="paused")
@@ -151,7 +158,7 @@ class TestTheOverview:
         approve(conversion_id=paid.pk, at=NOW)
         make_payable(conversion_id=paid.pk, at=paid.payable_at)
         order(by, amount=20_000)
-        give_coupon(programme_id=by.link.programme_id, creator=kim, code="KIM", from_at=NOW)
+        give_coupon(programme_id=by.link.programme_id, creator=kim, code="KIM", actor=boss(), from_at=NOW)
         answer = client.get(page("affiliate"))
         (total,) = answer.context["totals"]
         assert (total.pending, total.payable, total.orders) == (2_000, 1_000, 2)

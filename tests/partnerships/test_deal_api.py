@@ -44,6 +44,13 @@ def refused(answer) -> tuple[int, str]:
     return answer.status_code, answer.json()["code"]
 
 
+class TestRefusedDeals:
+    def test_leave_no_brand_behind(self, api):
+        wish = WISH | {"start_date": "2026-03-02", "end_date": "2026-03-01"}
+        assert refused(api("post", "", wish)) == (422, "ends_before")
+        assert not Brand.objects.exists()
+
+
 class TestDeals:
     def test_are_listed_at_a_fixed_cost(self, api, client, creator, django_assert_num_queries):
         for count in (1, 3):

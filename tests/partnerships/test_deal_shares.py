@@ -9,7 +9,7 @@ from django.urls import reverse
 from partnerships.deal_states import DeliverableState, Stage
 from partnerships.models import BrandDeal, DealFile, DealShare, Deliverable
 from partnerships.operations.deal_moves import UnableToMove
-from partnerships.operations.deal_parts import move_deliverable
+from partnerships.operations.deal_parts import move_deliverable, save_part
 from partnerships.operations.deal_shares import DAYS, UnableToShare, freeze_share, revoke_share, share_deal
 from partnerships.queries.deal_shares import share_of_token
 from partnerships.tasks import remind_of_deals
@@ -153,6 +153,18 @@ class TestTheBrandsWord:
         busy = client.post(word, {"to": "changes"})
         assert 0 < int(busy.headers["Retry-After"]) <= 60
 
+    def test_counts_brands_behind_a_proxy_apart(self, client, creator, deal, settings):
+        settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+        drummed, other = shared(deal), shared(deal_of(creator, stage=Stage.IN_PROGRESS))
+        word, _ = (address(each, "shared_word", submitted(each.deal).pk) for each in (drummed, other))
+        for _ in range(WORDS + 1):
+            busy = client.post(word, {"to": "changes"}, headers={"x-forwarded-for": "203.0.113.7"})
+        assert busy.status_code == 429
+        for place, status in (("203.0.113.8", 422), ("203.0.113.7", 429)):
+            word = address(other, "shared_word", other.deal.deliverables.get().pk)
+            answer = client.post(word, {"to": "changes"}, headers={"x-forwarded-for": place})
+            assert answer.status_code == status
+
 
 class TestDeliverables:
     def test_are_published_with_a_link_that_proves_it(self, studio, creator, deal):
@@ -209,6 +221,29 @@ class TestReminders:
         late = told.filter(kind__in=("deal_deliverable_late", "deal_invoice_overdue"))
         assert late.count() == 3
         assert late.get(kind="deal_invoice_overdue").facts["days"] == 8
+        time_machine.move_to(NOW + days(30), tick=False)
+        remind_of_deals()
+        assert [each.facts["days"] for each in late.filter(kind="deal_invoice_overdue")] == [30, 8]
+
+    def test_look_at_nothing_twice(self, creator, deal, time_machine, django_assert_num_queries):
+        video = deliverable_of(deal, due_date=TODAY)
+        invoiced(deal, due_date=TODAY)
+        for later in (0, 1, 7, 8):
+            time_machine.move_to(NOW + days(later), tick=False)
+            remind_of_deals()
+        told = Notice.objects.filter(person=creator).count()
+        with django_assert_num_queries(4):
+            remind_of_deals()
+        save_part(
+            creator=creator,
+            deal_id=deal.pk,
+            model=Deliverable,
+            key=video.pk,
+            due_date=TODAY + days(9),
+            at=NOW,
+        )
+        remind_of_deals()
+        assert (told, Notice.objects.filter(person=creator).count()) == (5, 6)
 
 
 class TestStaff:

@@ -241,8 +241,11 @@ class TestDealForm:
             ("1.234,5", "EUR", "Write the amount like 1,234.00"),
             ("-5", "EUR", "Write zero or more"),
             ("9" * 25, "EUR", "Write zero or more"),
+            ("Infinity", "EUR", "Write the amount like 1,234.00"),
+            ("NaN", "EUR", "Write the amount like 1,234.00"),
+            ("1e999999", "EUR", "Write the amount like 1,234.00"),
         ],
-        ids=["decimals", "locale", "below", "huge"],
+        ids=["decimals", "locale", "below", "huge", "endless", "no number", "exponent"],
     )
     def test_says_beside_the_field_what_is_wrong(self, studio, value, currency, words):
         facts = {"key": uuid7(), "title": "A", "new_brand": "B", "stage": "lead", "source": "inbound"}
@@ -250,6 +253,26 @@ class TestDealForm:
         assert answer.status_code == 422
         assert words in answer.context["form"].errors["value"][0]
         assert not Brand.objects.exists()
+
+    @pytest.mark.parametrize("wrong", ["ends", "stale"])
+    def test_makes_no_brand_for_a_deal_that_is_refused(self, studio, creator, wrong):
+        deal = deal_of(creator)
+        moved(deal, Stage.NEGOTIATING)
+        page, facts = reverse("partnerships:new_deal"), {"key": uuid7(), "stage": "lead"}
+        days_of = {"start_date": "2026-03-02", "end_date": "2026-03-01"}
+        if wrong == "stale":
+            page, facts = reverse("partnerships:edit_deal", args=[deal.pk]), {"key": deal.pk, "version": 1}
+            days_of = {}
+        facts |= {"title": "A", "new_brand": "B", "source": "inbound", "value": "5", "currency": "EUR"}
+        assert studio.post(page, facts | days_of).status_code == (409 if wrong == "stale" else 422)
+        assert list(Brand.objects.values_list("name", flat=True)) == ["Aurora Audio"]
+
+    def test_does_not_find_the_key_of_somebody_elses(self, studio):
+        other = deal_of(CreatorFactory())
+        facts = {"key": other.pk, "title": "A", "new_brand": "B", "stage": "lead", "source": "inbound"}
+        answer = studio.post(reverse("partnerships:new_deal"), facts | {"value": "5", "currency": "EUR"})
+        assert answer.status_code == 404
+        assert (Brand.objects.count(), BrandDeal.objects.count()) == (1, 1)
 
     def test_reads_three_decimals(self, studio):
         facts = {"key": uuid7(), "title": "A", "new_brand": "B", "stage": "lead", "source": "inbound"}
