@@ -57,9 +57,20 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Party:
+    """What one brand, shop, network or programme brought on a UTC day, in the currency's smallest part."""
+
+    name: str
+    date: dt.date
+    currency: str
+    amount: int
+
+
+@dataclass(frozen=True)
 class Source:
     """`sums` of one creator (None: of all) on these days (None: on all); `lines` of a creator between two
-    days, both inclusive, newest first."""
+    days, both inclusive, newest first. `parties` between two days, where a stream has several of them."""
 
     sums: Callable[[uuid.UUID | None, Collection[dt.date] | None], Iterable[Part]]
     lines: Callable[[uuid.UUID, dt.date, dt.date], Iterable[Line]]
+    parties: Callable[[uuid.UUID, dt.date, dt.date], Iterable[Party]] | None = None

@@ -2,10 +2,12 @@
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
+from decimal import Decimal
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
 
+from ledger.units import decimals, to_parts
 from partnerships.accrual_arithmetic import MICROS
 from partnerships.imports import BadRow, Cells, Column, Dialect, Row
 from partnerships.imports.dialects import Facts
@@ -75,7 +77,12 @@ def read_metrics(cells: Cells, *, owner, subject: Programme, at: dt.datetime, fo
         **{name: getattr(row, name) for name in FACTS},
     }
     label = f"@{handle}, {row.date}, {row.country}: {row.qualified_views:,} of {views:,} views"
-    return Row(_identity(facts), facts, label)
+    amount, currency, group = None, "", ""
+    if row.ad_revenue_micros:
+        currency, group = subject.currency, "Ad revenue"
+        exact = Decimal(row.ad_revenue_micros) / MICROS
+        amount = to_parts(round(exact, decimals(currency)), currency)
+    return Row(_identity(facts), facts, label, amount, currency, group)
 
 
 def _identity(facts: Facts) -> str:
@@ -155,7 +162,8 @@ METRICS = Dialect(
     subjects=lambda owner: programmes(),
     permission="partnerships.import_metrics",
     page="admin:partnerships_programme_changelist",
-    hint="One row for each creator, UTC day and viewers' country. A row told again replaces the earlier one.",
+    hint="One row for each creator, UTC day and viewers' country. A row told again replaces the earlier one. "
+    "Ad revenue is shown before the creators' share, each row rounded.",
     example=(
         ("Creator", "Date", "Country", "Views", "Qualified views", "Ad revenue"),
         ("lumi", "2026-03-02", "DE", "12000", "9500", "0"),

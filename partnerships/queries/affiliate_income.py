@@ -11,7 +11,7 @@ from django.db.models.functions import TruncDate
 from django.urls import reverse
 
 from partnerships.affiliate_states import WAITING
-from partnerships.income_streams import IncomeState, Line, Part, Source
+from partnerships.income_streams import IncomeState, Line, Part, Party, Source
 from partnerships.models import AffiliateConversion, AffiliateReversal
 
 
@@ -82,7 +82,20 @@ def _page(conversion: AffiliateConversion) -> str:
     return reverse("partnerships:affiliate_conversion", args=[conversion.pk])
 
 
-SOURCE = Source(sums, lines)
+def programmes(creator_id: uuid.UUID, first: dt.date, last: dt.date) -> Iterable[Party]:
+    earned = _earned(creator_id).annotate(name=F("programme__name"))
+    taken = _taken_back(creator_id).annotate(name=F("conversion__programme__name"))
+    return [
+        Party(name, day, unit, sign * amount)
+        for sign, rows in ((1, earned), (-1, taken))
+        for name, day, unit, amount in rows.filter(day__range=(first, last))
+        .order_by()
+        .values_list("name", "day", "unit")
+        .annotate(sum=Sum("parts"))
+    ]
+
+
+SOURCE = Source(sums, lines, programmes)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from django.db.models import Count, F, Sum, Value
 from django.urls import reverse
 
 from partnerships.deal_states import OPEN
-from partnerships.income_streams import IncomeState, Line, Part
+from partnerships.income_streams import IncomeState, Line, Part, Party
 from partnerships.models import Invoice, InvoicePayment
 
 _OPEN_NET = F("net") - F("paid_net")
@@ -63,6 +63,15 @@ def lines(creator_id: uuid.UUID, first: dt.date, last: dt.date) -> Iterable[Line
         for row in came
     ]
     return sorted(found, key=lambda line: line.date, reverse=True)
+
+
+def brands(creator_id: uuid.UUID, first: dt.date, last: dt.date) -> Iterable[Party]:
+    """By the brand of each invoice, as it is called today."""
+    waiting = _pending(creator_id).filter(issue_date__range=(first, last)).order_by()
+    came = _paid(creator_id).filter(paid_date__range=(first, last))
+    rows = waiting.values_list("brand__name", "issue_date", "currency").annotate(sum=Sum(_OPEN_NET))
+    paid = came.values_list("invoice__brand__name", "paid_date", "invoice__currency").annotate(sum=Sum("net"))
+    return [Party(*row) for row in rows.union(paid, all=True)]
 
 
 def _pending(creator_id: uuid.UUID | None):

@@ -14,7 +14,7 @@ from partnerships.income_streams import IncomeState, Line, Part, Source, Stream
 from partnerships.models import IncomeDay
 from partnerships.models.programmes import ProgrammeKind
 from partnerships.queries import affiliate_income, deal_income, network_income, programme_income
-from partnerships.queries.merch_income import merch_lines, merch_sums
+from partnerships.queries.merch_income import merch_lines, merch_stores, merch_sums
 
 __all__ = ["SOURCES", "Line", "Part", "Source"]
 
@@ -22,8 +22,8 @@ SOURCES: dict[Stream, Source] = {
     Stream.AFFILIATE: affiliate_income.SOURCE,
     Stream.CREATOR_FUND: programme_income.source(ProgrammeKind.CREATOR_FUND),
     Stream.AD_REVENUE: programme_income.source(ProgrammeKind.AD_REVENUE),
-    Stream.BRAND_DEALS: Source(deal_income.sums, deal_income.lines),
-    Stream.MERCH: Source(merch_sums, merch_lines),
+    Stream.BRAND_DEALS: Source(deal_income.sums, deal_income.lines, deal_income.brands),
+    Stream.MERCH: Source(merch_sums, merch_lines, merch_stores),
     Stream.NETWORKS: network_income.SOURCE,
 }
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 
 from django.db.models import Count, Sum
 
-from partnerships.income_streams import IncomeState, Line, Part
+from partnerships.income_streams import IncomeState, Line, Part, Party
 from partnerships.merch_states import EarningKind
 from partnerships.models import MerchEarning
 
@@ -29,6 +29,13 @@ def merch_lines(creator_id: uuid.UUID, first: dt.date, last: dt.date) -> Iterabl
         yield Line(
             row.date, _label(row), row.currency, IncomeState.PAID, row.amount, row.order.get_absolute_url()
         )
+
+
+def merch_stores(creator_id: uuid.UUID, first: dt.date, last: dt.date) -> Iterable[Party]:
+    rows = MerchEarning.objects.filter(creator_id=creator_id, date__range=(first, last)).order_by()
+    return [
+        Party(*row) for row in rows.values_list("store__name", "date", "currency").annotate(Sum("amount"))
+    ]
 
 
 def _label(row: MerchEarning) -> str:

@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterable
 
 from django.db.models import BooleanField, Case, Count, Exists, F, OuterRef, QuerySet, Sum, Value, When
 
-from partnerships.income_streams import IncomeState, Line, Part, Source
+from partnerships.income_streams import IncomeState, Line, Part, Party, Source
 from partnerships.models import NetworkCommission, NetworkPayday
-from partnerships.network_states import CommissionState
+from partnerships.network_states import CommissionState, Network
 
 
 def with_payment(rows: QuerySet[NetworkCommission]) -> QuerySet[NetworkCommission]:
@@ -56,4 +56,10 @@ def _label(row: NetworkCommission) -> str:
     return ", ".join(part for part in parts if part)
 
 
-SOURCE = Source(sums, lines)
+def networks(creator_id: uuid.UUID, first: dt.date, last: dt.date) -> Iterable[Party]:
+    rows = _counted(creator_id).filter(date__range=(first, last)).order_by()
+    added = rows.values_list("network", "date", "currency").annotate(Sum("amount"))
+    return [Party(Network(network).label, *rest) for network, *rest in added]
+
+
+SOURCE = Source(sums, lines, networks)

@@ -8,13 +8,13 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.views.decorators.http import require_GET, require_POST
 
 from ledger.sheets import sheet_lines
 from ledger.units import to_decimal
 from partnerships.affiliate_words import rate_in_words, steps_in_words
 from partnerships.forms.affiliate import ConversionFilter
+from partnerships.income_streams import Stream
 from partnerships.models import AffiliateConversion, AffiliateProgramme
 from partnerships.operations import affiliate_programmes as operations
 from partnerships.queries.affiliate import (
@@ -26,8 +26,10 @@ from partnerships.queries.affiliate import (
     rates_from,
 )
 from partnerships.queries.affiliate_income import pending_forecast
-from partnerships.queries.affiliate_totals import Months, clicks_since, months_of, totals_of
+from partnerships.queries.affiliate_totals import clicks_since, totals_of
+from partnerships.queries.stream_months import months_of
 from partnerships.views import creator_required
+from partnerships.views.pictures import picture
 
 PAGE, BEST = 25, 5
 COLUMNS = (
@@ -48,20 +50,10 @@ def overview(request: HttpRequest) -> HttpResponse:
         "coupons": coupons_of(me),
         "clicks": clicks_since(me, now - dt.timedelta(days=30)),
         "forecast": pending_forecast(me, now),
-        "charts": [_picture(months) for months in months_of(me, now)],
+        "charts": [picture(months, "Commissions") for months in months_of(me, Stream.AFFILIATE, now)],
         "now": now,
     }
     return render(request, "partnerships/affiliate/overview.html", context)
-
-
-def _picture(months: Months) -> dict:
-    """What the chart of a currency shows, and the table beside it."""
-    return {
-        "currency": months.currency,
-        "columns": [date_format(first, "M") for first in months.firsts],
-        "series": [("Commissions", months.amounts)],
-        "rows": list(zip(months.firsts, months.amounts, strict=True)),
-    }
 
 
 @creator_required

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from ledger.sheets import sheet_lines
 from ledger.units import to_decimal
 from partnerships.forms.merch import CostForm, OrdersForm, PeriodForm
+from partnerships.income_streams import Stream
 from partnerships.merch_states import OrderState
 from partnerships.models import MerchEarning, MerchOrder
 from partnerships.operations.item_costs import ImpossibleCost, set_cost
@@ -28,7 +29,9 @@ from partnerships.queries.merch import (
     sums_of,
     top_products,
 )
+from partnerships.queries.stream_months import months_of
 from partnerships.views import creator_required
+from partnerships.views.pictures import picture
 
 PAGE = 25
 TONES = {
@@ -108,7 +111,12 @@ def orders(request: HttpRequest) -> HttpResponse:
     page = Paginator(orders_of(request.user.pk, form.wanted()), PAGE).get_page(request.GET.get("page"))
     for order in page:
         order.tone = TONES[OrderState(order.state)]
-    return render(request, "partnerships/merch/orders.html", {"form": form, "page_obj": page})
+    charts = []
+    if not request.GET:
+        months = months_of(request.user.pk, Stream.MERCH, timezone.now())
+        charts = [picture(each, "Earned") for each in months]
+    context = {"form": form, "page_obj": page, "charts": charts}
+    return render(request, "partnerships/merch/orders.html", context)
 
 
 @creator_required

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from ledger.sheets import sheet
 from ledger.units import to_decimal
 from partnerships.forms.networks import CommissionsForm, PaydayForm
+from partnerships.income_streams import Stream
 from partnerships.models import NetworkCommission
 from partnerships.network_states import TONES, CommissionState, Network
 from partnerships.operations.networks import ImpossiblePayday, set_payday
@@ -26,8 +27,10 @@ from partnerships.queries.networks import (
     told_of,
     totals_of_networks,
 )
+from partnerships.queries.stream_months import months_of
 from partnerships.views import creator_required
 from partnerships.views.imports import TONES as IMPORT_TONES
+from partnerships.views.pictures import picture
 
 PAGE, MONTHS, FILES = 25, 16, 5
 MOST_ROWS = 100_000
@@ -50,6 +53,7 @@ def _page(request: HttpRequest, form: PaydayForm) -> HttpResponse:
         "totals": totals_of_networks(months),
         "states": list(CommissionState),
         "page_obj": Paginator(months, MONTHS).get_page(request.GET.get("page")),
+        "charts": [picture(each, "Commissions") for each in months_of(me, Stream.NETWORKS, timezone.now())],
         "files": files,
         "paydays": [(Network(network), day) for network, day in sorted(paydays_of(me).items())],
         "form": form,

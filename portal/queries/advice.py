@@ -8,8 +8,6 @@ from partnerships.income_streams import Stream
 from portal.queries.income import Earned, months_before
 
 MOST = 3
-CONCENTRATED = 700
-"""Per mille of a period's income from one stream above which its loss would hurt: the house's own line."""
 _EARLY = 7
 """Until this day of a month there is more to say of the last two whole ones."""
 _ROWS = {

@@ -11,7 +11,8 @@ from ledger.units import DIAMOND
 from partnerships.income_streams import Stream
 from partnerships.queries.goals import goals_of
 from payouts.queries import Balance
-from portal.queries.advice import CONCENTRATED, Span, changes, spans
+from portal.queries.advice import Span, changes, spans
+from portal.queries.dependence import Dependence, largest_party, largest_stream
 from portal.queries.forecast import Expected, forecast
 from portal.queries.income import Earned, Income, Row, earned, income
 from portal.queries.standing import Standing, standing
@@ -31,14 +32,16 @@ class Goal:
 
 @dataclass(frozen=True)
 class Dashboard:
-    """`concentrated` is the one stream that brings nearly all of the period, if one does, whatever the page
-    is narrowed to. `spans` are what `changes` compares: the newer and the older one."""
+    """`concentrated` is the one stream that brings nearly all of the period, if one does, and `dependent` the
+    one party that brings most of it, whatever the page is narrowed to. `spans` are what `changes` compares:
+    the newer and the older one."""
 
     currency: str
     standing: Standing
     diamonds: Balance
     income: Income
     concentrated: Row | None
+    dependent: Dependence | None
     spans: tuple[Span, Span]
     changes: list[str]
     goals: list[Goal]
@@ -63,18 +66,14 @@ def dashboard(
         standing=money_now,
         diamonds=next(each.balance for each in money_now.units if each.unit == DIAMOND),
         income=found,
-        concentrated=_concentrated(whole),
+        concentrated=largest_stream(whole),
+        dependent=largest_party(creator.pk, whole),
         spans=(now, before),
         changes=changes(recent, now, before, money),
         goals=_goals(creator, recent, today),
         forecast=forecast(creator, at),
         calendar=reserve_calendar(creator.pk, at),
     )
-
-
-def _concentrated(found: Income) -> Row | None:
-    largest = max(found.rows, key=lambda row: row.earned, default=None)
-    return largest if largest and (largest.share or 0) >= CONCENTRATED else None
 
 
 def _goals(creator, recent: list[Earned], today: dt.date) -> list[Goal]:

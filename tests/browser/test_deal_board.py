@@ -19,6 +19,19 @@ def column(page: Page, stage: str):
     return page.locator(f"[data-stage={stage}]")
 
 
+def touch_drag(page: Page, card, to) -> None:
+    """As a finger that rests on the card first."""
+    start, end = card.bounding_box(), to.bounding_box()
+    x, y = start["x"] + start["width"] / 2, start["y"] + 8
+    finger = page.context.new_cdp_session(page)
+    finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+    expect(page.locator(".lifted")).to_be_visible()
+    for share in (0.5, 1):
+        point = {"x": x + share * (end["x"] + 40 - x), "y": y + share * (end["y"] + 20 - y)}
+        finger.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [point]})
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
 def test_the_board_moves_cards_for_everybody(page, live_server, login, browser):
     creator = CreatorFactory(handle="lumi", base_currency="EUR")
     lead = deal_of(creator, "Headphones")
@@ -67,6 +80,14 @@ def test_the_board_moves_cards_for_everybody(page, live_server, login, browser):
     expect(column(plain, "contracted")).to_contain_text("Keyboard")
     assert BrandDeal.objects.get(pk=running.pk).stage == Stage.CONTRACTED
     plain.context.close()
+
+    touched = browser.new_context(has_touch=True, viewport=DESKTOP, base_url=live_server.url).new_page()
+    login(touched, creator)
+    touched.goto("/studio/deals/")
+    touch_drag(touched, touched.get_by_role("link", name="Keyboard"), column(touched, "in_progress"))
+    expect(column(touched, "in_progress")).to_contain_text("Keyboard")
+    assert touched.url.endswith("/studio/deals/")
+    touched.context.close()
 
     milestone_of(running)
     invoice = invoiced(running)

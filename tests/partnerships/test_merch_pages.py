@@ -103,7 +103,7 @@ class TestOrders:
     def test_are_listed_in_a_fixed_number_of_queries(self, lumi, store, django_assert_num_queries):
         for number in range(3):
             send(store, order_payload(number))
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             shown = page(lumi, "merch_orders").content.decode()
         assert shown.count("/studio/merch/orders/0") == 3
 

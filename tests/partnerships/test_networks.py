@@ -244,7 +244,7 @@ class TestPages:
         for words in ("Report of an affiliate network: Awin", "is none that we know", "Approved", "€104.20"):
             assert words in seen.text
         client.post(self.page("confirm_import", Import.objects.get().pk))
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             overview = client.get(self.page("networks")).text
         assert "March 2026" in overview
         assert "awin.csv" in overview

@@ -86,6 +86,17 @@ class TestDashboard:
         assert board(creator).concentrated.stream == Stream.BRAND_DEALS
         assert board(creator, streams=[Stream.GIFTS]).concentrated.stream == Stream.BRAND_DEALS
 
+    def test_warns_where_one_party_brings_most(self):
+        creator = CreatorFactory(base_currency="EUR")
+        invoiced(deal_of(creator, currency="EUR"), net=80_000)
+        found = board(creator).dependent
+        assert (found.name, found.stream, found.share) == ("Aurora Audio", Stream.BRAND_DEALS, 1000)
+        invoiced(deal_of(creator, brand="Beta", currency="EUR"), net=80_001)
+        assert board(creator).dependent.name == "Beta"
+        invoiced(deal_of(creator, brand="Gamma", currency="EUR"), net=80_001)
+        assert board(creator).dependent is None
+        assert board(creator).concentrated.stream == Stream.BRAND_DEALS
+
 
 class TestStudioPage:
     def test_shows_figures_that_lead_to_their_rows(self, client):
