@@ -5,12 +5,12 @@ import uuid
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from ledger.sheets import sheet
+from ledger.sheets import sheet_lines
 from ledger.units import to_decimal
 from partnerships.forms.networks import CommissionsForm, PaydayForm
 from partnerships.income_streams import Stream
@@ -33,7 +33,10 @@ from partnerships.views.imports import TONES as IMPORT_TONES
 from partnerships.views.pictures import picture
 
 PAGE, MONTHS, FILES = 25, 16, 5
-MOST_ROWS = 100_000
+COLUMNS = (
+    "date", "network", "id", "advertiser", "product", "reference", "state", "currency", "commission",
+    "sale currency", "sale", "reason",
+)  # fmt: skip
 
 
 @creator_required
@@ -111,20 +114,14 @@ def _show(row: NetworkCommission) -> None:
 
 @creator_required
 @require_GET
-def commissions_csv(request: HttpRequest) -> HttpResponse:
+def commissions_csv(request: HttpRequest) -> StreamingHttpResponse:
     """The rows that the page shows, all of them."""
-    rows = commissions_of(request.user.pk, CommissionsForm(request.user, request.GET).wanted())[:MOST_ROWS]
-    return HttpResponse(
-        sheet([_line(row) for row in rows], COLUMNS),
+    rows = commissions_of(request.user.pk, CommissionsForm(request.user, request.GET).wanted())
+    return StreamingHttpResponse(
+        sheet_lines((_line(row) for row in rows.iterator()), COLUMNS),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": 'attachment; filename="network-commissions.csv"'},
     )
-
-
-COLUMNS = (
-    "date", "network", "id", "advertiser", "product", "reference", "state", "currency", "commission",
-    "sale currency", "sale", "reason",
-)  # fmt: skip
 
 
 def _line(row: NetworkCommission) -> dict:

@@ -272,7 +272,9 @@ class TestPages:
             page = client.get(self.page("network_commissions") + asked)
         assert page.context["page_obj"].paginator.count == 1
         rows = list(
-            csv.DictReader(io.StringIO(client.get(self.page("network_commissions_csv") + asked).text))
+            csv.DictReader(
+                io.StringIO(client.get(self.page("network_commissions_csv") + asked).getvalue().decode())
+            )
         )
         assert [(row["id"], row["commission"], row["sale currency"], row["sale"]) for row in rows] == [
             ("1591984036", "104.20", "GBP", "1042.00")
