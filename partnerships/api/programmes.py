@@ -17,8 +17,8 @@ from partnerships.models.programmes import ProgrammeKind
 from partnerships.operations.metrics import MOST_VIEWS, Counted, UnableToRecord, record_metrics
 from partnerships.operations.programmes import NotPermitted
 from partnerships.programme_states import CloseState
-from partnerships.queries.programme_pages import card_of, months_of
-from partnerships.queries.programmes import enrolment_in, enrolments_of
+from partnerships.queries.programme_pages import card_of, cards_of, months_of
+from partnerships.queries.programmes import enrolment_in
 
 MOST_ROWS = 1_000
 
@@ -142,10 +142,8 @@ class ProgrammesView(generics.ListAPIView):
         return super().get_queryset()
 
     def paginate_queryset(self, queryset) -> list:
-        now, person = timezone.now(), self.request.user
-        mine = enrolments_of(person.pk)
         page = super().paginate_queryset(queryset)
-        return [card_of(person, each, mine.get(each.pk), now) for each in page]
+        return cards_of(self.request.user, page, timezone.now())
 
 
 class ProgrammeView(APIView):

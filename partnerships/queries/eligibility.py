@@ -2,8 +2,10 @@
 Pages, the API and the operation all ask here."""
 
 import datetime as dt
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from django.db.models import Sum
@@ -59,43 +61,64 @@ class Eligibility:
         return sum(each.percent for each in self.criteria) // max(len(self.criteria), 1)
 
 
-def eligibility(
-    creator, programme: Programme, at: dt.datetime, terms: ProgrammeTerms | None = None
+class Candidate:
+    """A creator at a moment: what criteria ask for is read once, when the first programme asks."""
+
+    def __init__(self, creator, at: dt.datetime) -> None:
+        self.creator, self.at = creator, at
+
+    @cached_property
+    def followers(self) -> int:
+        counts = FollowerCount.objects.filter(creator=self.creator, date__lte=self.at.date())
+        return counts.order_by("-date").values_list("followers", flat=True).first() or 0
+
+    @cached_property
+    def views(self) -> dict[uuid.UUID, int]:
+        """By programme, of the last 30 whole UTC days."""
+        today = self.at.date()
+        window = Metric.objects.filter(creator=self.creator, date__gte=today - WINDOW, date__lt=today)
+        return dict(window.order_by().values_list("programme").annotate(sum=Sum("views")))
+
+    @cached_property
+    def trouble(self) -> str:
+        """What keeps the account from good standing, if anything does."""
+        if any(holdings(self.creator.pk, [CREATOR_DIAMONDS_OWED, CREATOR_CASH_OWED]).values()):
+            return "Something is owed on your account: what becomes available next repays it."
+        if is_frozen(VIEWER_COINS.of(self.creator.pk)):
+            return "Your wallet is frozen: see there what happens next."
+        return ""
+
+
+def eligibility(creator, programme: Programme, at: dt.datetime) -> Eligibility:
+    return eligibility_under(Candidate(creator, at), programme, terms_on(programme.pk, at.date()))
+
+
+def eligibility_under(
+    candidate: Candidate, programme: Programme, terms: ProgrammeTerms | None
 ) -> Eligibility:
-    """`terms` are those in force, where the caller has them already."""
-    terms = terms or terms_on(programme.pk, at.date())
-    criteria = list(_criteria(creator, programme, terms, at)) if terms else []
-    return Eligibility(terms, criteria)
+    return Eligibility(terms, list(_criteria(candidate, programme, terms)) if terms else [])
 
 
-def _criteria(creator, programme: Programme, terms: ProgrammeTerms, at: dt.datetime) -> Iterator[Criterion]:
+def _criteria(candidate: Candidate, programme: Programme, terms: ProgrammeTerms) -> Iterator[Criterion]:
     if terms.followers:
-        yield _followers(creator, terms.followers, at)
+        yield _followers(candidate.followers, terms.followers)
     if terms.views:
-        yield _views(creator, programme, terms.views, at)
-    yield _age(creator, terms.age, at)
+        yield _views(candidate.views.get(programme.pk, 0), terms.views)
+    yield _age(candidate.creator, terms.age, candidate.at)
     if terms.countries:
-        yield _country(creator, terms.countries)
+        yield _country(candidate.creator, terms.countries)
     if terms.good_standing:
-        yield _standing(creator)
+        yield _standing(candidate.trouble)
 
 
-def _followers(creator, need: int, at: dt.datetime) -> Criterion:
-    last = FollowerCount.objects.filter(creator=creator, date__lte=at.date()).order_by("-date").first()
-    have = last.followers if last else 0
+def _followers(have: int, need: int) -> Criterion:
     step = (
         "" if have >= need else f"{need - have:,} more followers. Go live regularly: it counts every night."
     )
     return Criterion("followers", "Followers", have >= need, step, have, need)
 
 
-def _views(creator, programme: Programme, need: int, at: dt.datetime) -> Criterion:
-    """Of the last 30 whole UTC days."""
-    today = at.date()
-    window = Metric.objects.filter(
-        programme=programme, creator=creator, date__gte=today - WINDOW, date__lt=today
-    )
-    have = window.aggregate(sum=Sum("views"))["sum"] or 0
+def _views(have: int, need: int) -> Criterion:
     step = "" if have >= need else f"{need - have:,} more views within 30 days."
     return Criterion("views", "Views in the last 30 days", have >= need, step, have, need)
 
@@ -119,14 +142,6 @@ def _country(creator, allowed: list[str]) -> Criterion:
     return Criterion("country", "Country", mine in allowed, step, told=countries.name(mine))
 
 
-def _standing(creator) -> Criterion:
-    owing = any(holdings(creator.pk, [CREATOR_DIAMONDS_OWED, CREATOR_CASH_OWED]).values())
-    frozen = is_frozen(VIEWER_COINS.of(creator.pk))
-    step = ""
-    if owing:
-        step = "Something is owed on your account: what becomes available next repays it."
-    elif frozen:
-        step = "Your wallet is frozen: see there what happens next."
-    return Criterion(
-        "standing", "Account in good standing", not step, step, told="Good" if not step else "Not good"
-    )
+def _standing(trouble: str) -> Criterion:
+    told = "Not good" if trouble else "Good"
+    return Criterion("standing", "Account in good standing", not trouble, trouble, told=told)

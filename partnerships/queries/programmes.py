@@ -18,10 +18,15 @@ from partnerships.models import (
 from partnerships.programme_states import AppealState, EnrolmentState
 
 
+def terms_newest_first() -> QuerySet[ProgrammeTerms]:
+    """Each with its rates."""
+    rows = ProgrammeTerms.objects.order_by("-effective_date")
+    return rows.prefetch_related(Prefetch("rates", ProgrammeRate.objects.order_by("country")))
+
+
 def terms_of(programme_id: uuid.UUID) -> list[ProgrammeTerms]:
     """Newest first, each with its rates."""
-    rows = ProgrammeTerms.objects.filter(programme=programme_id).order_by("-effective_date")
-    return list(rows.prefetch_related(Prefetch("rates", ProgrammeRate.objects.order_by("country"))))
+    return list(terms_newest_first().filter(programme=programme_id))
 
 
 def in_force(terms: Sequence[ProgrammeTerms], day: dt.date) -> ProgrammeTerms | None:

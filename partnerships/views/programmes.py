@@ -15,6 +15,7 @@ from partnerships.operations import appeals, enrolments
 from partnerships.programme_states import AppealState, EnrolmentState
 from partnerships.queries import programme_pages as pages
 from partnerships.queries.programmes import appeals_of, enrolment_in, events_of, left_suspended
+from partnerships.queries.programmes import programmes as all_programmes
 from partnerships.views import creator_required
 
 MONTH = re.compile(r"[12]\d{3}-(0[1-9]|1[0-2])")
@@ -51,7 +52,7 @@ def _called(slug: str) -> Programme:
 @creator_required
 @require_GET
 def programmes(request: HttpRequest) -> HttpResponse:
-    cards = pages.cards_of(request.user, timezone.now())
+    cards = pages.cards_of(request.user, list(all_programmes()), timezone.now())
     for card in cards:
         card.programme.tone = TONES.get(card.state, "neutral")
     return render(request, "partnerships/programmes/list.html", {"cards": cards})

@@ -223,7 +223,7 @@ class TestPages:
         make_programme(staff, followers=1_000, slug="far")
         programme, creator = make_programme(staff), CreatorFactory()
         client.force_login(creator)
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(9):
             page = client.get(reverse("partnerships:programmes")).text
         assert "1,000 more followers" in page
         assert "€2.00 for 1,000 views" in page

@@ -211,7 +211,7 @@ class TestApi:
         count(enrolment, staff, ("2026-01-05", "DE", 10_000))
         work_out()
         client.force_login(enrolment.creator)
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(9):
             far, fund = client.get(reverse("api-programmes")).json()["results"]
         assert (far["eligibility"]["met"], far["enrolment"]) == (False, None)
         assert fund["terms"]["rates"][1] == {"country": "DE", "per_thousand": "2"}
