@@ -67,6 +67,8 @@ class Dialect:
     - `apply(rows, *, owner, subject, at)` takes the facts of rows that are new or differ from what is known,
       a few hundred at a time, inside a transaction. Applying the same again must change nothing. Of the
       `refusals` that it raises, the rows that cause them are told.
+    - `lock(owner)` comes before `known`, `apply` and `undo`, in their transaction: two files may tell of the
+      same.
     - `subjects(owner)` is a queryset of what a file of theirs can be about.
     - `compare(before, after)` says in few words what a row changes, given its facts here and in the file.
       Raises BadRow where the one can't follow the other.
@@ -88,6 +90,7 @@ class Dialect:
     apply: Callable[..., None]
     look_up: Callable[..., object] | None = None
     refusals: tuple[type[Exception], ...] = ()
+    lock: Callable[..., None] = lambda owner: None
     subjects: Callable | None = None
     compare: Callable[..., str] = lambda before, after: ""
     undo: Callable[..., None] | None = None

@@ -217,6 +217,7 @@ def apply_next(*, import_id: uuid.UUID, at: dt.datetime) -> int:
     subject = kind.subjects(importing.owner).get(pk=importing.subject_id) if kind.subjects else None
     about = {"owner": importing.owner, "subject": subject}
     rows = list(waiting_rows(importing)[:AT_ONCE])
+    kind.lock(importing.owner)
     known = kind.known([row.identity for row in rows], **about)
     shown = [_shown(row) for row in rows]
     for row in rows:

@@ -88,7 +88,6 @@ def _rows(owner, identities: Collection[str]):
 
 
 def apply(rows: Sequence[Facts], *, owner, subject: None, at: dt.datetime) -> None:
-    lock_commissions(owner.pk)
     named = {_identity(facts["network"], facts["id"]): facts for facts in rows}
     days = {row.date for row in _rows(owner, named)}
     commissions = [
@@ -114,7 +113,6 @@ def apply(rows: Sequence[Facts], *, owner, subject: None, at: dt.datetime) -> No
 
 def undo(facts: Mapping[str, Facts | None], *, owner, subject: None, at: dt.datetime) -> None:
     """What no other file tells is gone; what one tells is again as it says."""
-    lock_commissions(owner.pk)
     gone = _rows(owner, [identity for identity, held in facts.items() if held is None])
     NetworkCommission.objects.filter(pk__in=[row.pk for row in gone]).delete()
     refresh(creator_id=owner.pk, stream=Stream.NETWORKS, dates={row.date for row in gone})
@@ -122,10 +120,10 @@ def undo(facts: Mapping[str, Facts | None], *, owner, subject: None, at: dt.date
         apply(kept, owner=owner, subject=None, at=at)
 
 
-def lock_commissions(creator_id) -> None:
-    """Whoever changes commissions of the same creator waits: two files may tell of the same ones."""
+def lock_commissions(creator) -> None:
+    """Whoever changes commissions of the same creator waits until the transaction is over."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"networks {creator_id}"])
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"networks {creator.pk}"])
 
 
 NETWORKS = Dialect(
@@ -135,6 +133,7 @@ NETWORKS = Dialect(
     read=read,
     known=known,
     apply=apply,
+    lock=lock_commissions,
     compare=compare,
     undo=undo,
     page="partnerships:networks",

@@ -23,7 +23,7 @@ def set_payday(*, creator, network: Network, until: dt.date | None, at: dt.datet
     itself; None takes this back. Saying the same again changes nothing. Raises ImpossiblePayday."""
     if until and until > at.astimezone(dt.UTC).date():
         raise ImpossiblePayday("That day has not come yet.")
-    lock_commissions(creator.pk)
+    lock_commissions(creator)
     paydays = NetworkPayday.objects.filter(creator=creator, network=network)
     before = paydays.values_list("until_date", flat=True).first()
     if before == until:

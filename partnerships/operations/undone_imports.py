@@ -43,11 +43,13 @@ def undo_next(*, import_id: uuid.UUID, at: dt.datetime) -> int:
     importing = Import.objects.select_for_update(of=("self",)).select_related("owner").get(pk=import_id)
     if importing.state != ImportState.UNDOING:
         return 0
+    kind = DIALECTS[importing.dialect]
     rows = list(applied_rows(importing)[:AT_ONCE])
+    kind.lock(importing.owner)
     held = dict.fromkeys((row.identity for row in rows), None) | latest_facts(
         importing, [row.identity for row in rows]
     )
-    DIALECTS[importing.dialect].undo(held, owner=importing.owner, subject=None, at=at)
+    kind.undo(held, owner=importing.owner, subject=None, at=at)
     ImportRow.objects.filter(pk__in=[row.pk for row in rows]).update(undone_at=at)
     if not applied_rows(importing).exists():
         importing.state = ImportState.UNDONE
