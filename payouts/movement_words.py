@@ -16,6 +16,7 @@ WORDS = {
     "clawback": "Claimed back",
     "clawback_repayment": "Debt repaid",
     "clawback_withdrawal": "Claim withdrawn",
+    "closure.earnings": "Given up when the account was closed",
 }
 
 

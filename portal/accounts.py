@@ -8,11 +8,14 @@ from allauth.account.auth_backends import AuthenticationBackend as Accounts
 from allauth.core.internal.httpkit import get_client_ip
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpResponse
 from django.utils import timezone
 
 from ledger.encryption import decrypt, encrypt
+from portal.operations.closing import keep_open
 from portal.operations.sightings import saw
+from portal.queries.closing import waiting_closure
 from portal.queries.notices import people_with_unread
 
 
@@ -21,12 +24,24 @@ class AuthenticationBackend(Accounts):
 
     def get_user(self, user_id):
         person = people_with_unread().filter(pk=user_id).first()
-        return person if person and self.user_can_authenticate(person) else None
+        return person if person and person.is_active else None
+
+    def user_can_authenticate(self, user) -> bool:
+        """An account that is going to be closed sleeps: its owner alone wakes it, by logging in."""
+        return super().user_can_authenticate(user) or waiting_closure(user) is not None
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    def pre_login(self, request, user, **facts) -> HttpResponse | None:
+        """Who wakes their account goes on to the second factor, if there is one, and is awake after that."""
+        if not user.is_active and waiting_closure(user):
+            return None
+        return super().pre_login(request, user, **facts)
+
     def post_login(self, request, user, **facts) -> HttpResponse:
         """From where they came is noted, for reviewers of payouts; a browser keeps a number of its own."""
+        if keep_open(person=user, at=timezone.now()):
+            messages.success(request, "Welcome back. Your account stays open.")
         response = super().post_login(request, user, **facts)
         device = request.COOKIES.get(settings.DEVICE_COOKIE, "")[:64] or uuid.uuid4().hex
         saw(person=user, address=get_client_ip(request) or "", device=device, at=timezone.now())

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 
 from ledger.admin import ReadOnlyAdmin
+from portal.closing_admin import ClosureAdmin as ClosureAdmin
 from portal.models import Notice, User
 from portal.notices import Words, kinds
 from portal.operations.people import PROFILE

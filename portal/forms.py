@@ -21,6 +21,32 @@ from portal.queries.people import handle_is_taken
 from wallets.ages import ImpossibleBirthDate, assert_possible
 
 
+class ClosingForm(forms.Form):
+    """The last step before an account is closed. `agreed` is what the page showed as given up."""
+
+    WORD = "CLOSE"
+
+    agreed = forms.JSONField(widget=forms.HiddenInput)
+    gives_up = forms.BooleanField(label="I give up everything that is listed here, for good.")
+    word = forms.CharField(
+        max_length=20,
+        label=f"Type {WORD} to confirm",
+        widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "characters"}),
+    )
+
+    def clean_agreed(self) -> dict[str, int]:
+        agreed = self.cleaned_data["agreed"]
+        if not isinstance(agreed, dict) or any(type(parts) is not int for parts in agreed.values()):
+            raise forms.ValidationError("Something was missing in that form. Look at it again.")
+        return agreed
+
+    def clean_word(self) -> str:
+        word = self.cleaned_data["word"]
+        if word.strip().upper() != self.WORD:
+            raise forms.ValidationError(f"Type {self.WORD}, nothing else.")
+        return word
+
+
 class Renderer(TemplatesSetting):
     """Every form on the site is drawn from `templates/forms/`."""
 

@@ -37,6 +37,7 @@ SETTINGS = (
     ("API keys", "keys"),
     ("Your data", "personal_data"),
     ("Webhooks", "webhooks"),
+    ("Close account", "close_account"),
 )
 
 

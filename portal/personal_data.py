@@ -21,7 +21,7 @@ KEPT = (
         owner="id",
         file="account/profile",
         about="Your profile.",
-        left_out=("password",),
+        left_out=("password", "closed_at"),
         leaving=Stays("The books name it for ever. Closing empties it: `portal.operations.closing`."),
     ),
     Kept(
@@ -94,6 +94,13 @@ KEPT = (
     Kept(
         model="portal.DataExport",
         owner="person",
+        about="The files that such requests made: this is one of them.",
+        vault="file",
+        leaving=Goes(),
+    ),
+    Kept(
+        model="portal.DataExport",
+        owner="person",
         file="account/data_requests",
         about="When you asked for your data.",
         left_out=("file", "turn", "beat_at", "done", "steps"),
@@ -126,6 +133,14 @@ KEPT = (
         about="Your webhook endpoints, without what signs.",
         left_out=("secret", "previous_secret", "key", "asked", "rotation_key"),
         leaving=Goes(),
+    ),
+    Kept(
+        model="portal.Closure",
+        owner="person",
+        file="account/closings",
+        about="When you asked for your account to be closed.",
+        left_out=("files", "problem", "hold_reason"),
+        leaving=Stays("It tells what was erased when, and until when a law keeps the rest."),
     ),
     Kept(
         model="admin.LogEntry",

@@ -56,5 +56,28 @@ KINDS = (
             "why": "It was found in a public repository.",
         },
     },
+    {
+        "code": "closure_asked",
+        "category": "Your account",
+        "tone": "warn",
+        "title": "Your account is going to be closed",
+        "reason": "You asked for it. From {{ due_at|moment }} on everything that tells who you are is "
+        "erased, but for what a law asks us to keep. After that we can't write to you any more.",
+        "next_step": "If you want to keep your account, log in once within these {{ days }} days. If it was "
+        "not you, log in now and change your password.",
+        "action": "Keep my account",
+        "example": {"due_at": "2026-03-16T12:00:00+00:00", "days": 14},
+    },
+    {
+        "code": "closure_delayed",
+        "category": "Your account",
+        "tone": "warn",
+        "title": "Your account could not be closed yet",
+        "reason": "{{ problem }}",
+        "next_step": "We try again by ourselves. If you want to see to it, log in: that keeps your account "
+        "open, and you can close it again afterwards.",
+        "action": "Log in",
+        "example": {"problem": "More has come in than was to be given up: there are $12.50 now."},
+    },
 )
 """Declarations of `portal.notices.Kind`, without its `app`."""

@@ -197,6 +197,11 @@ CELERY_BEAT_SCHEDULE = {
     "wallets-end-forgotten-streams": {"task": "wallets.tasks.end_forgotten_streams", "schedule": 300.0},
     "wallets-count-gifters": {"task": "wallets.tasks.count_gifters", "schedule": 60.0},
     "portal-build-exports": {"task": "portal.tasks.build_exports", "schedule": 5.0},
+    "portal-close-accounts": {"task": "portal.tasks.close_accounts", "schedule": 3600.0},
+    "portal-purge-closed": {
+        "task": "portal.tasks.purge_closed",
+        "schedule": crontab(hour=1, minute=10),
+    },
     "portal-delete-exports": {"task": "portal.tasks.delete_exports", "schedule": 3600.0},
     "portal-forget-answers": {
         "task": "portal.tasks.forget_answers",
@@ -649,6 +654,20 @@ PERSONAL_DATA = [
     "wallets.personal_data.KEPT",
     "payouts.personal_data.KEPT",
     "partnerships.personal_data.KEPT",
+]
+# What somebody who wants to leave has to know: functions of a person and a moment that return
+# `ledger.leaving.Matter`s. And what empties their accounts when they have left: functions of the person, a
+# key and a moment, in this order.
+CLOSURE_MATTERS = [
+    "portal.queries.closing.matters",
+    "payouts.gates.leaving.matters",
+    "partnerships.queries.leaving.matters",
+    "wallets.queries.leaving.matters",
+]
+CLOSURE_SETTLEMENTS = [
+    "wallets.operations.leaving.settle",
+    "payouts.operations.leaving.settle",
+    "partnerships.operations.leaving.settle",
 ]
 
 # How the products tell programs of something, and what each of them has to tell.

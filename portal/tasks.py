@@ -3,7 +3,15 @@ import uuid
 from celery import shared_task
 from django.utils import timezone
 
-from portal.operations import answers, exports, mails, webhook_deliveries, webhook_gifts, webhook_replays
+from portal.operations import (
+    answers,
+    closing,
+    exports,
+    mails,
+    webhook_deliveries,
+    webhook_gifts,
+    webhook_replays,
+)
 
 
 @shared_task
@@ -46,3 +54,13 @@ def publish_gifts() -> None:
 @shared_task
 def forget_webhooks() -> None:
     webhook_replays.forget(at=timezone.now())
+
+
+@shared_task(time_limit=3600)
+def close_accounts() -> None:
+    closing.close_due(at=timezone.now())
+
+
+@shared_task(time_limit=3600)
+def purge_closed() -> None:
+    closing.purge_due(at=timezone.now())

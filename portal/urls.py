@@ -4,7 +4,18 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.permissions import AllowAny
 
 from portal.api import earnings, problems
-from portal.views import demo_mail, health, income, keys, notices, pages, personal_data, profile, studio
+from portal.views import (
+    closing,
+    demo_mail,
+    health,
+    income,
+    keys,
+    notices,
+    pages,
+    personal_data,
+    profile,
+    studio,
+)
 
 urlpatterns = [
     # First, because it is the busiest: addresses are tried in this order.
@@ -24,6 +35,9 @@ urlpatterns = [
     path("profile/data/standing/", personal_data.standing, name="personal_data_standing"),
     path("profile/data/ask/", personal_data.ask, name="personal_data_ask"),
     path("profile/data/<uuid:export_id>/", personal_data.download, name="personal_data_download"),
+    path("profile/close/", closing.overview, name="close_account"),
+    path("profile/close/confirm/", closing.confirm, name="close_account_confirm"),
+    path("profile/close/asked/", closing.asked, name="close_account_asked"),
     path("notifications/", notices.notices, name="notices"),
     path("notifications/read/", notices.read_all, name="notices_read"),
     path("notifications/choices/", notices.choices, name="notice_choices"),

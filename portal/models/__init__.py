@@ -1,4 +1,5 @@
 from portal.models.answers import StoredAnswer
+from portal.models.closures import Closure, KeptHandle
 from portal.models.exports import DataExport
 from portal.models.keys import ApiKey
 from portal.models.notices import MutedKind, Notice
@@ -14,7 +15,9 @@ from portal.models.webhooks import (
 
 __all__ = [
     "ApiKey",
+    "Closure",
     "DataExport",
+    "KeptHandle",
     "MutedKind",
     "Notice",
     "Sighting",

@@ -66,6 +66,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(default=timezone.now)
+    closed_at = models.DateTimeField("account closed", null=True, blank=True, editable=False)
 
     objects = UserManager()
 

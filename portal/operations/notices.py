@@ -29,9 +29,12 @@ class UnknownNotice(Exception):
 
 def notify(*, person, kind: str, key: str, at: dt.datetime, facts: Mapping, url: str = "") -> None:
     """Tell a person of something, in the caller's transaction. The same key tells it once, whatever else is
-    said with it later. `url` is a path of this site where more is to be seen.
+    said with it later; somebody who has left is told nothing. `url` is a path of this site where more is
+    to be seen.
 
     Raises UnknownKind, WrongFacts."""
+    if person.closed_at is not None:
+        return  # nobody is there to be told
     known = kinds().get(kind)
     if known is None:
         raise UnknownKind(f"No kind of notice is called {kind}.")

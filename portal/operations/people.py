@@ -5,6 +5,8 @@ import uuid
 from django.contrib.auth import get_user_model
 from django.db import IntegrityError, transaction
 
+from portal.queries.people import handle_is_kept
+
 PROFILE = ("display_name", "handle", "country", "birth_date", "time_zone", "language", "base_currency")
 
 
@@ -32,6 +34,8 @@ def save_profile(*, user_id: uuid.UUID, **facts):
             raise BirthDateKept("Your date of birth is known already. If it is wrong, write to us.")
         for name, value in facts.items():
             setattr(user, name, value)
+        if user.handle and "handle" in facts and handle_is_kept(user.handle):
+            raise HandleTaken(f"The handle {user.handle} is taken. Choose another one.")
         if user.is_creator and not user.handle:
             raise HandleMissing("A creator needs a handle: it is the address of your page.")
         try:

@@ -13,6 +13,7 @@ from payouts.queries.bank_messages import files_to_confirm
 from payouts.queries.identity import identities_to_review
 from payouts.queries.pauses import pauses_in_force
 from payouts.queries.remittances import files_to_carry
+from portal.queries.closing import closures_with_problems
 from wallets.queries.challenges import claims_to_review
 from wallets.queries.disputes import open_disputes
 from wallets.queries.freezes import all_freezes_in_force
@@ -53,5 +54,6 @@ def piles() -> list[Pile]:
         Pile("Merch orders that contradict themselves", merch.contradicting_orders(), "?standing=open"),
         Pile("Store deliveries that failed", merch.failed_deliveries(), "?outcome__exact=failed"),
         Pile("Bank entries that still wait", payouts.overdue_bank_entries(), "?outcome__exact=waiting"),
+        Pile("Accounts that can't be closed", closures_with_problems(), "?standing=problem"),
         Pile("Open differences", reconciliation.open_differences()),
     ]

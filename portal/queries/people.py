@@ -5,6 +5,8 @@ import uuid
 from django.contrib.auth import get_user_model
 from django.db.models import Exists, OuterRef, QuerySet
 
+from ledger.encryption import digest
+from portal.models import KeptHandle
 from wallets.queries.streams import live_streams
 
 
@@ -19,7 +21,13 @@ def handle_is_taken(*, handle: str, by_other_than: uuid.UUID) -> bool:
     """The database has the last word; this only lets a form speak before it is asked."""
     if not handle:
         return False
-    return get_user_model().objects.filter(handle=handle).exclude(pk=by_other_than).exists()
+    taken = get_user_model().objects.filter(handle=handle).exclude(pk=by_other_than).exists()
+    return taken or handle_is_kept(handle)
+
+
+def handle_is_kept(handle: str) -> bool:
+    """Whether it was that of a creator who has left: nobody else is to be taken for them."""
+    return KeptHandle.objects.filter(digest=digest(handle)).exists()
 
 
 def named(person_id: uuid.UUID):

@@ -38,8 +38,6 @@ def ask(request: HttpRequest) -> HttpResponse:
         ask_for_export(person=request.user, at=timezone.now())
     except TooSoon as refusal:
         messages.error(request, str(refusal))
-    else:
-        messages.success(request, "We are putting your data together. You may leave this page.")
     return redirect("personal_data")
 
 

@@ -55,9 +55,9 @@ class TestDesk:
         assert list(client.get(pile["url"]).context["cl"].result_list) == [payout]
 
     def test_leads_administrators_to_lists_that_answer(self, admin_client, django_assert_num_queries):
-        with django_assert_num_queries(26):
+        with django_assert_num_queries(27):
             piles = admin_client.get(DESK).context["desk"]
-        assert len(piles) == 23
+        assert len(piles) == 24
         for pile in piles:
             answer = admin_client.get(pile["url"])
             assert answer.status_code == 200

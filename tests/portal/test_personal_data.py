@@ -69,6 +69,16 @@ class TestEverything:
         """A row that stays would point at a file that went."""
         assert all(isinstance(kept.leaving, Goes) for kept in everything() if kept.vault)
 
+    def test_deletes_nothing_that_something_kept_points_at(self):
+        goes = {kept.table: kept.leaving.law for kept in everything() if isinstance(kept.leaving, Goes)}
+        for kept in everything():
+            for column in kept.table._meta.concrete_fields:
+                target = column.related_model
+                if target in goes and column.db_constraint:
+                    until, own = goes[target], kept.leaving.law
+                    gone = isinstance(kept.leaving, Goes) and (own is None or own == until)
+                    assert gone, f"{kept.model}.{column.name}"
+
     def test_leaves_out_the_ids_of_other_people(self):
         gift = next(kept for kept in everything() if kept.file == "gifts/received")
         assert isinstance(gift, Kept)

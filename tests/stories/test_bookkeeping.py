@@ -14,6 +14,8 @@ from payouts.operations.requests import request_payout
 from payouts.operations.review import approve
 from payouts.operations.settlement import return_payout, settle, start_remitting
 from payouts.queries import method_in_use
+from portal.operations.closing import ask_to_close, close_due
+from portal.queries.closing import ahead_of
 from portal.settings import BASE_DIR
 from tests.factories.gifts import give_coins
 from tests.factories.payouts import PayoutMethodFactory, give_cash, give_diamonds, show_papers
@@ -173,6 +175,20 @@ def test_the_story_of_eve():
     assert [postings_of(gift.pk), postings_of(undone.reversal.pk)] == tables("10")
     tipped = send_tip(sender=eve, recipient=finn, coins=30, key="tip", at=MONDAY)
     assert sorted(postings_of(tipped.tip.pk)) == tables("11")[0]
+    assert audit() == []
+
+
+@pytest.mark.django_db
+def test_the_leavers_of_the_page():
+    vera, nori, olli = UserFactory(), CreatorFactory(), CreatorFactory()
+    _bought(vera, packages_for("DE", MONDAY).get(coins=700))
+    _inkdrops(vera, nori, 10, MONDAY)
+    give_diamonds(olli, 4_000, at=MONDAY)
+    give_cash(olli, "EUR", 120, at=MONDAY)
+    for person, section, kind in ((vera, "Z1", "closure.coins"), (olli, "Z2", "closure.earnings")):
+        ask_to_close(person=person, agreed=ahead_of(person, MONDAY).given_up, at=MONDAY)
+        assert close_due(at=MONDAY + dt.timedelta(days=14)) == 1
+        assert _latest_entry(kind) == tables(section)[0]
     assert audit() == []
 
 

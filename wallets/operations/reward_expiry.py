@@ -26,12 +26,14 @@ def warn(*, claim_id: uuid.UUID, at: dt.datetime) -> RewardNotice:
     return _notice(paid, RewardNotice.Kind.EXPIRING, unspent, at)
 
 
-def expire(*, claim_id: uuid.UUID, at: dt.datetime) -> Claim:
+def expire(*, claim_id: uuid.UUID, at: dt.datetime, early: bool = False) -> Claim:
     """Take back what is unspent of a reward whose days are over, frozen wallet or not. Doing it again, or too
-    early, changes nothing."""
+    early (unless `early`), changes nothing."""
     with transaction.atomic():
         paid = Claim.objects.select_for_update(of=["self"]).select_related("joining").get(pk=claim_id)
-        if paid.state != ClaimState.APPROVED or paid.expired_at is not None or paid.expires_at > at:
+        if paid.state != ClaimState.APPROVED or paid.expired_at is not None:
+            return paid
+        if paid.expires_at > at and not early:
             return paid
         taken = take_back(
             viewer_id=paid.joining.viewer_id,
