@@ -4,9 +4,11 @@ from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language
 from django_object_actions import action
 
 from ledger.confirmed import ConfirmedAdmin, sent
+from ledger.units import format_amount
 from portal.models import Closure
 from portal.models.closures import ClosureState
 from portal.operations.closing import MissingReason, NotPermitted, hold, let_go_on
@@ -42,11 +44,17 @@ class ClosureAdmin(ConfirmedAdmin):
     search_help_text = "The whole email address, or the number of a person."
     ordering = ("-id",)
     fields = (
-        "id", "person", "state", "asked_at", "due_at", "given_up", "problem", "tried_at", "cancelled_at",
+        "id", "person", "state", "asked_at", "due_at", "agreed", "problem", "tried_at", "cancelled_at",
         "closed_at", "purge_date", "held_at", "held_by", "hold_reason",
     )  # fmt: skip
     change_actions = ("hold_back", "let_go")
     refusals = (NotPermitted, MissingReason)
+
+    @admin.display(description="given up")
+    def agreed(self, closure: Closure) -> str:
+        locale = get_language() or "en"
+        amounts = [format_amount(amount, unit, locale) for unit, amount in closure.given_up.items()]
+        return ", ".join(amounts) or "nothing"
 
     def get_change_actions(self, request: HttpRequest, object_id, form_url) -> tuple[str, ...]:
         closure = self.get_object(request, object_id)

@@ -8,6 +8,7 @@ import uuid
 from dataclasses import dataclass
 from functools import lru_cache
 
+from django.contrib.auth import get_user_model
 from django.db import connection
 from django.db.models import Exists, OuterRef
 from uuid_utils.compat import uuid7
@@ -25,9 +26,10 @@ FOLLOW = """
     WITH link AS (
         SELECT link.id, link.creator_id, link.target_url, programme.hosts, programme.click_parameter,
             programme.window_days, programme.hold_days,
-            link.retired_at IS NULL AND programme.state = 'active' AS leads
+            link.retired_at IS NULL AND programme.state = 'active' AND creator.is_active AS leads
         FROM partnerships_affiliatelink link
         JOIN partnerships_affiliateprogramme programme ON programme.id = link.programme_id
+        JOIN PEOPLE creator ON creator.id = link.creator_id
         WHERE link.code = %(code)s::text
     ), click AS (
         INSERT INTO partnerships_affiliateclick
@@ -60,7 +62,7 @@ class UnknownAffiliateCode(Exception):
 
 
 class LinkClosed(Exception):
-    """The link was taken down, or its programme takes no clicks."""
+    """The link was taken down, its programme takes no clicks, or its creator is leaving."""
 
     code = "link_closed"
 
@@ -99,7 +101,7 @@ def follow(*, code: str, visitor: Visitor, at: dt.datetime) -> str:
         "dropped": visitor.dropped,
     }
     with connection.cursor() as cursor:
-        cursor.execute(FOLLOW, facts)
+        cursor.execute(FOLLOW.replace("PEOPLE", get_user_model()._meta.db_table), facts)
         found = cursor.fetchone()
     if found is None:
         raise UnknownAffiliateCode("No link has this code.")

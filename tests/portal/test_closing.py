@@ -152,11 +152,13 @@ class TestAskToClose:
     def test_lets_the_account_sleep(self, client):
         lumi, ada = CreatorFactory(), UserFactory()
         key = issue_key(user=lumi, name="key", scopes=["wallet:read"])
+        code = link(creator=lumi).code
         client.force_login(lumi)
         assert asked(lumi).due_at == NOW + dt.timedelta(days=14)
         lumi.refresh_from_db()
         assert client.get(reverse("profile")).status_code == 302
         assert client.get(reverse("wallets:creator", args=[lumi.handle])).status_code == 404
+        assert client.get(reverse("partnerships:go", args=[code])).status_code == 410
         answer = client.get("/api/v1/wallet/", headers={"Authorization": f"Bearer {key}"})
         assert answer.status_code == 401
         give_coins(ada, 100)

@@ -116,7 +116,7 @@ def _coins(person) -> Iterator[Matter]:
             code="coins",
             bearing=Bearing.LOST,
             label=_money(coins, COIN),
-            words="Coins can't be moved to another account. Give them away, or give them up.",
+            words="What is not given away by then is gone.",
             url=reverse("home"),
             action="Find somebody to give them to",
             unit=COIN,
