@@ -7,47 +7,125 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('portal', '0009_webhooks'),
+        ("portal", "0009_webhooks"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='KeptHandle',
+            name="KeptHandle",
             fields=[
-                ('digest', models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("digest", models.CharField(max_length=64, primary_key=True, serialize=False)),
             ],
         ),
         migrations.AddField(
-            model_name='user',
-            name='closed_at',
-            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='account closed'),
+            model_name="user",
+            name="closed_at",
+            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name="account closed"),
         ),
         migrations.CreateModel(
-            name='Closure',
+            name="Closure",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('closed', 'Closed'), ('cancelled', 'Kept open')], default='waiting', max_length=10)),
-                ('asked_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('given_up', models.JSONField(default=dict)),
-                ('problem', models.CharField(blank=True, default='', max_length=500)),
-                ('tried_at', models.DateTimeField(null=True)),
-                ('cancelled_at', models.DateTimeField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('files', models.JSONField(default=list)),
-                ('purge_date', models.DateField(null=True)),
-                ('held_at', models.DateTimeField(null=True)),
-                ('hold_reason', models.CharField(blank=True, default='', max_length=500)),
-                ('held_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='closures', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("waiting", "Waiting"), ("closed", "Closed"), ("cancelled", "Kept open")],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("asked_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                ("given_up", models.JSONField(default=dict)),
+                ("problem", models.CharField(blank=True, default="", max_length=500)),
+                ("tried_at", models.DateTimeField(null=True)),
+                ("cancelled_at", models.DateTimeField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("files", models.JSONField(default=list)),
+                ("purge_date", models.DateField(null=True)),
+                ("held_at", models.DateTimeField(null=True)),
+                ("hold_reason", models.CharField(blank=True, default="", max_length=500)),
+                (
+                    "held_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="closures",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-id',),
-                'permissions': [('hold_closure', 'Can hold back the closing of an account, and let it go on')],
-                'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['due_at'], name='closure_to_do'), models.Index(condition=models.Q(('purge_date__isnull', False)), fields=['purge_date'], name='closure_to_purge')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['waiting', 'closed'])), fields=('person',), name='closure_once'), models.CheckConstraint(condition=models.Q(models.Q(('cancelled_at__isnull', True), ('closed_at__isnull', True), ('state', 'waiting')), models.Q(('cancelled_at__isnull', True), ('closed_at__isnull', False), ('state', 'closed')), models.Q(('cancelled_at__isnull', False), ('closed_at__isnull', True), ('state', 'cancelled')), _connector='OR'), name='closure_state'), models.CheckConstraint(condition=models.Q(models.Q(('held_at__isnull', True), ('held_by__isnull', True), ('hold_reason', '')), models.Q(('held_at__isnull', False), ('held_by__isnull', False), models.Q(('hold_reason', ''), _negated=True)), _connector='OR'), name='closure_held_by_somebody')],
+                "ordering": ("-id",),
+                "permissions": [
+                    ("hold_closure", "Can hold back the closing of an account, and let it go on")
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "waiting")), fields=["due_at"], name="closure_to_do"
+                    ),
+                    models.Index(
+                        condition=models.Q(("purge_date__isnull", False)),
+                        fields=["purge_date"],
+                        name="closure_to_purge",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["waiting", "closed"])),
+                        fields=("person",),
+                        name="closure_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("cancelled_at__isnull", True),
+                                ("closed_at__isnull", True),
+                                ("state", "waiting"),
+                            ),
+                            models.Q(
+                                ("cancelled_at__isnull", True),
+                                ("closed_at__isnull", False),
+                                ("state", "closed"),
+                            ),
+                            models.Q(
+                                ("cancelled_at__isnull", False),
+                                ("closed_at__isnull", True),
+                                ("state", "cancelled"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="closure_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("held_at__isnull", True), ("held_by__isnull", True), ("hold_reason", "")
+                            ),
+                            models.Q(
+                                ("held_at__isnull", False),
+                                ("held_by__isnull", False),
+                                models.Q(("hold_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="closure_held_by_somebody",
+                    ),
+                ],
             },
         ),
     ]

@@ -41,7 +41,6 @@ from portal.operations.closing import (
     purge_due,
 )
 from portal.operations.exports import ask_for_export, build
-from portal.operations.keys import issue_key
 from portal.operations.mails import send_waiting
 from portal.operations.people import HandleTaken, save_profile
 from portal.operations.sightings import saw
@@ -49,6 +48,7 @@ from portal.queries.closing import ahead_of
 from tests.factories.challenges import SETTLED, campaign, claimed, joined
 from tests.factories.freezes import freeze_for
 from tests.factories.gifts import earn, gift_from, gift_type, give_coins
+from tests.factories.keys import issue_key
 from tests.factories.papers import pdf, upload
 from tests.factories.partnerships_affiliate import link
 from tests.factories.partnerships_deals import deal_of, deliverable_of
@@ -242,7 +242,7 @@ class TestClose:
         ada = UserFactory(handle="ada", display_name="Ada Unique", email="ada.unique@example.test")
         EmailAddress.objects.create(user=ada, email=ada.email, verified=True, primary=True)
         Authenticator.objects.create(user=ada, type="totp", data={})
-        issue_key(user=ada, name="key", scopes=[])
+        issue_key(user=ada, scopes=["wallet:read"])
         saw(person=ada, address="8.8.8.8", device="d", at=NOW)
         export = ask_for_export(person=ada, at=NOW)
         build(export_id=export.pk, clock=lambda: NOW)
