@@ -39,6 +39,13 @@ KEPT = (
         leaving=BOOKS,
     ),
     Kept(
+        model="partnerships.MetricWord",
+        owner="creator",
+        file="programmes/metrics_as_told",
+        about="The same as they were told, earlier words included.",
+        leaving=BOOKS,
+    ),
+    Kept(
         model="partnerships.FollowerCount",
         owner="creator",
         file="programmes/followers",
