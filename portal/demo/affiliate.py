@@ -109,6 +109,12 @@ def _link(shop: AffiliateProgramme, lumi: User, label: str, path: str, at: dt.da
     )
 
 
+def _followed(link: AffiliateLink) -> dict:
+    """Of a click: where, and what its orders are promised."""
+    shop = link.programme
+    return {"link": link, "window_days": shop.window_days, "hold_days": shop.hold_days}
+
+
 def _clicks(links, chance: random.Random, began: dt.datetime, now: dt.datetime) -> list[AffiliateClick]:
     """More of them as time goes by."""
     span = (now - began - dt.timedelta(days=1)).total_seconds()
@@ -116,9 +122,7 @@ def _clicks(links, chance: random.Random, began: dt.datetime, now: dt.datetime) 
     clicks = [
         AffiliateClick(
             id=uuid7(),
-            link=link,
-            window_days=link.programme.window_days,
-            hold_days=link.programme.hold_days,
+            **_followed(link),
             at=began + dt.timedelta(seconds=span * chance.random() ** 0.6),
             country=chance.choice(COUNTRIES),
             referrer_host=chance.choice(REFERRERS),
@@ -164,7 +168,7 @@ def _hold_ends(shop: AffiliateProgramme, order_id: str, at: dt.datetime) -> None
 
 def _own_order(link: AffiliateLink, lumi: User, at: dt.datetime) -> None:
     """Lumi bought something through Lumi's own link: a reviewer is told."""
-    click = AffiliateClick.objects.create(link=link, at=at, dropped=AffiliateClick.Dropped.OWN)
+    click = AffiliateClick.objects.create(**_followed(link), at=at, dropped=AffiliateClick.Dropped.OWN)
     email = hashlib.sha256(lumi.email.encode()).hexdigest()
     facts = {"amount": 12_900, "currency": "EUR", "click_id": str(click.pk), "buyer": {"email_sha256": email}}
     _told(link.programme, "created", "10399", facts, at)
