@@ -11,6 +11,7 @@ from partnerships.operations import (
     accruals,
     affiliate_clicks,
     affiliate_conversions,
+    affiliate_postbacks,
     cash,
     closes,
     deal_reminders,
@@ -82,6 +83,19 @@ def advance_commissions() -> None:
     ):
         for conversion_id in list(rows.values_list("id", flat=True)):
             _alone(step, conversion_id=conversion_id, at=at)
+
+
+@shared_task
+def handle_forgotten_postbacks() -> None:
+    affiliate_postbacks.handle_forgotten(at=timezone.now())
+
+
+@shared_task
+def forget_words() -> None:
+    """What stores and merchants told, once nobody needs it as it was told."""
+    at = timezone.now()
+    store_deliveries.forget(at=at)
+    affiliate_postbacks.forget(at=at)
 
 
 @shared_task

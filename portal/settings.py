@@ -193,6 +193,19 @@ CELERY_BEAT_SCHEDULE = {
     "ledger-fold": {"task": "ledger.tasks.fold", "schedule": 2.0},
     "wallets-send-refunds": {"task": "wallets.tasks.send_refunds", "schedule": 10.0 if DEMO else 60.0},
     "wallets-ask-about-claims": {"task": "wallets.tasks.ask_about_claims", "schedule": 600.0},
+    "wallets-payment-events": {"task": "wallets.tasks.handle_payment_events", "schedule": 1.0},
+    "wallets-forget-words": {
+        "task": "wallets.tasks.forget_payment_words",
+        "schedule": crontab(hour=0, minute=50),
+    },
+    "partnerships-forgotten-postbacks": {
+        "task": "partnerships.tasks.handle_forgotten_postbacks",
+        "schedule": 60.0,
+    },
+    "partnerships-forget-words": {
+        "task": "partnerships.tasks.forget_words",
+        "schedule": crontab(hour=1, minute=0),
+    },
     "wallets-sweep-purchases": {"task": "wallets.tasks.sweep_purchases", "schedule": 60.0},
     "wallets-end-forgotten-streams": {"task": "wallets.tasks.end_forgotten_streams", "schedule": 300.0},
     "wallets-count-gifters": {"task": "wallets.tasks.count_gifters", "schedule": 60.0},

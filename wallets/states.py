@@ -63,6 +63,8 @@ def sources(target: PurchaseState) -> list[PurchaseState]:
 class EventOutcome(models.TextChoices):
     """What became of something a provider told us."""
 
+    WAITING = "waiting", "Waiting"
+    """It is kept, and to be judged by a task."""
     APPLIED = "applied", "Applied"
     """It moved its purchase on."""
     IGNORED = "ignored", "Nothing to do"

@@ -5,13 +5,24 @@ from django.utils import timezone
 
 from ledger.chart import CREATOR_DIAMONDS_PENDING
 from ledger.queries import owners_holding
-from wallets.operations import gifters
+from wallets.operations import events, gifters
 from wallets.operations.challenge_sweep import sweep_challenges as sweep_all_challenges
 from wallets.operations.clearing import release_cleared
 from wallets.operations.follow_up import ask_about_undecided
 from wallets.operations.follow_up import send_refunds as send_approved_refunds
 from wallets.operations.streams import end_forgotten_streams as end_forgotten
 from wallets.operations.sweep import sweep_purchases as sweep
+
+
+@shared_task
+def handle_payment_events() -> None:
+    """What providers sent since."""
+    events.handle_waiting(at=timezone.now())
+
+
+@shared_task
+def forget_payment_words() -> None:
+    events.forget_words(at=timezone.now())
 
 
 @shared_task

@@ -13,8 +13,8 @@ from partnerships.models.affiliate_programmes import AffiliateProgramme, Affilia
 
 
 class AffiliatePostback(models.Model):
-    """What a merchant told us, as received and signed. `body` may hold a buyer's address, so it rests
-    encrypted."""
+    """What a merchant told us, as received and signed. `body` may hold a buyer's address: it rests encrypted,
+    and is emptied after a time. `digest` tells the same body again."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     programme = models.ForeignKey(AffiliateProgramme, on_delete=models.PROTECT, related_name="postbacks")
@@ -22,6 +22,8 @@ class AffiliatePostback(models.Model):
     type = models.CharField(max_length=40, blank=True, default="")
     order_id = models.CharField(max_length=100, blank=True, default="")
     body = EncryptedTextField()
+    digest = models.CharField(max_length=64)
+    emptied = models.BooleanField(default=False)
     received_at = models.DateTimeField()
     outcome = models.CharField(max_length=12, choices=Outcome, default=Outcome.RECEIVED)
     code = models.CharField(max_length=40, blank=True, default="")
@@ -40,7 +42,9 @@ class AffiliatePostback(models.Model):
                 fields=["programme", "order_id"],
                 condition=Q(outcome__in=["parked", "unattributed"]),
                 name="affiliate_parked",
-            )
+            ),
+            models.Index(fields=["id"], condition=Q(outcome="received"), name="affiliate_unhandled"),
+            models.Index(fields=["received_at"], condition=Q(emptied=False), name="affiliate_with_body"),
         ]
 
     def __str__(self) -> str:

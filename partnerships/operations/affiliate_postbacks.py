@@ -3,7 +3,9 @@
 import datetime as dt
 import uuid
 from dataclasses import asdict
+from hashlib import sha256
 
+import structlog
 from django.db import connection, transaction
 from uuid_utils.compat import uuid7
 
@@ -27,7 +29,13 @@ from partnerships.queries.affiliate_signals import buyer_of, signals
 SKEW = dt.timedelta(minutes=5)
 """By which a merchant's clock may be off."""
 NOBODYS = (Outcome.UNATTRIBUTED, "order_unattributed", "No creator brought its order.")
+BODIES_KEPT = dt.timedelta(days=400)
+"""Longer than any order is disputed or refunded."""
+PATIENCE = dt.timedelta(minutes=1)
+MOST_AT_ONCE = 100
 ORDER_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
+
+logger = structlog.get_logger(__name__)
 
 
 class EventReused(Exception):
@@ -39,10 +47,13 @@ class EventReused(Exception):
 def receive(*, programme_id: uuid.UUID, event_id: str, body: str, at: dt.datetime) -> AffiliatePostback:
     """Keep what was told, then handle it. The same id and body return what came of it the first time; what
     was refused is looked at again. Raises EventReused."""
+    digest = sha256(body.encode()).hexdigest()
     postback, _ = AffiliatePostback.objects.get_or_create(
-        programme_id=programme_id, event_id=event_id, defaults={"body": body, "received_at": at}
+        programme_id=programme_id,
+        event_id=event_id,
+        defaults={"body": body, "digest": digest, "received_at": at},
     )
-    if postback.body != body:
+    if postback.digest != digest:
         raise EventReused("This id was used for another event: give each its own.")
     return postback if postback.outcome in FINAL else handle(postback_id=postback.id, at=at)
 
@@ -209,3 +220,23 @@ def _refund(
     if said.amount is not None and said.amount > reversal.refunded:
         return Outcome.APPLIED, "exceeds_order", "More than was left of the order: the rest was left out."
     return (Outcome.APPLIED,)
+
+
+def handle_forgotten(*, at: dt.datetime) -> int:
+    """Handle what was kept and then not handled, as its worker died and its merchant did not come again.
+    Returns how many."""
+    forgotten = AffiliatePostback.objects.filter(outcome=Outcome.RECEIVED, received_at__lt=at - PATIENCE)
+    found = list(forgotten.order_by("id").values_list("id", flat=True)[:MOST_AT_ONCE])
+    for postback_id in found:
+        try:
+            handle(postback_id=postback_id, at=at)
+        except Exception:  # one must not hold up the others
+            logger.exception("postback_not_handled", postback=str(postback_id))
+    return len(found)
+
+
+def forget(*, at: dt.datetime) -> int:
+    """Empty what was received longer than BODIES_KEPT ago, but for what is parked; what came of it stays.
+    Returns how many."""
+    old = AffiliatePostback.objects.filter(received_at__lt=at - BODIES_KEPT, emptied=False)
+    return old.exclude(outcome__in=[Outcome.PARKED, Outcome.RECEIVED]).update(body="", emptied=True)

@@ -23,6 +23,8 @@ from partnerships.operations.stores import UnknownStore
 
 LARGEST_BODY = 1024 * 1024  # bytes
 MOST_AT_ONCE = 500
+KEPT = dt.timedelta(days=90)
+"""For so long what a store sent can be looked at and played again. It names buyers."""
 _OURS = "Something went wrong on our side. Play it again; if it fails again, our staff will look at it."
 _TELLING = dt.timedelta(minutes=1)
 logger = structlog.get_logger(__name__)
@@ -188,3 +190,10 @@ def replay(*, delivery_id: uuid.UUID, actor: AbstractBaseUser, at: dt.datetime) 
         raise NotReplayable
     logger.info("store_delivery_again", delivery=str(delivery_id), actor=str(actor.pk))
     return handle(delivery_id=delivery_id, at=at) or RawDelivery.objects.get(pk=delivery_id)
+
+
+def forget(*, at: dt.datetime) -> int:
+    """Delete what was received longer than KEPT ago and does not wait; what it told of orders stays. Sent
+    again after that, it is read again, and changes nothing. Returns how many."""
+    old = RawDelivery.objects.filter(received_at__lt=at - KEPT).exclude(outcome=DeliveryOutcome.WAITING)
+    return old.delete()[0]

@@ -154,6 +154,8 @@ class _View(generics.GenericAPIView):
 class WebhookEndpointsView(generics.ListAPIView, _View):
     """Your endpoints, newest first."""
 
+    replays_itself = True  # a secret is kept encrypted, and in no stored answer
+
     def get_queryset(self):
         return endpoints_of(self.request.user)
 
@@ -209,6 +211,8 @@ class WebhookEndpointView(_View):
 
 
 class RotateSecretView(_View):
+    replays_itself = True  # as above
+
     @extend_schema(
         request=None,
         responses={200: EndpointWithSecretSerializer},

@@ -137,6 +137,11 @@ class WebhookDelivery(models.Model):
         return reverse("webhook_delivery", args=[self.endpoint_id, self.pk])
 
     @property
+    def last_attempt(self) -> "WebhookAttempt | None":
+        """Of a list whose attempts were read, oldest first."""
+        return next(reversed(self.attempts.all()), None)
+
+    @property
     def tone(self) -> str:
         return TONES[DeliveryState(self.state)]
 

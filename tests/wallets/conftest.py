@@ -1,5 +1,9 @@
+import threading
+
 import pytest
+from django.db import connections
 from django.urls import reverse
+from django.utils import timezone
 
 from ledger.queries import platform_balances
 from tests.factories.desk import Desk
@@ -7,6 +11,7 @@ from tests.factories.people import UserFactory
 from tests.wallets.checkout_site import CheckoutSite
 from tests.wallets.stripe_stand_in import KEY, SECRET, StandIn
 from wallets.models import ProviderEvent
+from wallets.operations.events import handle_waiting
 
 
 @pytest.fixture
@@ -45,6 +50,7 @@ def deliver(client, stand_in):
         body, headers = stand_in.event(kind, session, event_id)
         url = reverse("wallets:payment_hook", args=["stripe"])
         assert client.post(url, body, content_type="application/json", headers=headers).status_code == 200
+        handle_waiting(at=timezone.now())
         return ProviderEvent.objects.get(event_id=event_id)
 
     return post
@@ -69,5 +75,17 @@ def site(_running_checkout, settings):
 def shop(site, live_server, settings):
     """The portal, served where the checkout site can reach it."""
     settings.SITE_URL = live_server.url
+    over = threading.Event()
+    worker = threading.Thread(target=_work, args=[over])
+    worker.start()
     yield live_server
+    over.set()
+    worker.join()
     site.forget_deliveries()
+
+
+def _work(over: threading.Event) -> None:
+    """What the schedule does, until it is over."""
+    while not over.wait(0.05):
+        handle_waiting(at=timezone.now())
+    connections.close_all()

@@ -8,8 +8,10 @@ from standardwebhooks.webhooks import Webhook
 
 from ledger.chart import VIEWER_COINS
 from ledger.queries import balance
-from tests.factories.purchases import recorded
+from tests.factories.purchases import NOW, recorded
 from wallets.models import ProviderEvent
+from wallets.operations import events
+from wallets.operations.events import handle_waiting
 from wallets.states import EventOutcome, PurchaseState
 from wallets.views.hooks import LARGEST_BODY
 
@@ -81,9 +83,13 @@ def purchase(viewer, sender):
 
 @pytest.fixture
 def deliver(client, sender):
-    def post(body: str, headers: dict):
+    def post(body: str, headers: dict, *, work: bool = True):
+        """As the provider sends it, and then the task, if it is to run."""
         url = reverse("wallets:payment_hook", args=[sender.name])
-        return client.post(url, body, content_type="application/json", headers=headers)
+        answer = client.post(url, body, content_type="application/json", headers=headers)
+        if work:
+            handle_waiting(at=NOW)
+        return answer
 
     return post
 
@@ -96,6 +102,52 @@ class TestPaymentHook:
         assert purchase.state == PurchaseState.PAID
         assert balance(VIEWER_COINS.of(purchase.viewer_id)) == 70
         assert ProviderEvent.objects.get().raw == body
+
+    def test_answers_before_anything_is_done(
+        self, purchase, sender, deliver, settings, django_assert_max_num_queries
+    ):
+        body = sender.body(purchase)
+        with django_assert_max_num_queries(4):  # a look, and the row within a savepoint
+            assert deliver(body, sender.headers(body, settings), work=False).status_code == 200
+        kept = ProviderEvent.objects.get()
+        assert (kept.outcome, kept.raw) == (EventOutcome.WAITING, body)
+        assert balance(VIEWER_COINS.of(purchase.viewer_id)) == 0
+
+    def test_applies_what_a_killed_worker_left(self, purchase, sender, deliver, settings, monkeypatch):
+        """It dies with the coins posted and nothing committed."""
+        body = sender.body(purchase)
+        deliver(body, sender.headers(body, settings), work=False)
+
+        def die(**facts):
+            raise SystemExit
+
+        with monkeypatch.context() as patch:
+            patch.setattr(events, "settle_claims", die)
+            with pytest.raises(SystemExit):
+                handle_waiting(at=NOW)
+        assert balance(VIEWER_COINS.of(purchase.viewer_id)) == 0
+        for _ in range(2):
+            handle_waiting(at=NOW)
+        assert balance(VIEWER_COINS.of(purchase.viewer_id)) == 70
+
+    def test_parks_what_can_not_be_applied_and_goes_on(
+        self, purchase, sender, deliver, settings, monkeypatch
+    ):
+        bodies = [sender.body(purchase, event_id) for event_id in ("evt_0", "evt_1")]
+        for body in bodies:
+            deliver(body, sender.headers(body, settings), work=False)
+        ProviderEvent.objects.filter(event_id="evt_0").update(raw="{}")
+        assert handle_waiting(at=NOW) == 2
+        outcomes = dict(ProviderEvent.objects.values_list("event_id", "outcome"))
+        assert outcomes == {"evt_0": EventOutcome.PARKED, "evt_1": EventOutcome.APPLIED}
+
+    def test_forgets_the_words_after_a_time(self, purchase, sender, deliver, settings):
+        body = sender.body(purchase)
+        deliver(body, sender.headers(body, settings))
+        ProviderEvent.objects.update(received_at=NOW)
+        assert events.forget_words(at=NOW + events.WORDS_KEPT) == 0
+        assert events.forget_words(at=NOW + events.WORDS_KEPT + dt.timedelta(days=1)) == 1
+        assert ProviderEvent.objects.get().raw == ""
 
     def test_credits_once_for_a_repeated_delivery(self, purchase, sender, deliver, settings):
         body = sender.body(purchase)

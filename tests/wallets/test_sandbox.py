@@ -60,6 +60,7 @@ class TestCheckout:
         eventually(
             lambda: all(each["done"] for each in site.deliveries(purchase.provider_reference)), "both arrive"
         )
+        becomes(purchase, PurchaseState.PAID)
         assert coins(purchase) == 70
         assert ProviderEvent.objects.filter(purchase=purchase).count() == 1
 

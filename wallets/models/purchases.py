@@ -113,7 +113,8 @@ class CoinPurchase(models.Model):
 
 
 class ProviderEvent(models.Model):
-    """What a payment provider told us, once per its own id, as it was received."""
+    """What a payment provider told us, once per its own id, as it was received. `raw` is emptied after a
+    time."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     provider = models.CharField(max_length=20)
@@ -134,7 +135,10 @@ class ProviderEvent(models.Model):
                 condition=Q(outcome__in=EventOutcome.values), name="provider_event_outcome_known"
             ),
         ]
-        indexes = [models.Index(fields=["outcome", "-id"], name="provider_event_by_outcome")]
+        indexes = [
+            models.Index(fields=["outcome", "-id"], name="provider_event_by_outcome"),
+            models.Index(fields=["id"], condition=Q(outcome="waiting"), name="provider_event_waiting"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.provider} {self.event_id}"

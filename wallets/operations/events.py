@@ -1,11 +1,11 @@
-"""What payment providers tell us, each message handled once."""
+"""What payment providers tell us: kept at once, handled once each."""
 
 import datetime as dt
 import uuid
 
 import structlog
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import Q
 
 from ledger.chart import COIN_FLOAT, COINS_ISSUED, PAYMENT_CLEARING, VIEWER_COINS
@@ -21,6 +21,10 @@ from wallets.states import EventOutcome, PurchaseState
 from wallets.webhooks import publish_completed
 
 ENTRY_KIND = "coin_purchase"
+MOST_AT_ONCE = 500
+WORDS_KEPT = dt.timedelta(days=400)
+"""Longer than any dispute of a payment takes: they hold names and addresses of buyers."""
+_OURS = "Something went wrong on our side. Look at it again, once that is mended."
 logger = structlog.get_logger(__name__)
 
 
@@ -28,8 +32,24 @@ def entry_key(purchase: CoinPurchase) -> str:
     return f"{ENTRY_KIND}:{purchase.pk}"
 
 
+def keep_payment_event(*, event: PaymentEvent, at: dt.datetime) -> ProviderEvent:
+    """Keep a provider's word, which the caller has verified, until a task handles it. The same again is the
+    one that is kept already."""
+    kept, _ = ProviderEvent.objects.get_or_create(
+        provider=event.provider,
+        event_id=event.id,
+        defaults={
+            "kind": event.kind,
+            "raw": event.raw,
+            "received_at": at,
+            "outcome": EventOutcome.WAITING,
+        },
+    )
+    return kept
+
+
 def handle_payment_event(*, event: PaymentEvent, at: dt.datetime) -> ProviderEvent:
-    """Apply a provider's word, which the caller has verified, and keep it as received.
+    """Keep a provider's word, which the caller has verified, and apply it at once.
 
     Repeated, late and out-of-order words do no harm: the provider's event id is handled once, a purchase is
     credited once, and money taken counts whatever was said before; refunds and disputes end in the same books
@@ -37,19 +57,42 @@ def handle_payment_event(*, event: PaymentEvent, at: dt.datetime) -> ProviderEve
     provider) or names none is parked for staff and moves nothing, until the purchase it meant is found.
     """
     with transaction.atomic():
-        known, new = ProviderEvent.objects.get_or_create(
-            provider=event.provider,
-            event_id=event.id,
-            defaults={
-                "kind": event.kind,
-                "raw": event.raw,
-                "received_at": at,
-                "outcome": EventOutcome.IGNORED,
-            },
-        )
-        if new:
-            _judge(known, event, at)
-    return known
+        kept = keep_payment_event(event=event, at=at)
+        kept = ProviderEvent.objects.select_for_update().get(pk=kept.pk)
+        if kept.outcome == EventOutcome.WAITING:
+            _judge(kept, event, at)
+    return kept
+
+
+def handle_waiting(*, at: dt.datetime) -> int:
+    """Apply what was kept, as `handle_payment_event` does, each alone and once: a worker that dies leaves it
+    waiting. What can't be applied is parked for staff. Returns how many were looked at."""
+    waiting = ProviderEvent.objects.filter(outcome=EventOutcome.WAITING).order_by("id")
+    found = list(waiting.values_list("id", flat=True)[:MOST_AT_ONCE])
+    for event_id in found:
+        try:
+            _handle(event_id, at)
+        except OperationalError:  # it waits on
+            logger.exception("payment_event_postponed", kept=str(event_id))
+        except Exception:
+            logger.exception("payment_event_failed", kept=str(event_id))
+            waiting.filter(pk=event_id).update(outcome=EventOutcome.PARKED, note=_OURS)
+    return len(found)
+
+
+@transaction.atomic
+def _handle(event_id: uuid.UUID, at: dt.datetime) -> None:
+    free = ProviderEvent.objects.select_for_update(skip_locked=True)
+    kept = free.filter(pk=event_id, outcome=EventOutcome.WAITING).first()
+    if kept is not None:
+        _judge(kept, provider_named(kept.provider).read_kept(kept.raw), at)
+
+
+def forget_words(*, at: dt.datetime) -> int:
+    """Empty what was received longer than WORDS_KEPT ago, but for what waits for somebody; what came of it
+    stays. Returns how many."""
+    old = ProviderEvent.objects.filter(received_at__lt=at - WORDS_KEPT).exclude(raw="")
+    return old.exclude(outcome__in=[EventOutcome.WAITING, EventOutcome.PARKED]).update(raw="")
 
 
 def look_again(*, event_id: uuid.UUID, at: dt.datetime, actor: AbstractBaseUser) -> ProviderEvent:

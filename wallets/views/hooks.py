@@ -4,7 +4,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from wallets import providers
-from wallets.operations.events import handle_payment_event
+from wallets.operations.events import keep_payment_event
 
 LARGEST_BODY = 256 * 1024  # bytes
 
@@ -19,11 +19,11 @@ def payment_hook(request: HttpRequest, provider: str) -> HttpResponse:
     except providers.UnknownProvider:
         return HttpResponse("No such provider.", status=404, content_type="text/plain")
     length = request.headers.get("Content-Length", "")
-    if length.isdigit() and int(length) > LARGEST_BODY:
+    if (length.isdigit() and int(length) > LARGEST_BODY) or len(request.body) > LARGEST_BODY:
         return HttpResponse("Too large.", status=413, content_type="text/plain")
     try:
         event = adapter.verify_event(request.body, request.headers)
     except providers.ForgedEvent as error:
         return HttpResponse(str(error), status=400, content_type="text/plain")
-    outcome = handle_payment_event(event=event, at=timezone.now()).outcome
-    return HttpResponse(outcome, content_type="text/plain")
+    keep_payment_event(event=event, at=timezone.now())
+    return HttpResponse("Kept.", content_type="text/plain")
