@@ -72,20 +72,25 @@ def site(_running_checkout, settings):
 
 
 @pytest.fixture
-def shop(site, live_server, settings):
-    """The portal, served where the checkout site can reach it."""
-    settings.SITE_URL = live_server.url
+def worker(live_server):
+    """Handles what providers send, as the schedule does."""
     over = threading.Event()
-    worker = threading.Thread(target=_work, args=[over])
-    worker.start()
-    yield live_server
+    thread = threading.Thread(target=_work, args=[over])
+    thread.start()
+    yield
     over.set()
-    worker.join()
-    site.forget_deliveries()
+    thread.join()
 
 
 def _work(over: threading.Event) -> None:
-    """What the schedule does, until it is over."""
     while not over.wait(0.05):
         handle_waiting(at=timezone.now())
     connections.close_all()
+
+
+@pytest.fixture
+def shop(site, live_server, settings, worker):
+    """The portal, served where the checkout site can reach it."""
+    settings.SITE_URL = live_server.url
+    yield live_server
+    site.forget_deliveries()

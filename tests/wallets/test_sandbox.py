@@ -117,7 +117,7 @@ class TestProvider:
 
 
 class TestExpiry:
-    def test_is_the_checkouts_own_word(self, tmp_path, live_server, settings, nothing_moves):
+    def test_is_the_checkouts_own_word(self, tmp_path, live_server, settings, worker, nothing_moves):
         site = CheckoutSite(tmp_path, SANDBOX_CHECKOUT_SECONDS="0")
         site.start()
         try:
