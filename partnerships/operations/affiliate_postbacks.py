@@ -7,6 +7,7 @@ from hashlib import sha256
 
 import structlog
 from django.db import connection, transaction
+from django.db.models import Q
 from uuid_utils.compat import uuid7
 
 from ledger.units import LARGEST
@@ -236,7 +237,8 @@ def handle_forgotten(*, at: dt.datetime) -> int:
 
 
 def forget(*, at: dt.datetime) -> int:
-    """Empty what was received longer than BODIES_KEPT ago, but for what is parked; what came of it stays.
-    Returns how many."""
+    """Empty what was received longer than BODIES_KEPT ago, but for refunds that wait for their order; what
+    came of it stays. Returns how many."""
+    waits = Q(outcome__in=[Outcome.PARKED, Outcome.RECEIVED]) | Q(outcome=NOBODYS[0], code=NOBODYS[1])
     old = AffiliatePostback.objects.filter(received_at__lt=at - BODIES_KEPT, emptied=False)
-    return old.exclude(outcome__in=[Outcome.PARKED, Outcome.RECEIVED]).update(body="", emptied=True)
+    return old.exclude(waits).update(body="", emptied=True)
