@@ -418,6 +418,7 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "portal.api.examples.with_examples",
+        "portal.api.links.with_links",
     ],
     "ENUM_NAME_OVERRIDES": {
         "PayoutState": "payouts.states.State",
@@ -441,7 +442,6 @@ SPECTACULAR_SETTINGS = {
         "IncomeState": "partnerships.income_streams.IncomeState",
         "IncomeStream": "partnerships.income_streams.Stream",
         "WebhookDeliveryState": "portal.webhook_states.DeliveryState",
-        "WebhookOffBecause": "portal.webhook_states.OffBecause",
         "WebhookAttemptError": "portal.webhook_states.AttemptError",
     },
 }

@@ -25,6 +25,7 @@ _PROGRAMME = "affiliate-programmes/<uuid:pk>/"
 urlpatterns: list = [
     path("programmes/", programmes.ProgrammesView.as_view(), name="api-programmes"),
     path("programmes/<uuid:pk>/", programmes.ProgrammeView.as_view(), name="api-programme"),
+    path("programmes/<uuid:pk>/enrolment/", programmes.EnrolmentView.as_view(), name="api-enrolment"),
     path("programmes/<uuid:pk>/metrics/", programmes.MetricsView.as_view(), name="api-programme-metrics"),
     path("brand-deals/", deals.DealsView.as_view(), name="api-deals"),
     path(_DEAL, deals.DealView.as_view(), name="api-deal"),

@@ -14,6 +14,7 @@ from ledger.shapes import MoneySerializer
 from partnerships.accrual_arithmetic import MICROS
 from partnerships.models import Enrolment, Programme, ProgrammeTerms
 from partnerships.models.programmes import ProgrammeKind
+from partnerships.operations import enrolments
 from partnerships.operations.metrics import MOST_VIEWS, Counted, UnableToRecord, record_metrics
 from partnerships.operations.programmes import NotPermitted
 from partnerships.programme_states import CloseState
@@ -146,20 +147,48 @@ class ProgrammesView(generics.ListAPIView):
         return cards_of(self.request.user, page, timezone.now())
 
 
-class ProgrammeView(APIView):
+class _ProgrammeView(APIView):
     scope = "programmes"
+    problems = {
+        enrolments.UnknownEnrolment: (404, "not_found"),
+        enrolments.NotEligible: (422, "not_eligible"),
+        enrolments.WrongState: (409, "wrong_state"),
+    }
 
-    @extend_schema(responses=ProgrammeDetailSerializer)
-    def get(self, request: Request, pk) -> Response:
-        """One programme, and what each of your months in it earned."""
-        _assert_creator(request)
-        programme = generics.get_object_or_404(Programme, pk=pk)
+    def programme(self) -> Programme:
+        _assert_creator(self.request)
+        return generics.get_object_or_404(Programme, pk=self.kwargs["pk"])
+
+    def detail(self, request: Request, programme: Programme) -> Response:
         mine = enrolment_in(programme.pk, request.user.pk)
         months = ProgrammeMonthSerializer(
             months_of(mine) if mine else [], many=True, context={"currency": programme.currency}
         )
         card = card_of(request.user, programme, mine, timezone.now())
         return Response(ProgrammeSerializer(card).data | {"months": months.data})
+
+
+class ProgrammeView(_ProgrammeView):
+    @extend_schema(responses=ProgrammeDetailSerializer)
+    def get(self, request: Request, pk) -> Response:
+        """One programme, and what each of your months in it earned."""
+        return self.detail(request, self.programme())
+
+
+class EnrolmentView(_ProgrammeView):
+    @extend_schema(request=None, responses=ProgrammeDetailSerializer)
+    def put(self, request: Request, pk) -> Response:
+        """Ask to take part. May be repeated."""
+        programme = self.programme()
+        enrolments.apply(creator=request.user, programme=programme, at=timezone.now())
+        return self.detail(request, programme)
+
+    @extend_schema(request=None, responses=ProgrammeDetailSerializer)
+    def delete(self, request: Request, pk) -> Response:
+        """Leave. Today is the last day that counts."""
+        programme = self.programme()
+        enrolments.leave(creator=request.user, programme=programme, at=timezone.now())
+        return self.detail(request, programme)
 
 
 class MetricsView(APIView):

@@ -18,7 +18,7 @@ from portal.models.webhooks import LONGEST_DESCRIPTION, LONGEST_URL
 from portal.operations import webhook_replays, webhooks
 from portal.outside import UnusableAddress
 from portal.queries.webhooks import deliveries_of, endpoints_of
-from portal.webhook_states import DeliveryState
+from portal.webhook_states import DeliveryState, OffBecause
 from portal.webhook_types import types
 
 PROBLEMS = {
@@ -46,6 +46,9 @@ _SECRET = {"secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"}
 class EndpointSerializer(serializers.ModelSerializer):
     enabled = serializers.BooleanField(source="is_on", read_only=True)
     event_types = serializers.ListField(child=serializers.CharField())
+    off_because = serializers.CharField(
+        read_only=True, help_text=f"One of {', '.join(OffBecause.values)}; empty while it is on."
+    )
 
     class Meta:
         model = WebhookEndpoint

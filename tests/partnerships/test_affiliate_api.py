@@ -28,8 +28,8 @@ def creator(client):
     return creator
 
 
-def post(client, path: str, key: str = "k", **facts):
-    headers = {"Idempotency-Key": key}
+def post(client, path: str, key: str = "", **facts):
+    headers = {"Idempotency-Key": key or uuid.uuid4().hex}
     return client.post(f"{LINKS}{path}", facts, content_type="application/json", headers=headers)
 
 
@@ -68,10 +68,10 @@ class TestLinks:
     def test_are_made_once_for_a_key(self, client, creator):
         of = link(creator=creator).programme
         wish = {"programme": str(of.pk), "target_url": "https://shop.example/lamps", "label": "Video"}
-        first, second = post(client, "", **wish), post(client, "", **wish)
+        first, second = (post(client, "", key="k", **wish) for _ in range(2))
         assert (first.status_code, first.json()) == (201, second.json())
         assert first.json()["address"].endswith(f"/go/{first.json()['code']}/")
-        other = post(client, "", programme=str(of.pk), target_url="https://shop.example/beds")
+        other = post(client, "", key="k", programme=str(of.pk), target_url="https://shop.example/beds")
         assert (other.status_code, other.json()["code"]) == (409, "idempotency_conflict")
         assert AffiliateLink.objects.count() == 2
 

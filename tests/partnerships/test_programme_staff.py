@@ -194,6 +194,16 @@ class TestApi:
         assert (answer.status_code, list(answer.json()["errors"])) == (status, [field])
         assert not Metric.objects.exists()
 
+    def test_takes_creators_in_and_lets_them_go(self, client):
+        programme, creator = make_programme(boss()), CreatorFactory()
+        key = issue_key(user=creator, scopes=["programmes:write"])
+        options = {"headers": {"Authorization": f"Bearer {key}"}}
+        address = reverse("api-enrolment", args=[programme.pk])
+        assert client.delete(address, **options).status_code == 404
+        for method, state in (("put", "active"), ("put", "active"), ("delete", "left"), ("delete", "left")):
+            answer = getattr(client, method)(address, **options)
+            assert (answer.status_code, answer.json()["enrolment"]["state"]) == (200, state)
+
     def test_takes_none_from_others(self, client):
         programme = make_programme(boss())
         creator = CreatorFactory()

@@ -77,6 +77,9 @@ class CoinPurchaseSerializer(serializers.ModelSerializer):
     price = MoneyField()
     list_price = MoneyField(allow_null=True)
     promotion = serializers.CharField(source="promotion.name", read_only=True, default=None, allow_null=True)
+    checkout_url = serializers.CharField(
+        read_only=True, help_text="Where the buyer pays; empty before and after."
+    )
 
     class Meta:
         model = CoinPurchase

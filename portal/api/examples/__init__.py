@@ -45,10 +45,12 @@ def with_examples(result: dict, generator, request, public) -> dict:
 
 
 def _put(media: dict, shapes: dict, *, name: str = "", written: bool = False) -> None:
-    shape = media["schema"].get("$ref", "").removeprefix(_REF)
+    schema = media["schema"]
+    rows = schema.get("type") == "array"
+    shape = (schema["items"] if rows else schema).get("$ref", "").removeprefix(_REF)
     example = _of(shape, shapes, written=written) if shape else examples().get(name)
     if example is not None:
-        media["example"] = example
+        media["example"] = [example] if rows else example
 
 
 def _of(name: str, shapes: dict, *, written: bool) -> Any:

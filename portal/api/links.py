@@ -1,0 +1,86 @@
+"""Which operation leads to which: OpenAPI's links, put into the schema. They tell a reader what to do with an
+answer, and tests walk along them."""
+
+FIRST = "$response.body#/results/0/"
+OWN = {"id": "$response.body#/id"}
+DEAL = {"deal_id": "$response.body#/id"}
+PART = {"deal_id": "$request.path.deal_id", "part_id": "$response.body#/id"}
+PAYOUT = {"payout_id": "$response.body#/id"}
+
+# What the answer of an operation leads to: the next one's parameters, and parts of its body.
+LINKS: dict[str, dict[str, tuple[dict, ...]]] = {
+    "coin_packages_list": {"coin_purchases_create": ({}, {"package": f"{FIRST}id"})},
+    "coin_purchases_create": {
+        "coin_purchases_retrieve": (OWN,),
+        "coin_purchases_refund_quote_retrieve": (OWN,),
+    },
+    "coin_purchases_list": {
+        "coin_purchases_retrieve": ({"id": f"{FIRST}id"},),
+        "coin_purchases_refunds_create": ({"id": f"{FIRST}id"},),
+        "coin_purchases_refunds_list": ({"id": f"{FIRST}id"},),
+    },
+    "gift_types_list": {"gifts_create": ({}, {"gift_type": f"{FIRST}slug"})},
+    "gifts_create": {"gifts_undo_create": (OWN,)},
+    "streams_create": {"streams_retrieve": (OWN,), "streams_end_create": (OWN,)},
+    "challenges_list": {
+        "challenges_retrieve": ({"slug": f"{FIRST}slug"},),
+        "challenges_joining_update": ({"slug": f"{FIRST}slug"},),
+    },
+    "payout_methods_list": {"payouts_create": ({}, {"method": f"{FIRST}id"})},
+    "payout_quotes_create": {
+        "payouts_create": (
+            {},
+            {"diamonds": "$response.body#/diamonds", "accepted_net": "$response.body#/net/amount"},
+        )
+    },
+    "payouts_create": {"payouts_retrieve": (PAYOUT,), "payouts_cancel_create": (PAYOUT,)},
+    "payouts_list": {"payouts_retrieve": ({"payout_id": f"{FIRST}id"},)},
+    "statements_list": {
+        "statements_retrieve": ({"first": f"{FIRST}month"},),
+        "statements_csv_retrieve": ({"first": f"{FIRST}month"},),
+    },
+    "programmes_list": {
+        "programmes_retrieve": ({"id": f"{FIRST}id"},),
+        "programmes_enrolment_update": ({"id": f"{FIRST}id"},),
+    },
+    "brand_deals_create": {
+        "brand_deals_retrieve": (DEAL,),
+        "brand_deals_partial_update": (DEAL, {"version": "$response.body#/version"}),
+        "brand_deals_move_create": (DEAL, {"version": "$response.body#/version"}),
+        "brand_deals_deliverables_create": (DEAL,),
+        "brand_deals_milestones_create": (DEAL,),
+        "brand_deals_usage_rights_create": (DEAL,),
+        "brand_deals_exclusivities_create": (DEAL,),
+    },
+    "brand_deals_deliverables_create": {
+        "brand_deals_deliverables_move_create": (PART,),
+        "brand_deals_deliverables_partial_update": (PART,),
+        "brand_deals_deliverables_destroy": (PART,),
+    },
+    "brand_deals_milestones_create": {
+        "brand_deals_milestones_partial_update": (PART,),
+        "brand_deals_milestones_destroy": (PART,),
+    },
+    "brand_invoices_list": {"brand_invoices_retrieve": ({"id": f"{FIRST}id"},)},
+    "merch_orders_list": {"merch_orders_retrieve": ({"id": f"{FIRST}id"},)},
+    "affiliate_programmes_list": {"affiliate_programmes_joining_update": ({"id": f"{FIRST}id"},)},
+    "affiliate_programmes_joining_update": {
+        "affiliate_links_create": ({}, {"programme": "$response.body#/id"})
+    },
+    "affiliate_links_create": {
+        "affiliate_links_retrieve": (OWN,),
+        "affiliate_links_retire_create": (OWN,),
+    },
+    "affiliate_conversions_list": {"affiliate_conversions_retrieve": ({"id": f"{FIRST}id"},)},
+}  # fmt: skip
+
+
+def with_links(result: dict, generator, request, public) -> dict:
+    """A hook of drf-spectacular's."""
+    for path in result["paths"].values():
+        for operation in path.values():
+            for target, link in LINKS.get(operation["operationId"], {}).items():
+                told = dict(zip(("parameters", "requestBody"), link, strict=False))
+                answer = next(part for status, part in operation["responses"].items() if status < "3")
+                answer.setdefault("links", {})[target] = {"operationId": target, **told}
+    return result

@@ -1,0 +1,137 @@
+"""A person of each kind with something of everything, for tests that read all of the API."""
+
+import datetime as dt
+import uuid
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from django.apps import apps
+from django.db.models import UUIDField
+from uuid_utils.compat import uuid7
+
+from partnerships.models import AffiliateProgramme, Programme, UsageRight
+from partnerships.operations.deal_parts import save_part
+from payouts.operations.statements import seal_due
+from tests.factories import partnerships_affiliate as affiliate
+from tests.factories import partnerships_deals as deals
+from tests.factories.challenges import campaign, joined
+from tests.factories.gifts import NOW, gift_from, give_coins
+from tests.factories.partnerships_merch import order_payload, send, store_of
+from tests.factories.partnerships_programmes import boss, enrol, make_programme
+from tests.factories.payouts import (
+    PayoutMethodFactory,
+    fix_rates,
+    give_cash,
+    give_diamonds,
+    requested_payout,
+    reviewer,
+)
+from tests.factories.people import CreatorFactory, UserFactory
+from tests.factories.purchases import package, paid
+from tests.factories.streams import stream_by
+from tests.factories.webhooks import endpoint_of, happen
+from wallets.models import Campaign
+
+WHEN, TODAY = NOW, NOW.date()
+DAY = dt.timedelta(days=1)
+SHARED = {"AffiliateProgramme", "Campaign", "Stream", "Programme"}
+"""What anybody may read."""
+COLLECTIONS = {
+    "CoinPurchase": "coin-purchases",
+    "Gift": "gifts",
+    "Stream": "streams",
+    "PayoutRequest": "payouts",
+    "Programme": "programmes",
+    "BrandDeal": "brand-deals",
+    "Deliverable": "deliverables",
+    "Milestone": "milestones",
+    "UsageRight": "usage-rights",
+    "Exclusivity": "exclusivities",
+    "Invoice": "brand-invoices",
+    "MerchOrder": "merch-orders",
+    "AffiliateProgramme": "affiliate-programmes",
+    "AffiliateLink": "affiliate-links",
+    "AffiliateConversion": "affiliate-conversions",
+    "WebhookEndpoint": "webhook-endpoints",
+    "WebhookDelivery": "deliveries",
+}
+
+
+@dataclass
+class World:
+    """`ids` of all that is nobody else's; `places` below each collection of the API; `names` of the API's
+    examples, with what is called so here."""
+
+    viewer: object
+    creator: object
+    staff: object
+    ids: set[uuid.UUID]
+    places: dict[str, list[str]]
+    names: dict[str, str] = field(default_factory=dict)
+
+
+def populate(name: str, at: dt.datetime = WHEN) -> World:
+    """A viewer and a creator of this handle who have done a little of everything by then."""
+    fix_rates()
+    before = _rows()
+    viewer, creator = UserFactory(handle=f"{name}v"), CreatorFactory(handle=name)
+    staff = reviewer(is_superuser=True)
+    challenge = Campaign.objects.first() or campaign(at=at - DAY)
+    programme = Programme.objects.first() or make_programme(boss())
+    shop = AffiliateProgramme.objects.first() or affiliate.programme()
+    paid(viewer, at=at - DAY)
+    give_coins(viewer, 5_000, at=at - DAY)
+    joined(viewer, challenge, at=at - DAY)
+    give_diamonds(creator, 6_000_000, at=at - 40 * DAY)
+    seal_due(creator_id=creator.pk, at=at)
+    method = PayoutMethodFactory(owner=creator)
+    give_cash(creator, "EUR", 50_000, at=at - DAY)
+    requested_payout(creator, diamonds=1_000_000, at=at)
+    stream_by(creator, at=at)
+    gift_from(viewer, creator, at=at)
+    enrol(programme, creator)
+    deal = deals.deal_of(creator)
+    for part in (deals.deliverable_of, deals.milestone_of, deals.exclusivity_of):
+        part(deal)
+    save_part(
+        creator=creator,
+        deal_id=deal.pk,
+        model=UsageRight,
+        key=uuid7(),
+        at=at,
+        what="Ads",
+        from_date=at.date(),
+    )
+    deals.invoiced(deal)
+    send(store_of(creator), order_payload())
+    affiliate.order(affiliate.click(affiliate.link(of=shop, creator=creator)))
+    happen(endpoint_of(creator, at=at), at=at)
+    made = {model: keys - before[model] for model, keys in _rows().items()}
+    places = defaultdict(
+        list, {COLLECTIONS[model]: [*map(str, keys)] for model, keys in made.items() if model in COLLECTIONS}
+    )
+    places |= {"challenges": [challenge.slug], "creators": [name], "statements": ["2026-01", "2026-02"]}
+    return World(
+        viewer,
+        creator,
+        staff,
+        ids={key for model, keys in made.items() if model not in SHARED for key in keys},
+        places=places,
+        names={
+            "01995a60-1a2b-7c3d-8e4f-5a6b7c8d9e10": str(method.pk),
+            "01995a10-6f1c-7c52-9c6a-0f6de1a0b101": str(package().pk),
+            "01995aa0-0a1b-7c2d-8e3f-4a5b6c7d8e50": str(shop.pk),
+            "nori": f"{name}v",
+            "lumi": name,
+        },
+    )
+
+
+def _rows() -> dict[str, set[uuid.UUID]]:
+    """Ids by model, of all that products keep."""
+    return {
+        model.__name__: set(model.objects.values_list("pk", flat=True))
+        for model in apps.get_models()
+        if model._meta.app_label in {"wallets", "payouts", "partnerships", "portal"}
+        and isinstance(model._meta.pk, UUIDField)
+    }
