@@ -4,7 +4,7 @@ import uuid
 
 from django.urls import path
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import generics, serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -29,21 +29,9 @@ PROBLEMS = {
     webhook_replays.StillWaiting: (409, webhook_replays.StillWaiting.code),
     webhooks.UnableToChangeWebhook: (422, webhooks.UnableToChangeWebhook.code),
 }
-_ENDPOINT = {
-    "id": "019caf5b-6c00-7000-8000-001a2b3c4d5e",
-    "url": "https://example.com/webhooks",
-    "description": "My shop",
-    "event_types": ["gift.received", "payout.paid"],
-    "enabled": True,
-    "off_because": "",
-    "off_at": None,
-    "failing_since": None,
-    "made_at": "2026-03-02T12:00:00Z",
-}
-_SECRET = {"secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"}
 
 
-class EndpointSerializer(serializers.ModelSerializer):
+class WebhookEndpointSerializer(serializers.ModelSerializer):
     enabled = serializers.BooleanField(source="is_on", read_only=True)
     event_types = serializers.ListField(child=serializers.CharField())
     off_because = serializers.CharField(
@@ -59,15 +47,15 @@ class EndpointSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class EndpointWithSecretSerializer(EndpointSerializer):
+class WebhookEndpointWithSecretSerializer(WebhookEndpointSerializer):
     """`secret` signs what is sent. It can be read on the site afterwards."""
 
-    class Meta(EndpointSerializer.Meta):
-        fields = [*EndpointSerializer.Meta.fields, "secret"]
+    class Meta(WebhookEndpointSerializer.Meta):
+        fields = [*WebhookEndpointSerializer.Meta.fields, "secret"]
         read_only_fields = fields
 
 
-class NewEndpointSerializer(StrictSerializer):
+class WebhookNewEndpointSerializer(StrictSerializer):
     url = serializers.CharField(max_length=LONGEST_URL, help_text="https, on the public internet.")
     event_types = serializers.ListField(
         child=serializers.CharField(max_length=60),
@@ -78,7 +66,7 @@ class NewEndpointSerializer(StrictSerializer):
     description = serializers.CharField(max_length=LONGEST_DESCRIPTION, default="", allow_blank=True)
 
 
-class ChangedEndpointSerializer(StrictSerializer):
+class WebhookChangedEndpointSerializer(StrictSerializer):
     """What is left out stays as it is."""
 
     url = serializers.CharField(max_length=LONGEST_URL, required=False)
@@ -89,7 +77,7 @@ class ChangedEndpointSerializer(StrictSerializer):
     enabled = serializers.BooleanField(required=False)
 
 
-class AttemptSerializer(serializers.ModelSerializer):
+class WebhookAttemptSerializer(serializers.ModelSerializer):
     """`status` is that of the answer, `error` says why there is none. Without `ended_at` it is under way, or
     was cut off."""
 
@@ -98,12 +86,12 @@ class AttemptSerializer(serializers.ModelSerializer):
         fields = ["began_at", "ended_at", "milliseconds", "status", "error", "answer"]
 
 
-class DeliverySerializer(serializers.ModelSerializer):
+class WebhookDeliverySerializer(serializers.ModelSerializer):
     event = serializers.UUIDField(source="event_id", help_text="The `webhook-id` that is sent.")
     type = serializers.CharField(source="event.type")
     at = serializers.DateTimeField(source="event.at", help_text="When it happened.")
     next_attempt_at = serializers.SerializerMethodField()
-    attempts = AttemptSerializer(many=True)
+    attempts = WebhookAttemptSerializer(many=True)
 
     class Meta:
         model = WebhookDelivery
@@ -115,22 +103,22 @@ class DeliverySerializer(serializers.ModelSerializer):
         return serializers.DateTimeField().to_representation(delivery.due_at)
 
 
-class DeliveryDetailSerializer(DeliverySerializer):
+class WebhookDeliveryDetailSerializer(WebhookDeliverySerializer):
     body = serializers.CharField(source="event.body", help_text="What is sent, byte for byte.")
 
-    class Meta(DeliverySerializer.Meta):
-        fields = [*DeliverySerializer.Meta.fields, "body"]
+    class Meta(WebhookDeliverySerializer.Meta):
+        fields = [*WebhookDeliverySerializer.Meta.fields, "body"]
 
 
-class SinceSerializer(StrictSerializer):
+class WebhookSinceSerializer(StrictSerializer):
     since = serializers.DateTimeField(help_text="Events that happened since then, up to 30 days ago.")
 
 
-class ReplayedSerializer(serializers.Serializer):
+class WebhookReplayedSerializer(serializers.Serializer):
     replayed = serializers.IntegerField(help_text="How many will be sent again.")
 
 
-class EventTypeSerializer(serializers.Serializer):
+class WebhookEventTypeSerializer(serializers.Serializer):
     type = serializers.CharField(source="code")
     about = serializers.CharField()
     example = serializers.DictField(help_text="The `data` of such an event.")
@@ -140,7 +128,7 @@ class _View(generics.GenericAPIView):
     scope = "webhooks"
     problems = PROBLEMS
     queryset = WebhookEndpoint.objects.none()
-    serializer_class = EndpointSerializer
+    serializer_class = WebhookEndpointSerializer
 
     def endpoint(self) -> WebhookEndpoint:
         return generics.get_object_or_404(endpoints_of(self.request.user), pk=self.kwargs["pk"])
@@ -163,17 +151,9 @@ class WebhookEndpointsView(generics.ListAPIView, _View):
         return endpoints_of(self.request.user)
 
     @extend_schema(
-        request=NewEndpointSerializer,
-        responses={201: EndpointWithSecretSerializer},
+        request=WebhookNewEndpointSerializer,
+        responses={201: WebhookEndpointWithSecretSerializer},
         parameters=[IDEMPOTENCY_KEY],
-        examples=[
-            OpenApiExample(
-                "Two types",
-                {name: _ENDPOINT[name] for name in ("url", "description", "event_types")},
-                request_only=True,
-            ),
-            OpenApiExample("Added", _ENDPOINT | _SECRET, response_only=True, status_codes=["201"]),
-        ],
     )
     def post(self, request: Request) -> Response:
         """Add an endpoint. It is told of what happens from now on, signed with the `secret` of the answer."""
@@ -181,27 +161,22 @@ class WebhookEndpointsView(generics.ListAPIView, _View):
             owner=request.user,
             key=idempotency_key(request),
             at=timezone.now(),
-            **self.wish(NewEndpointSerializer),
+            **self.wish(WebhookNewEndpointSerializer),
         )
-        return Response(EndpointWithSecretSerializer(made).data, status=201)
+        return Response(WebhookEndpointWithSecretSerializer(made).data, status=201)
 
 
 class WebhookEndpointView(_View):
-    @extend_schema(examples=[OpenApiExample("On", _ENDPOINT, response_only=True)])
     def get(self, request: Request, pk: uuid.UUID) -> Response:
         """One endpoint."""
         return Response(self.get_serializer(self.endpoint()).data)
 
     @extend_schema(
-        request=ChangedEndpointSerializer,
-        examples=[
-            OpenApiExample("Switch it off", {"enabled": False}, request_only=True),
-            OpenApiExample("On", _ENDPOINT, response_only=True),
-        ],
+        request=WebhookChangedEndpointSerializer,
     )
     def patch(self, request: Request, pk: uuid.UUID) -> Response:
         """Change an endpoint, or switch it on or off. While it is off it misses what happens."""
-        wish = self.wish(ChangedEndpointSerializer)
+        wish = self.wish(WebhookChangedEndpointSerializer)
         enabled = wish.pop("enabled", None)
         changed = webhooks.change_endpoint(**self.whose(), enabled=enabled, at=timezone.now(), **wish)
         return Response(self.get_serializer(changed).data)
@@ -218,33 +193,31 @@ class RotateSecretView(_View):
 
     @extend_schema(
         request=None,
-        responses={200: EndpointWithSecretSerializer},
+        responses={200: WebhookEndpointWithSecretSerializer},
         parameters=[IDEMPOTENCY_KEY],
-        examples=[OpenApiExample("Rotated", _ENDPOINT | _SECRET, response_only=True)],
     )
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         """Make a new secret. For 24 hours the one before signs beside it."""
         endpoint = webhooks.rotate_secret(**self.whose(), key=idempotency_key(request), at=timezone.now())
-        return Response(EndpointWithSecretSerializer(endpoint).data)
+        return Response(WebhookEndpointWithSecretSerializer(endpoint).data)
 
 
 class TestEventView(_View):
-    @extend_schema(request=None, responses={202: DeliverySerializer}, parameters=[IDEMPOTENCY_KEY])
+    @extend_schema(request=None, responses={202: WebhookDeliverySerializer}, parameters=[IDEMPOTENCY_KEY])
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         """Send this endpoint a `webhook.test` event, in one attempt."""
         sent = webhook_replays.send_test(**self.whose(), key=idempotency_key(request), at=timezone.now())
-        return Response(DeliverySerializer(sent).data, status=202)
+        return Response(WebhookDeliverySerializer(sent).data, status=202)
 
 
 class ReplayAllView(_View):
     @extend_schema(
-        request=SinceSerializer,
-        responses={202: ReplayedSerializer},
-        examples=[OpenApiExample("Since an outage", {"since": "2026-03-02T12:00:00Z"}, request_only=True)],
+        request=WebhookSinceSerializer,
+        responses={202: WebhookReplayedSerializer},
     )
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         """Send again all that failed or was missed since a moment. Saying it twice does nothing more."""
-        since = self.wish(SinceSerializer)["since"]
+        since = self.wish(WebhookSinceSerializer)["since"]
         number = webhook_replays.replay_all(**self.whose(), since=since, at=timezone.now())
         return Response({"replayed": number}, status=202)
 
@@ -252,7 +225,7 @@ class ReplayAllView(_View):
 class DeliveriesView(generics.ListAPIView, _View):
     """What an endpoint was told and is to be told, newest first."""
 
-    serializer_class = DeliverySerializer
+    serializer_class = WebhookDeliverySerializer
 
     @extend_schema(
         parameters=[
@@ -270,28 +243,28 @@ class DeliveriesView(generics.ListAPIView, _View):
 
 
 class DeliveryView(_View):
-    @extend_schema(responses=DeliveryDetailSerializer)
+    @extend_schema(responses=WebhookDeliveryDetailSerializer)
     def get(self, request: Request, pk: uuid.UUID, delivery_id: uuid.UUID) -> Response:
         """One delivery with its body and attempts."""
         found = generics.get_object_or_404(deliveries_of(self.endpoint().pk), pk=delivery_id)
-        return Response(DeliveryDetailSerializer(found).data)
+        return Response(WebhookDeliveryDetailSerializer(found).data)
 
 
 class ReplayView(_View):
-    @extend_schema(request=None, responses={202: DeliverySerializer})
+    @extend_schema(request=None, responses={202: WebhookDeliverySerializer})
     def post(self, request: Request, pk: uuid.UUID, delivery_id: uuid.UUID) -> Response:
         """Send it once more, under the same id."""
         sent = webhook_replays.replay(**self.whose(), delivery_id=delivery_id, at=timezone.now())
-        return Response(DeliverySerializer(sent).data, status=202)
+        return Response(WebhookDeliverySerializer(sent).data, status=202)
 
 
 class EventTypesView(APIView):
     scope = "webhooks"
 
-    @extend_schema(responses=EventTypeSerializer(many=True))
+    @extend_schema(responses=WebhookEventTypeSerializer(many=True))
     def get(self, request: Request) -> Response:
         """Every type of event, with an example of its data."""
-        return Response(EventTypeSerializer(types().values(), many=True).data)
+        return Response(WebhookEventTypeSerializer(types().values(), many=True).data)
 
 
 urlpatterns = [

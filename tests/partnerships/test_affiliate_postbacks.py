@@ -22,7 +22,13 @@ from partnerships.income_streams import Stream
 from partnerships.models import AffiliateConversion, AffiliatePostback, IncomeDay
 from partnerships.operations.affiliate_conversions import approve, make_payable
 from partnerships.operations.affiliate_links import give_coupon
-from partnerships.operations.affiliate_postbacks import EventReused, handle
+from partnerships.operations.affiliate_postbacks import (
+    BODIES_KEPT,
+    EventReused,
+    forget,
+    handle,
+    handle_forgotten,
+)
 from partnerships.operations.affiliate_programmes import Pay, announce_rate
 from partnerships.queries import affiliate_income
 from tests.factories.partnerships_affiliate import NOW, boss, click, link, order, programme, tell
@@ -282,3 +288,26 @@ class TestARefund:
         assert (told.outcome, told.code) == ("applied", "exceeds_order")
         conversion.refresh_from_db()
         assert (conversion.state, conversion.refunded, conversion.kept) == ("reversed", 10_000, 0)
+
+
+class TestForgotten:
+    def test_what_a_dead_worker_left_is_handled(self):
+        by = click(link())
+        conversion = order(by)
+        AffiliatePostback.objects.update(outcome="received")
+        assert handle_forgotten(at=NOW) == 0, "somebody may be at it"
+        assert handle_forgotten(at=NOW + DAY) == 1
+        assert AffiliatePostback.objects.get().outcome == "repeated"
+        assert places(conversion) == (1_000, 0, 0, 0)
+
+    def test_bodies_are_emptied_and_ids_known(self):
+        conversion = order(click(link()))
+        told = tell(conversion.programme, "refunded", event="r", order_id="unknown")
+        assert told.outcome == "parked"
+        assert forget(at=NOW + BODIES_KEPT) == 0
+        assert forget(at=NOW + BODIES_KEPT + DAY) == 1, "what is parked keeps its own"
+        kept = AffiliatePostback.objects.exclude(pk=told.pk).get()
+        assert (kept.body, kept.outcome) == ("", "applied")
+        assert tell(conversion.programme, "refunded", event="r", order_id="unknown").pk == told.pk
+        with pytest.raises(EventReused):
+            tell(conversion.programme, "refunded", event=kept.event_id, order_id="unknown")

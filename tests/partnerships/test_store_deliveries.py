@@ -14,9 +14,11 @@ from partnerships.merchandise.signatures import is_signed, signature
 from partnerships.models import MerchOrder, RawDelivery, Store
 from partnerships.operations.merch_orders import NotPermitted
 from partnerships.operations.store_deliveries import (
+    KEPT,
     LARGEST_BODY,
     Forged,
     NotReplayable,
+    forget,
     handle_waiting,
     receive,
     replay,
@@ -280,3 +282,16 @@ class TestReplay:
         before = picture(store)
         assert replay(delivery_id=first.pk, actor=boss, at=NOW).outcome == DeliveryOutcome.DONE
         assert picture(store) == before
+
+
+class TestForget:
+    def test_deletes_what_is_old_but_not_what_waits_or_came_of_it(self):
+        store = store_of()
+        done = send(store, order_payload(), "orders/create")
+        waiting = RawDelivery.objects.create(
+            store=store, delivery_id="w", sealed=b"", digest="", received_at=done.received_at
+        )
+        assert forget(at=done.received_at + KEPT) == 0
+        assert forget(at=done.received_at + KEPT + dt.timedelta(days=1)) == 1
+        assert RawDelivery.objects.get() == waiting
+        assert MerchOrder.objects.exists()
