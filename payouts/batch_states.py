@@ -38,5 +38,8 @@ class ItemState(TextChoices):
     """Its batch was discarded."""
 
 
+UNKNOWN = "gates_failed"
+"""The code of an item for which nobody could find out what stands in its way."""
+
 DECIDED = frozenset({ItemState.SENT, ItemState.REFUSED, ItemState.DROPPED})
 """What an approved batch makes of its planned items."""

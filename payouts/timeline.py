@@ -11,7 +11,10 @@ from payouts import queries, rails
 from payouts.batch_states import ItemState
 from payouts.cut_offs import next_cut_off
 from payouts.models import Clawback, PayoutEvent, PayoutRequest
+from payouts.queries.batches import left_out
 from payouts.queries.clawbacks import clawbacks_of_payout
+from payouts.rails.failures import Action, Failure, explain
+from payouts.remittance_states import FAILED
 from payouts.states import State
 from payouts.words import money
 
@@ -46,6 +49,10 @@ AT_STRIPE = {
     State.FAILED: "Stripe could not send it.",
 }
 """The same where no bank of ours is between."""
+BY_HAND = {
+    State.REMITTING: "Our staff make this payment at the bank by hand, usually within two business days.",
+}
+"""The same where a person makes the payment."""
 NEXT = {
     State.REQUESTED: "You don't have to do anything.",
     State.IN_REVIEW: "You don't have to do anything. You can cancel it until it is approved.",
@@ -59,6 +66,7 @@ NEXT = {
     State.REJECTED: "Your diamonds are available again.",
     State.CANCELLED: "Your diamonds are available again; ask again whenever you like.",
 }
+GIVEN_BACK = {State.RETURNED, State.CANCELLED}
 ANSWER = "Answer the question of our staff, and it goes on; or cancel it and get your diamonds back."
 """In the place of NEXT where a question holds it."""
 CLAIMED = (
@@ -71,7 +79,8 @@ TITLES = {"retry": "Approved again", "question": "A question for you", "answer":
 
 def happened(payout: PayoutRequest, state: State) -> str:
     """What a move to this state means, unless somebody wrote what it does."""
-    return AT_STRIPE.get(state, HAPPENED[state]) if payout.method.kind == "stripe" else HAPPENED[state]
+    own = {"stripe": AT_STRIPE, "manual": BY_HAND}.get(payout.method.kind, {})
+    return own.get(state, HAPPENED[state])
 
 
 def _of_clawback(clawback: Clawback) -> list[dict]:
@@ -92,7 +101,20 @@ def next_step(payout: PayoutRequest, question) -> str:
         return ANSWER
     if payout.state == State.PAID and any(not each.withdrawn_at for each in clawbacks_of_payout(payout)):
         return CLAIMED
+    if skipped := left_out(payout):
+        return f"{skipped.reason} It stays approved, and leaves once this is settled."
+    if payout.state in GIVEN_BACK and (failure := _failure_of(payout)):
+        return f"Your diamonds are available again. {failure.what_to_do}"
     return NEXT[State(payout.state)]
+
+
+def _failure_of(payout: PayoutRequest) -> Failure | None:
+    """Why its last payment did not arrive, where its creator can do something about that."""
+    last = payout.remittances.order_by("-id").first()
+    if last is None or last.state not in FAILED or not last.code:
+        return None
+    failure = explain(last.code)
+    return None if failure.action is Action.WAIT else failure
 
 
 def timeline(payout: PayoutRequest, at: dt.datetime) -> list[dict]:
@@ -100,7 +122,10 @@ def timeline(payout: PayoutRequest, at: dt.datetime) -> list[dict]:
     staff and events that move nothing are left out."""
     told = [_told(payout, event) for event in queries.public_events_of(payout)]
     if told and payout.state == State.APPROVED:
-        told[-1]["text"] = f"{told[-1]['text']} {_leaves(payout, at)}".strip()
+        if left_out(payout):
+            told[-1]["text"] = "It was left out of the last payments."
+        else:
+            told[-1]["text"] = f"{told[-1]['text']} {_leaves(payout, at)}".strip()
     for clawback in clawbacks_of_payout(payout):
         told += _of_clawback(clawback)
     return sorted(told, key=lambda each: each["at"])

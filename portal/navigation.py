@@ -55,7 +55,7 @@ def _links(path: str, items: Iterable[tuple[str, str]]) -> list[dict]:
 
 def context(request: HttpRequest) -> dict:
     user = getattr(request, "user", None)
-    pages = {"site_name": settings.SITE_NAME, "demo": settings.DEMO}
+    pages = {"site_name": settings.SITE_NAME, "support": settings.SUPPORT_EMAIL, "demo": settings.DEMO}
     if user and user.is_authenticated:
         items = VIEWER + CREATOR * user.is_creator + STAFF * user.is_staff
         pages["navigation"] = _links(request.path, items)

@@ -44,8 +44,8 @@ def days_between(
 
 
 def sums_of_state(
-    creator_id: uuid.UUID, *, state: IncomeState, streams: Collection[Stream]
+    creator_id: uuid.UUID, *, state: IncomeState, streams: Collection[Stream], until: dt.date
 ) -> list[tuple[dt.date, str, int]]:
-    """(date, currency, amount) of all that ever came this far, of these streams together."""
-    days = IncomeDay.objects.filter(creator_id=creator_id, state=state, stream__in=streams)
+    """(date, currency, amount) of all that came this far up to a day, of these streams together."""
+    days = IncomeDay.objects.filter(creator_id=creator_id, state=state, stream__in=streams, date__lte=until)
     return list(days.order_by("date").values_list("date", "currency").annotate(Sum("amount")))

@@ -19,7 +19,7 @@ from ledger.units import TooPrecise, to_parts
 from payouts.admin.base import ActionsAdmin, ReadOnlyInline
 from payouts.models import HandPayment, HandRecord
 from payouts.operations.by_hand import EXPECTED, UnableToRecord, outcome, record, refuse_to_pay
-from payouts.rails.failures import known
+from payouts.rails.failures import of_a_bank
 from payouts.rails.manual import CHANNEL
 from payouts.words import money
 
@@ -64,7 +64,10 @@ class RecordForm(forms.Form):
         if what == What.PAID:
             del self.fields["code"], self.fields["words"]
         else:
-            self.fields["code"].choices = [(row.code, f"{row.code}: {row.what_happened}") for row in known()]
+            self.fields["code"].choices = [
+                ("", "Choose what the bank says"),
+                *((row.code, f"{row.what_happened} ({row.code})") for row in of_a_bank()),
+            ]
 
     def clean_amount(self) -> int:
         try:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.views.main import SEARCH_VAR
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,7 +15,7 @@ from django.utils.timesince import timesince
 from django_object_actions import action
 
 from ledger.confirmed import ConfirmedAdmin, ReasonForm, sent
-from payouts.admin.base import ReadOnlyAdmin
+from payouts.admin.base import OthersOnly, ReadOnlyAdmin
 from payouts.ages import adult_age, comes_of_age
 from payouts.identity_states import WAITING, IdentityState
 from payouts.models import DocumentAccess, IdentityVersion, InformationRequest
@@ -95,12 +96,12 @@ class QueueFilter(admin.SimpleListFilter):
         return [first | {"display": "Waits for review"}, *others]
 
     def queryset(self, request, queryset):
-        state = self.value() or "submitted"
+        state = self.value() or ("all" if request.GET.get(SEARCH_VAR) else "submitted")
         return queryset if state == "all" else queryset.filter(Q(state=state))
 
 
 @admin.register(IdentityVersion)
-class IdentityAdmin(ConfirmedAdmin):
+class IdentityAdmin(OthersOnly, ConfirmedAdmin):
     """The queue, oldest first."""
 
     change_form_template = "admin/payouts/identityversion/change_form.html"
@@ -109,7 +110,7 @@ class IdentityAdmin(ConfirmedAdmin):
     list_filter = (QueueFilter, "kind", "country")
     list_select_related = ("creator", "decided_by")
     search_fields = ("=creator__email", "=creator__handle")
-    search_help_text = "The creator's whole email or handle."
+    search_help_text = "The creator's whole email or handle: a search looks beyond the queue."
     ordering = ("submitted_at", "id")
     fields = (
         "creator",

@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.contrib import admin
+from django.contrib.admin.views.main import SEARCH_VAR
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
@@ -12,7 +13,7 @@ from payouts.queries import review
 
 
 class DeskFilter(admin.SimpleListFilter):
-    """Opens on what waits for a reviewer."""
+    """Opens on what waits for a reviewer; who searches looks in all."""
 
     title = "desk"
     parameter_name = "desk"
@@ -38,7 +39,8 @@ class DeskFilter(admin.SimpleListFilter):
             "failed": queries.failed(),
             "all": Q(),
         }
-        return queryset.filter(narrowed.get(self.value(), queries.awaiting_review()))
+        otherwise = Q() if request.GET.get(SEARCH_VAR) else queries.awaiting_review()
+        return queryset.filter(narrowed.get(self.value(), otherwise))
 
 
 class RiskFilter(admin.SimpleListFilter):

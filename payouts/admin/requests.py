@@ -3,6 +3,8 @@ import uuid
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import F
+from django.db.models.lookups import Exact
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -11,6 +13,7 @@ from django.utils.timesince import timesince
 from django_object_actions import action
 
 from ledger.confirmed import ConfirmedAdmin, sent
+from payouts.admin.base import OthersOnly
 from payouts.admin.bulk import BulkDecisions
 from payouts.admin.decisions import DECISIONS, DecisionForm, MessageForm, NoteForm, consequence, obstacle
 from payouts.admin.remittances import RemittanceInline
@@ -39,7 +42,7 @@ def _shortcut(key: str) -> dict[str, str]:
 
 
 @admin.register(PayoutRequest)
-class PayoutRequestAdmin(BulkDecisions, ConfirmedAdmin):
+class PayoutRequestAdmin(OthersOnly, BulkDecisions, ConfirmedAdmin):
     """The review queue, oldest day and largest amount first."""
 
     change_list_template = "admin/payouts/payoutrequest/change_list.html"
@@ -48,7 +51,9 @@ class PayoutRequestAdmin(BulkDecisions, ConfirmedAdmin):
     list_display = ("reference", "creator", "amount", "dollars", "state", "age", "risk", "first_approved_by")
     list_filter = (DeskFilter, RiskFilter, AgeFilter, WorthFilter, "state", "currency", "method__kind")
     search_fields = ("=reference", "=creator__email", "=creator__handle")
-    search_help_text = "The whole reference, or the creator's whole email or handle."
+    search_help_text = (
+        "The whole reference, or the creator's whole email or handle: a search looks beyond the queue."
+    )
     ordering = review.ORDER
     fields = ("reference", "creator", "state", "requested_at", "method", "policy", "first_approved_by", "key")
     change_actions = (*DECISIONS, "note", "message")
@@ -57,7 +62,7 @@ class PayoutRequestAdmin(BulkDecisions, ConfirmedAdmin):
     approve, question, hold, resume, reject, retry, call_off, claw_back = map(_decision, DECISIONS)
 
     def get_queryset(self, request: HttpRequest):
-        return review.queue()
+        return review.queue().annotate(own=Exact(F("creator"), request.user.pk))
 
     @admin.display(description="creator receives", ordering="net")
     def amount(self, payout: PayoutRequest) -> str:
@@ -73,7 +78,7 @@ class PayoutRequestAdmin(BulkDecisions, ConfirmedAdmin):
 
     @admin.display(empty_value="–")
     def risk(self, payout: PayoutRequest) -> str:
-        return ", ".join(signal.label for signal in payout.signals.all())
+        return "" if payout.own else ", ".join(signal.label for signal in payout.signals.all())
 
     def get_change_actions(self, request, object_id, form_url) -> list[str]:
         payout = self.get_object(request, object_id)
@@ -85,12 +90,11 @@ class PayoutRequestAdmin(BulkDecisions, ConfirmedAdmin):
             if request.user.has_perm(f"payouts.{decision.permission}")
             and not obstacle(name, payout, request.user)
         ]
-        may_write = self.has_review_permission(request) and payout.creator_id != request.user.pk
-        return [*offered, "note", "message"] if may_write else offered
+        return [*offered, "note", "message"] if self.has_review_permission(request) else offered
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         payout = self.get_object(request, object_id)
-        read = panel(payout, request.user) if payout else {}
+        read = panel(payout, request.user) if payout and not payout.own else {}
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **read})
 
     @action(label="Note for staff", methods=("POST",), button_type="form", attrs=_shortcut("n"))

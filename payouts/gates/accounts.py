@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from payouts import queries, quotes, rails
 from payouts.gates.case import Case, Gate, reader_s_day
+from payouts.queries.batches import left_out
 from payouts.states import ON_TRACK, State
 
 
@@ -40,7 +41,7 @@ def country(case: Case) -> Gate:
         reason = f"Payouts are not open in {name.name} yet."
         return Gate("country", label, False, reason, wait, clears_on=clears_on)
     if not rails.reach(method_kinds=policy.methods, currency=policy.currency):
-        reason = f"We can't send {policy.currency} to accounts in your country yet."
+        reason = f"We can't send {policy.currency} to accounts in your country at present."
         return Gate("country", label, False, reason, wait)
     return Gate("country", label, True, f"{name.name}, paid in {policy.currency}.")
 
@@ -64,13 +65,17 @@ def open_payout(case: Case) -> Gate | None:
     if payout is None:
         return Gate("open_payout", label, True, "None under way.")
     expected = quotes.expected_date(payout.requested_at, payout.policy)
+    kept_back = left_out(payout)
+    meanwhile = "it says what keeps it from leaving." if kept_back else _MEANWHILE[State(payout.state)]
     return Gate(
         "open_payout",
         label,
         False,
         f"Payout {payout.reference} is {payout.get_state_display().lower()}.",
-        f"One at a time: {_MEANWHILE[State(payout.state)]}",
+        f"One at a time: {meanwhile}",
         reverse("payouts:payout", args=[payout.id]),
-        clears_on=expected if payout.state in ON_TRACK and expected >= case.at.date() else None,
+        clears_on=None
+        if kept_back or payout.state not in ON_TRACK or expected < case.at.date()
+        else expected,
         action="Follow it",
     )

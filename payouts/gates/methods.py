@@ -12,7 +12,8 @@ from payouts.models import PayoutMethod, PayoutPolicy
 from payouts.models.policies import MethodKind
 from payouts.names import same_name
 from payouts.queries.methods import last_attempt
-from payouts.rails.failures import explain, of_the_destination
+from payouts.queries.pauses import pause_of
+from payouts.rails.failures import Action, explain, of_the_destination
 from payouts.remittance_states import FAILED
 
 
@@ -53,13 +54,17 @@ def method(case: Case) -> Gate | None:
 
 def _did_not_arrive(method: PayoutMethod) -> tuple[str, str] | None:
     last = last_attempt(method)
-    if last is None or last.state not in FAILED or last.code not in of_the_destination():
+    if last is None or last.state not in FAILED:
         return None
-    failure = explain(last.code)
-    return (
-        f"The last payment to {method.masked} didn't arrive. {failure.what_happened}",
-        f"{failure.what_to_do} If your bank has put it right, you can ask again as it is.",
-    )
+    failure, said = explain(last.code), f"The last payment to {method.masked} didn't arrive."
+    if failure.action is Action.FINAL:
+        return f"{said} {failure.what_happened}", failure.what_to_do
+    if last.code not in of_the_destination():
+        return None
+    todo = failure.what_to_do
+    if not pause_of(method.fingerprint):
+        todo = f"{todo} If your bank has put it right, you can ask again as it is."
+    return f"{said} {failure.what_happened}", todo
 
 
 def _another_name(case: Case) -> tuple[str, str] | None:

@@ -4,12 +4,12 @@ import datetime as dt
 
 import structlog
 
+from payouts.batch_states import UNKNOWN
 from payouts.gates import failed, gates
 from payouts.models import PayoutRequest
 
 logger = structlog.get_logger(__name__)
 
-UNKNOWN = "gates_failed"
 OF_THE_REQUEST = frozenset({"open_payout", "pay_day", "rate", "balance", "minimum", "daily_cap"})
 """Gates that ask about a request yet to be made; all others must be open on the day of payment, too."""
 

@@ -34,4 +34,16 @@ KINDS = (
         "action": "See where you are paid",
         "example": {"method": "DE89 •••• 3000", "bank": "Commerzbank", "cancelled": "P7K2M4X9QRTWA"},
     },
+    {
+        "code": "account_paused",
+        "category": "Payout methods",
+        "audience": "creators",
+        "tone": "bad",
+        "label": "Nothing more is paid to an account",
+        "title": "We pause payments to {{ method }}",
+        "reason": "{{ times }} payments in a row did not arrive there. {{ reason }} What you earned is safe.",
+        "next_step": "Add another account. If your bank has put this one right, write to us.",
+        "action": "See where you are paid",
+        "example": {"method": "DE89 •••• 3000", "times": 3, "reason": "The bank account is closed."},
+    },
 )

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
 
-from payouts.gates.sending import UNKNOWN
+from payouts.batch_states import UNKNOWN
 from payouts.models import BankEntry, PayoutRequest
 from payouts.notices import notify
 from payouts.queries.holds import stuck

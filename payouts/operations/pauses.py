@@ -4,12 +4,14 @@ import datetime as dt
 import uuid
 
 from django.db import transaction
+from django.urls import reverse
 
 from payouts.models import DestinationPause, PayoutMethod, Remittance
+from payouts.notices import notify
 from payouts.operations.permissions import NotPermitted, assert_may
 from payouts.operations.review import MissingReason
 from payouts.queries.pauses import failures_in_a_row, pause_of
-from payouts.rails.failures import of_the_destination
+from payouts.rails.failures import explain, of_the_destination
 
 FAILURES = 3
 
@@ -47,7 +49,18 @@ def count_failure(*, remittance: Remittance, at: dt.datetime) -> DestinationPaus
     pause, made = DestinationPause.objects.get_or_create(
         fingerprint=method.fingerprint, lifted_at=None, defaults=facts
     )
-    return pause if made else None
+    if not made:
+        return None
+    happened = explain(remittance.code).what_happened
+    notify(
+        person=method.owner,
+        kind="account_paused",
+        key=f"account_paused:{pause.pk}",
+        at=at,
+        facts={"method": method.masked, "times": FAILURES, "reason": happened},
+        url=reverse("payouts:methods"),
+    )
+    return pause
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 
-from payouts.batch_states import BatchState, ItemState
+from payouts.batch_states import UNKNOWN, BatchState, ItemState
 from payouts.models import BatchItem, PayoutBatch, PayoutEvent, PayoutRequest, Remittance
 from payouts.remittance_states import RemittanceState
 from payouts.states import State
@@ -149,3 +149,13 @@ def kinds_approved() -> list[Kind]:
     free = PayoutRequest.objects.filter(state=State.APPROVED).exclude(pk__in=being_sent.values("payout"))
     rows = free.order_by("method__kind", "currency").values_list("method__kind", "currency")
     return [Kind(*row) for row in rows.annotate(count=Count("id"), total=Sum("net"))]
+
+
+def left_out(payout: PayoutRequest) -> BatchItem | None:
+    """Of an approved payout its place in the newest batch, if something of its creator's kept it from
+    leaving."""
+    if payout.state != State.APPROVED:
+        return None
+    newest = payout.batch_items.order_by("-id").first()
+    kept_back = newest is not None and newest.state in (ItemState.SKIPPED, ItemState.DROPPED)
+    return newest if kept_back and newest.code != UNKNOWN else None

@@ -12,6 +12,7 @@ NACHA's returns (R01 …, those that a credit can come back with), Stripe's
 A payout keeps the account that it was requested for, so trying again helps with `wait` alone.
 """
 
+import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -34,6 +35,7 @@ class Failure:
         return f"{self.what_happened} {self.what_to_do}"
 
 
+_ISO = re.compile("[A-Z]{2}[0-9]{2}|[A-Z]{4}")
 _FIX = "Add the account again with its holder's name as the bank knows it, then request the payout again."
 _REPLACE = "Add another bank account, then request the payout again."
 _WAIT = "You don't have to do anything. We try again and write to you."
@@ -141,6 +143,16 @@ def explain(code: str, *, returned: bool = False) -> Failure:
 
 def known() -> list[Failure]:
     return sorted(_FAILURES.values(), key=lambda failure: failure.code)
+
+
+def of_a_bank() -> list[Failure]:
+    """What a bank's receipt can say, each meaning once, by ISO's code and in the order of its words. Stripe's
+    codes and NACHA's come by their own ways."""
+    meanings: dict[str, Failure] = {}
+    for failure in known():
+        if _ISO.fullmatch(failure.code):
+            meanings.setdefault(failure.what_happened, failure)
+    return sorted(meanings.values(), key=lambda failure: failure.what_happened)
 
 
 def of_the_destination() -> list[str]:

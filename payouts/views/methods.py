@@ -22,6 +22,7 @@ from payouts.gates.methods import offered
 from payouts.models import PayoutMethod
 from payouts.operations.methods import LOCK, UnknownMethod, add_method, retire_method
 from payouts.queries.identity import standing
+from payouts.queries.pauses import pause_of
 from payouts.views import creator_required
 
 
@@ -29,8 +30,10 @@ from payouts.views import creator_required
 @require_GET
 def methods(request: HttpRequest) -> HttpResponse:
     found, now = queries.methods_of(request.user.pk), timezone.now()
+    in_use = next((method for method in found if method.retired_at is None), None)
     context = {
-        "in_use": next((method for method in found if method.retired_at is None), None),
+        "in_use": in_use,
+        "paused": in_use and pause_of(in_use.fingerprint),
         "retired": [method for method in found if method.retired_at is not None],
         "now": now,
         "unreachable": unreachable(request.user, now),

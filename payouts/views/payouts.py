@@ -13,6 +13,7 @@ from payouts import queries, quotes
 from payouts.gates import failed, gates, next_step, unreachable
 from payouts.operations import requests
 from payouts.operations.moves import UnknownPayout, WrongState
+from payouts.queries.batches import left_out
 from payouts.queries.pay_days import pay_days_of
 from payouts.queries.review import messages_of, open_question
 from payouts.states import CREATOR_MAY_CANCEL, ON_TRACK, OPEN, State
@@ -67,7 +68,7 @@ def payout(request: HttpRequest, payout_id: uuid.UUID) -> HttpResponse:
         "may_cancel": state in CREATOR_MAY_CANCEL,
         "still_moving": state in OPEN,
         "expected_date": quotes.expected_date(found.requested_at, found.policy)
-        if state in ON_TRACK
+        if state in ON_TRACK and not left_out(found)
         else None,
     }
     return render(request, "payouts/payouts/detail.html", context)

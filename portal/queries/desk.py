@@ -12,7 +12,7 @@ from payouts.queries import batches, reconciliation
 from payouts.queries.bank_messages import files_to_confirm
 from payouts.queries.identity import identities_to_review
 from payouts.queries.pauses import pauses_in_force
-from payouts.queries.remittances import files_to_carry
+from payouts.queries.remittances import files_to_carry, payments_to_make
 from portal.queries.closing import closures_with_problems
 from wallets.queries.challenges import claims_to_review
 from wallets.queries.disputes import open_disputes
@@ -37,6 +37,7 @@ def piles() -> list[Pile]:
         Pile("Failed payouts", payouts.payouts_that_failed(), "?desk=failed"),
         Pile("Batches to approve", batches.to_approve(), "?state__exact=prepared"),
         Pile("Payment files to carry to the bank", files_to_carry(), "?carry=waits"),
+        Pile("Payments to make by hand", payments_to_make(), "?state__exact=sent"),
         Pile("Files of the bank to confirm", files_to_confirm(), "?outcome__exact=brought"),
         Pile("Paused destinations", pauses_in_force(), "?lifted_at__isempty=1"),
         Pile("Remittances in doubt", payouts.remittances_in_doubt(), "?state__exact=unknown"),

@@ -60,7 +60,8 @@ def _expected(creator_id, at: dt.datetime, today: dt.date):
     """(source, day, unit, amount)."""
     for release in reserve_calendar(creator_id, at):
         yield "gifts", release.date, DIAMOND, release.diamonds
-    for date, currency, amount in sums_of_state(creator_id, state=IncomeState.PENDING, streams=PROGRAMMES):
+    pending = sums_of_state(creator_id, state=IncomeState.PENDING, streams=PROGRAMMES, until=today)
+    for date, currency, amount in pending:
         yield "programmes", months_before(date.replace(day=1), -1), currency, amount
     for month in pending_forecast(creator_id, at):
         yield "commissions", month.first, month.currency, month.amount

@@ -60,7 +60,7 @@ def standing(creator, at: dt.datetime) -> Standing:
     late = [(today, unit, amount) for unit, amount in overdue(creator.pk, today).items()]
     paid = paid_by_day(creator.pk)
     pending, waiting, reported = (
-        sums_of_state(creator.pk, state=state, streams=streams)
+        sums_of_state(creator.pk, state=state, streams=streams, until=today)
         for state, streams in (
             (IncomeState.PENDING, OTHERS_HERE),
             (IncomeState.PENDING, ELSEWHERE),

@@ -208,7 +208,7 @@ class TestDecisions:
         desk.user.is_creator = True
         desk.user.save()
         payout = requested_payout(desk.user)
-        assert "their own payout" in decide(desk, payout, "approve").content.decode()
+        assert decide(desk, payout, "approve").status_code == 403
         assert payout.state == State.IN_REVIEW
 
     def test_are_not_for_staff_without_the_permission(self, client):
@@ -250,15 +250,19 @@ class TestPolicies:
     def test_are_changed_by_a_new_row(self, admin_client):
         add = reverse("admin:payouts_payoutpolicy_add")
         form = admin_client.get(add, {"from": "EU"}).context["adminform"].form
-        assert form.initial["minimum"] == 4_500
+        assert form.initial["minimum"] == 45
         fields = {name: value for name, value in form.initial.items() if name in form.fields}
         fields |= {
             "methods": "iban",
-            "minimum": 6_000,
+            "minimum": "60.00",
             "effective_at_0": "2026-04-01",
             "effective_at_1": "00:00",
         }
-        assert admin_client.post(add, fields).status_code == 302
+        asked = admin_client.post(add, fields).content.decode()
+        assert "€45.00" in asked
+        assert "€60.00" in asked
+        assert PayoutPolicy.objects.filter(region="EU").count() == 1
+        assert admin_client.post(add, fields | {"confirmed": "1"}).status_code == 302
         assert list(
             PayoutPolicy.objects.filter(region="EU")
             .order_by("effective_at")
@@ -266,14 +270,21 @@ class TestPolicies:
         ) == [4_500, 6_000]
 
     @pytest.mark.parametrize(
-        ("field", "value"), [("effective_at_0", "2026-01-01"), ("currency", "XXY"), ("region", "ZZ")]
+        ("field", "value"),
+        [
+            ("effective_at_0", "2026-01-01"),
+            ("currency", "XXY"),
+            ("region", "ZZ"),
+            ("minimum", "45.001"),
+            ("minimum", "NaN"),
+        ],
     )
     def test_refuse_the_past_and_the_unknown(self, admin_client, field, value):
         add = reverse("admin:payouts_payoutpolicy_add")
         form = admin_client.get(add, {"from": "EU"}).context["adminform"].form
         fields = {name: value for name, value in form.initial.items() if name in form.fields}
         fields |= {"methods": "iban", "effective_at_0": "2026-04-01", "effective_at_1": "00:00", field: value}
-        assert admin_client.post(add, fields).status_code == 200
+        assert admin_client.post(add, fields | {"confirmed": "1"}).status_code == 200
         assert PayoutPolicy.objects.count() == 13
 
     def test_are_never_edited(self, admin_client):

@@ -228,6 +228,9 @@ class TestDesk:
         address = f"{self.LIST}{payout.remittances.get().pk}/actions/paid/"
         assert client.get(address).status_code == 405
         assert "Record as paid" in client.post(address).content.decode()
+        refusing = client.post(address.replace("/paid/", "/refused/")).content.decode()
+        assert '<option value="" selected>' in refusing
+        assert "Stripe" not in refusing
         for changes, words in (
             ({"amount": "89.64"}, "not the amount"),
             ({"booked_date": "2026-02-01"}, "before the payment was ordered"),

@@ -70,7 +70,9 @@ class TestGates:
 
     def test_say_where_no_rail_leads(self, creator):
         creator.country = "US"
-        assert closed(creator)["country"].reason == "We can't send USD to accounts in your country yet."
+        assert (
+            closed(creator)["country"].reason == "We can't send USD to accounts in your country at present."
+        )
         assert "method" not in closed(creator)
 
     @pytest.mark.parametrize("missing", ["rail", "currency"])
@@ -83,7 +85,10 @@ class TestGates:
         gate = closed(creator)["country"]
         assert gate == unreachable(creator, NOW)
         currency = "EUR" if missing == "rail" else "SEK"
-        assert (gate.reason, gate.url) == (f"We can't send {currency} to accounts in your country yet.", "")
+        assert (gate.reason, gate.url) == (
+            f"We can't send {currency} to accounts in your country at present.",
+            "",
+        )
 
     def test_ask_for_a_bank_account(self, creator):
         PayoutMethod.objects.update(retired_at=NOW)

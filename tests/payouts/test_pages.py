@@ -11,7 +11,10 @@ from ledger.queries import platform_balances
 from payouts import quotes
 from payouts.models import PayoutMethod, PayoutPolicy, PayoutRequest
 from payouts.operations import settlement
+from payouts.operations.bank_messages import read_bank
+from payouts.operations.batches import prepare
 from payouts.operations.methods import retire_method
+from payouts.operations.remittances import remit
 from payouts.operations.review import hold, retry
 from payouts.queries import diamonds_of
 from payouts.states import State
@@ -121,7 +124,7 @@ class TestPayouts:
         client.force_login(CreatorFactory(country="US"))
         for address in (HOME, NEW, METHODS):
             page = html.unescape(text(client.get(address)))
-            assert "We can't send USD to accounts in your country yet." in page
+            assert "We can't send USD to accounts in your country at present." in page
             assert "Add a bank account" not in page
         assert f'href="{NEW}"' not in client.get(HOME).content.decode()
         assert "Show the quote" not in text(client.get(NEW))
@@ -272,6 +275,27 @@ class TestPayout:
         assert "we write to you when it goes on. You can also cancel it." in page
         assert note not in page
 
+    def test_says_what_keeps_it_from_leaving(self, client, bank):
+        payout = approved_payout()
+        PayoutMethod.objects.filter(payouts=payout).update(retired_at=NOW)
+        prepare(actor=None, at=NOW + dt.timedelta(days=1))
+        client.force_login(payout.creator)
+        page = text(client.get(f"{HOME}{payout.id}/"))
+        assert "It was left out of the last payments." in page
+        assert f"{payout.batch_items.get().reason} It stays approved" in page
+        assert "Expected in your account" not in page
+
+    def test_names_what_to_do_after_a_payment_that_did_not_arrive(self, client, bank):
+        creator = CreatorFactory()
+        closed = PayoutMethodFactory(owner=creator, details={"iban": "NL84MOCK0000000003"})
+        payout = approved_payout(creator, method=closed)
+        remit(payout_id=payout.id, at=NOW)
+        read_bank(at=NOW)
+        client.force_login(creator)
+        client.post(f"{HOME}{payout.id}/cancel/")
+        page = text(client.get(f"{HOME}{payout.id}/"))
+        assert "available again. Add another bank account, then request the payout again." in page
+
     def test_names_the_day_on_which_the_money_is_expected(self, client):
         payout = requested_payout()
         client.force_login(payout.creator)
@@ -411,9 +435,9 @@ class TestMethods:
         assert method.retired_at is None
 
     def test_cost_a_fixed_number_of_queries(self, studio, creator, django_assert_num_queries):
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             studio.get(METHODS)
         for _ in range(3):
             PayoutMethodFactory(owner=creator, retired_at=NOW)
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             studio.get(METHODS)

@@ -11,6 +11,7 @@ from payouts.operations.remittances import remit
 from payouts.operations.review import MissingReason, NotPermitted
 from payouts.queries.pauses import pause_of
 from payouts.states import State
+from portal.models import Notice
 from tests.factories.payouts import NOW, PayoutMethodFactory, approved_payout
 from tests.factories.people import CreatorFactory, StaffFactory
 
@@ -42,12 +43,16 @@ def lifter():
 
 
 class TestCountFailure:
-    def test_pauses_an_account_at_which_three_payments_did_not_arrive(self, bank):
+    def test_pauses_an_account_at_which_three_payments_did_not_arrive(self, bank, client):
         *failing, waiting = to_one_account(4)
         fail(failing[:2])
         assert not DestinationPause.objects.exists()
         fail(failing[2:])
         assert DestinationPause.objects.get().code == "AC04"
+        told = Notice.objects.get(kind="account_paused")
+        assert (told.person, told.facts["reason"]) == (failing[2].creator, "The bank account is closed.")
+        client.force_login(failing[2].creator)
+        assert "Paused" in client.get(reverse("payouts:methods")).content.decode()
         with pytest.raises(DestinationPaused):
             remit(payout_id=waiting.id, at=NOW)
         waiting.refresh_from_db()

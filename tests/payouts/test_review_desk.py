@@ -57,6 +57,11 @@ def many(desk, name, *payouts, **words):
 
 
 class TestFilters:
+    def test_give_way_to_a_search(self, desk):
+        payout = paid_payout()
+        assert shown(desk) == []
+        assert shown(desk, q=payout.reference) == [payout]
+
     def test_show_what_this_reviewer_can_decide(self, desk):
         PayoutPolicy.objects.update(second_approval_above=0)
         mine, second = requested_payout(), requested_payout()
@@ -115,12 +120,19 @@ class TestPanel:
         assert "same bank account" in text
         assert f"Next in the queue: {following.reference}" in text
 
-    def test_offers_nothing_about_one_s_own(self, desk):
+    def test_shows_nobody_what_staff_write_about_their_own(self, desk):
         desk.user.is_creator = True
         desk.user.save()
         payout = requested_payout(desk.user)
-        response = desk.get(reverse("admin:payouts_payoutrequest_change", args=[payout.pk]))
-        assert [tool["name"] for tool in response.context["objectactions"]] == []
+        raised = payout.signals.first().label
+        address = reverse("admin:payouts_payoutrequest_change", args=[payout.pk])
+        assert desk.get(address).status_code == 403
+        for name in ("note", "approve"):
+            assert desk.post(f"{QUEUE}{payout.pk}/actions/{name}/").status_code == 403
+        assert f'field-risk">{raised}' not in desk.get(QUEUE).content.decode()
+        desk.force_login(reviewer())
+        assert raised in desk.get(address).content.decode()
+        assert f'field-risk">{raised}' in desk.get(QUEUE).content.decode()
 
     @pytest.mark.parametrize(("name", "place"), [("note", "internal_notes"), ("message", "messages")])
     def test_keeps_notes_and_messages_apart(self, desk, name, place):

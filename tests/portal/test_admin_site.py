@@ -55,7 +55,7 @@ class TestDesk:
         assert list(client.get(pile["url"]).context["cl"].result_list) == [payout]
 
     def test_leads_administrators_to_lists_that_answer(self, admin_client, django_assert_num_queries):
-        with django_assert_num_queries(27):
+        with django_assert_num_queries(28):
             piles = admin_client.get(DESK).context["desk"]
         assert len(piles) == 24
         for pile in piles:
