@@ -57,7 +57,7 @@ class TestDesk:
     def test_leads_administrators_to_lists_that_answer(self, admin_client, django_assert_num_queries):
         with django_assert_num_queries(28):
             piles = admin_client.get(DESK).context["desk"]
-        assert len(piles) == 24
+        assert len(piles) == 25
         for pile in piles:
             answer = admin_client.get(pile["url"])
             assert answer.status_code == 200
