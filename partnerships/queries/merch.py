@@ -5,7 +5,8 @@ import uuid
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery, Sum, Window
+from django.db.models.functions import RowNumber
 
 from partnerships.days import begin, end
 from partnerships.merch_states import DeliveryOutcome, EarningKind, StoreState
@@ -94,12 +95,16 @@ def sums_of(creator_id: uuid.UUID, period: Period) -> Iterable[dict]:
 
 
 def top_products(creator_id: uuid.UUID, period: Period, *, by_quantity: bool = False) -> list[dict]:
-    """Products that earned most, before fees of their orders; or that most pieces were kept of."""
+    """TOP products of each currency, which can't be compared: those that earned most, before fees of their
+    orders; or that most pieces were kept of."""
     rows = earnings_of(creator_id, period).exclude(kind=EarningKind.FEES)
+    best = (F("pieces" if by_quantity else "earned").desc(), "name", "product_id")
     return list(
         rows.values("store_id", "product_id", "currency")
         .annotate(name=Max("title"), pieces=Sum("quantity"), earned=Sum("amount"), sales=Sum("sales"))
-        .order_by("-pieces" if by_quantity else "-earned", "name", "product_id")[:TOP]
+        .annotate(place=Window(RowNumber(), partition_by="currency", order_by=best))
+        .filter(place__lte=TOP)
+        .order_by("currency", "place")
     )
 
 

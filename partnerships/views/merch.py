@@ -10,6 +10,7 @@ from django.db.models import Sum
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.views.decorators.http import require_GET, require_http_methods
 
 from ledger.sheets import sheet_lines
@@ -132,7 +133,10 @@ def order(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
         "refunds": found.refunds.order_by("refunded_at", "external_id"),
         "earnings": found.earnings.order_by("date", "-kind", "id"),
         "costs": found.earnings.aggregate(Sum("costs"))["costs__sum"],
-        "rates": [(dt.date.fromisoformat(day), Decimal(rate)) for day, rate in sorted(found.rates.items())],
+        "rates": [
+            (dt.date.fromisoformat(day), number_format(Decimal(rate).normalize(), force_grouping=True))
+            for day, rate in sorted(found.rates.items())
+        ],
         "deliveries": found.deliveries.defer("sealed").order_by("-received_at", "-id")[:50],
     }
     return render(request, "partnerships/merch/order.html", context)

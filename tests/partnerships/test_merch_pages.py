@@ -74,6 +74,22 @@ class TestOverview:
         assert 'data-earned="5470"' in march_3rd
         assert page(lumi, "merch", first="nonsense").status_code == 200
 
+    def test_compares_no_products_across_currencies(self, lumi, store, monkeypatch):
+        monkeypatch.setattr("partnerships.queries.merch.TOP", 2)
+        line = {"id": "a", "quantity": 1}
+        for number, currency in enumerate(("USD", "JPY")):
+            prices = zip(("mug", "pin", "hat"), (8 - number, 7, 9 + number), strict=True)
+            lines = [line | {"id": name, "product_id": name, "title": name.title(), "unit_price": f"{price}0"}
+                     for name, price in prices]  # fmt: skip
+            send(store, order_payload(number, currency=currency, lines=lines))
+        best = page(lumi, "merch").context["products"]
+        assert [(each["currency"], each["name"], each["earned"]) for each in best] == [
+            ("JPY", "Hat", 100),
+            ("JPY", "Mug", 70),
+            ("USD", "Hat", 90_00),
+            ("USD", "Mug", 80_00),
+        ]
+
     def test_is_what_the_csv_adds_up_to(self, lumi, store):
         line = {"id": "a", "product_id": "x", "title": "=HYPERLINK(1)", "quantity": 3, "unit_price": "0.35"}
         send(store, order_payload(lines=[line]))
