@@ -59,6 +59,7 @@ def test_a_creator_sells_merch(page, live_server, login):
     page.goto(live_server.url + reverse("partnerships:merch_products"))
     page.get_by_role("link", name="Set what Shirt costs").click()
     page.get_by_label("A piece costs you").fill("4.50")
+    page.get_by_label("From").fill(stamp[:10])
     page.get_by_role("button", name="Save the cost").click()
     expect(page.get_by_role("status")).to_contain_text("counted anew")
     handle_store_deliveries()
