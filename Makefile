@@ -7,7 +7,7 @@ INSTALL := $(BIN)/python -m uv pip install --quiet --python $(BIN)/python --requ
 FALLBACK := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint fix audit bench check lock
+.PHONY: help demo test lint fix audit bench check lock schema
 
 help:  ## Show what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-7s %s\n", $$1, $$2}'
@@ -18,18 +18,22 @@ demo: .venv/run .env  ## Run the whole site with believable data (PORT=8000)
 test: .venv/dev .venv/peers .env  ## Run every test on all cores (ARGS="-k gift" narrows)
 	@$(BIN)/python -m pytest -n $(JOBS) $(ARGS)
 
-lint: .venv/dev .env  ## Style, types, import contracts, templates, missing migrations
+lint: .venv/dev .env  ## Style, types, import contracts, templates, missing migrations, the API's schema
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@git ls-files -z -- '*.html' ':!templates/admin/*' | xargs -0 $(BIN)/djade --check --target-version 5.2
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/mypy
 	@$(BIN)/python manage.py makemigrations --check
+	@$(SCHEMA) | diff --unified docs/openapi.yaml - || { echo "The API is not what docs/openapi.yaml says: make schema."; exit 1; }
 
 fix: .venv/dev  ## Let the tools mend what they can
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 	@git ls-files -z -- '*.html' ':!templates/admin/*' | xargs -0 $(BIN)/djade --target-version 5.2
+
+schema: .venv/dev .env  ## Write what the API is to docs/openapi.yaml
+	@$(SCHEMA) --file docs/openapi.yaml
 
 audit: .venv/run .env  ## Prove the books of the running site's database
 	@$(BIN)/python manage.py audit_books
@@ -45,6 +49,8 @@ lock: .venv/dev  ## Pin what pyproject.toml asks for
 		-o requirements-dev.txt
 	@echo 'django-hordak>=2.0' | $(BIN)/python -m uv pip compile $(LOCKED) -c requirements-dev.txt - \
 		-o requirements-bench.txt
+
+SCHEMA := $(BIN)/python manage.py spectacular --validate --fail-on-warn
 
 LOCKED := --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	--no-emit-index-url --no-emit-find-links

@@ -1,5 +1,7 @@
 from django.contrib import admin
 from django.urls import include, path, re_path
+from django.views.decorators.cache import cache_page
+from django.views.decorators.http import conditional_page
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.permissions import AllowAny
 
@@ -16,6 +18,8 @@ from portal.views import (
     profile,
     studio,
 )
+
+OPEN = {"permission_classes": [AllowAny], "authentication_classes": []}
 
 urlpatterns = [
     # First, because it is the busiest: addresses are tried in this order.
@@ -55,8 +59,9 @@ urlpatterns = [
     path("", include("partnerships.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
-    path("api/schema/", SpectacularAPIView.as_view(permission_classes=[AllowAny]), name="schema"),
-    path("api/docs/", SpectacularSwaggerSplitView.as_view(permission_classes=[AllowAny]), name="api-docs"),
+    # It takes seconds to make and is the same for everybody.
+    path("api/schema/", conditional_page(cache_page(300)(SpectacularAPIView.as_view(**OPEN))), name="schema"),
+    path("api/docs/", SpectacularSwaggerSplitView.as_view(**OPEN), name="api-docs"),
     path("favicon.ico", pages.favicon),
     path("healthz", health.healthz),
     path("readyz", health.readyz),

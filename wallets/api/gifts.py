@@ -145,6 +145,7 @@ class GiftsView(generics.ListAPIView):
     pagination_class = ByDirection
     queryset = Gift.objects.none()
     problems = {
+        NoCreator: (404, "not_found"),
         UnableToSend: (422, "refused"),
         IdempotencyConflict: (409, "idempotency_conflict"),
         NoRate: (422, "no_rate"),

@@ -1,0 +1,5 @@
+// Swagger's page has a dark dress of its own, and leaves it to us to say when it is worn.
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const dress = () => document.documentElement.classList.toggle("dark-mode", dark.matches);
+dark.addEventListener("change", dress);
+dress();
