@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from ledger.admin import ReadOnlyAdmin
 from portal.closing_admin import ClosureAdmin as ClosureAdmin
+from portal.key_admin import ApiKeyAdmin as ApiKeyAdmin
 from portal.models import Notice, User
 from portal.notices import Words, kinds
 from portal.operations.people import PROFILE

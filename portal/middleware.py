@@ -6,12 +6,13 @@ from django.conf import settings
 from django.core.handlers.base import BaseHandler
 from django.core.handlers.exception import convert_exception_to_response
 from django.http import HttpRequest, HttpResponse
+from django.middleware.http import ConditionalGetMiddleware
 from django.utils import timezone, translation
 from django.utils.module_loading import import_string
 
 from portal.api.idempotency import settle
 
-_PROGRAMS = "/api/v1/"
+_API, _PROGRAMS = "/api/", "/api/v1/"
 
 
 class KeyMiddleware:
@@ -19,11 +20,13 @@ class KeyMiddleware:
     all that pages need. Stands before everything else. A request to the API without a key goes on as a
     page's: the site's own scripts come with a session, and with all that guards one.
 
-    What the API counted and claimed for a request is told and settled here, whatever came of it."""
+    What the API counted and claimed for a request is told and settled here, whatever came of it; and what a
+    reader of the API has already is not sent again."""
 
     def __init__(self, get_response):
         self.get_response = get_response
         self._for_programs = _Programs().get_response
+        self._conditional = ConditionalGetMiddleware(get_response)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if _has_key(request):
@@ -37,6 +40,8 @@ class KeyMiddleware:
         for name, value in getattr(request, "rate_limit", ()):
             response.headers[name] = value
         settle(request, response)
+        if request.method == "GET" and request.path_info.startswith(_API):
+            response = self._conditional.process_response(request, response)
         return response
 
 

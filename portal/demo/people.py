@@ -20,7 +20,7 @@ POWERS = (
     "import_metrics", "decide_enrolment", "approve_monthclose",
     "settle_bankentry", "hand_over_paymentfile", "add_bankmessage", "lift_destinationpause",
     "settle_merchorder", "replay_rawdelivery", "freeze_dealshare",
-    "decide_affiliateconversion", "replay_affiliatepostback", "hold_closure",
+    "decide_affiliateconversion", "replay_affiliatepostback", "hold_closure", "revoke_apikey",
 )  # fmt: skip
 ZONES = {
     "DE": "Europe/Berlin",

@@ -137,10 +137,18 @@ class NotPermitted(Exception):
     code = "not_permitted"
 
 
+class MissingReason(Exception):
+    """The key's owner has to be told why."""
+
+    code, field = "missing_reason", "reason"
+
+
 def revoke_for(*, actor, key_id: uuid.UUID, reason: str, at: dt.datetime) -> ApiKey:
-    """Staff end somebody's key, who is told why. Raises NotPermitted, UnknownKey."""
+    """Staff end somebody's key, who is told why. Raises NotPermitted, MissingReason, UnknownKey."""
     if not actor.has_perm("portal.revoke_apikey"):
         raise NotPermitted("You may not revoke anybody's key.")
+    if not reason.strip():
+        raise MissingReason("Say why: the key's owner reads it.")
     with transaction.atomic():
         key = _revoke(ApiKey.objects.select_related("user"), key_id, at)
         notify(
