@@ -37,11 +37,11 @@ class KeyMiddleware:
             response.headers.setdefault("Content-Language", language)
         else:
             response = self.get_response(request)
+        if request.method == "GET" and request.path_info.startswith(_API):
+            response = self._conditional.process_response(request, response)
         for name, value in getattr(request, "rate_limit", ()):
             response.headers[name] = value
         settle(request, response)
-        if request.method == "GET" and request.path_info.startswith(_API):
-            response = self._conditional.process_response(request, response)
         return response
 
 
