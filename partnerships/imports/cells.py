@@ -3,9 +3,8 @@
 import datetime as dt
 import re
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
-from babel.numbers import NumberFormatError, parse_decimal
 from django_countries import countries
 
 from ledger.units import LARGEST, TooPrecise, decimals, is_currency, to_parts
@@ -14,6 +13,12 @@ from partnerships.imports.days import day_of
 from partnerships.imports.dialects import BadRow
 from partnerships.imports.readings import LOCALES, Reading
 
+_WRITTEN = {
+    "en": re.compile(r"(?:\d+|\d{1,3}(?:,\d{2,3})*,\d{3})?(?:\.\d+)?"),
+    "de": re.compile(r"(?:\d+|\d{1,3}(?:\.\d{2,3})*\.\d{3})?(?:,\d+)?"),
+}
+"""Thousands by three digits, or, as in India, by two above the first three."""
+_POINTED = {"en": str.maketrans({",": ""}), "de": str.maketrans({".": "", ",": "."})}
 _SPACES = re.compile(r"[\s\u00a0\u202f']")
 
 
@@ -59,11 +64,10 @@ class Cells:
             negative, bare = True, bare[1:] if bare[0] == "-" else bare[:-1]
         if not re.fullmatch(r"[\d.,]*\d[\d.,]*", bare) or len(bare) > 30:
             raise self._bad(name, f"“{text}” is not a number")
-        try:
-            value = parse_decimal(bare, locale=self._reading.locale, strict=True)
-        except (NumberFormatError, InvalidOperation) as error:
-            written = LOCALES[self._reading.locale]
-            raise self._bad(name, f"“{text}” is not written like {written}") from error
+        locale = self._reading.locale
+        if not _WRITTEN[locale].fullmatch(bare):
+            raise self._bad(name, f"“{text}” is not written like {LOCALES[locale]}")
+        value = Decimal(bare.translate(_POINTED[locale]))
         return -value if negative else value
 
     def whole(self, name: str, default: str | None = None, least: int = 0) -> int:

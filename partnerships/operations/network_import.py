@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict
 
 from django.db import connection
 
@@ -33,7 +32,7 @@ def read(cells: Cells, *, owner, subject: None, at: dt.datetime) -> Row | None:
     told = READERS[cells.layout](cells)
     if told is None:
         return None
-    facts = asdict(told) | {"network": cells.layout, "date": told.date.isoformat(), "state": told.state.value}
+    facts = vars(told) | {"network": cells.layout, "date": told.date.isoformat(), "state": told.state.value}
     return Row(
         _identity(cells.layout, told.id),
         facts,

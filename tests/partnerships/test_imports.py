@@ -107,13 +107,14 @@ class TestCells:
             ("en", "1,234.56", "1234.56"), ("en", "$ 1,234.56", "1234.56"), ("en", "-$5.00", "-5.00"),
             ("en", "(12.30)", "-12.30"), ("en", "($1,012.30)", "-1012.30"), ("en", "−3", "-3"),
             ("en", "7.5-", "-7.5"), ("en", ".5 EUR", "0.5"), ("en", "1 234 567", "1234567"),
+            ("en", "1,00,000.00", "100000"),
             ("de", "1.234,56 €", "1234.56"), ("de", "-0,5", "-0.5"),
         ],
     )  # fmt: skip
     def test_reads_numbers_as_exports_write_them(self, locale, written, value):
         assert Cells({"n": written}, {}, Reading(locale=locale)).number("n") == Decimal(value)
 
-    @pytest.mark.parametrize("written", ["1,23", "1.234,56", "12x", "--5", "1e9", "NaN", "", "9" * 40])
+    @pytest.mark.parametrize("written", ["1,23", "1.234,56", "1.", "12x", "--5", "1e9", "NaN", "", "9" * 40])
     def test_refuses_other_numbers(self, written):
         with pytest.raises(BadRow, match=r"^Earned: "):
             Cells({"n": written}, {"n": "Earned"}).number("n")
