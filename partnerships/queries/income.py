@@ -8,8 +8,6 @@ import datetime as dt
 import uuid
 from collections.abc import Collection
 
-from django.db.models import Sum
-
 from partnerships.income_streams import IncomeState, Line, Part, Source, Stream
 from partnerships.models import IncomeDay
 from partnerships.models.programmes import ProgrammeKind
@@ -46,6 +44,6 @@ def days_between(
 def sums_of_state(
     creator_id: uuid.UUID, *, state: IncomeState, streams: Collection[Stream], until: dt.date
 ) -> list[tuple[dt.date, str, int]]:
-    """(date, currency, amount) of all that came this far up to a day, of these streams together."""
+    """(date, currency, amount) of each kept sum that came this far up to a day."""
     days = IncomeDay.objects.filter(creator_id=creator_id, state=state, stream__in=streams, date__lte=until)
-    return list(days.order_by("date").values_list("date", "currency").annotate(Sum("amount")))
+    return list(days.order_by("date").values_list("date", "currency", "amount"))

@@ -71,7 +71,8 @@ def shared(view):
             answer = view(request, found, token=token, **kwargs)
             operations.was_seen(share=found, at=now)
         answer.headers["X-Robots-Tag"] = "noindex, nofollow"
-        answer.headers["Referrer-Policy"] = "no-referrer"
+        # The address stays here; a browser that may not even tell us sends forms with no origin, too.
+        answer.headers["Referrer-Policy"] = "same-origin"
         return answer
 
     return guarded

@@ -43,7 +43,7 @@ def studio(request: HttpRequest) -> HttpResponse:
             "form": form,
             "chart": _chart(board.income, language),
             "gate": next_step(failed(gates(request.user, now))),
-            "streams_query": "".join(f"&stream={stream}" for stream in form.data.getlist("stream")),
+            "streams_query": "".join(f"&stream={stream}" for stream in streams if len(streams) < len(Stream)),
             "live": open_stream(request.user.pk),
             "earned_heads": [(label, _rows_of(source)) for source, label in EARNED.items()],
             "agreed_heads": [(label, _rows_of(source)) for source, label in AGREED.items()],

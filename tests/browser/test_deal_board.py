@@ -4,9 +4,10 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from partnerships.deal_states import Stage
+from partnerships.deal_states import DeliverableState, Stage
 from partnerships.models import BrandDeal
 from partnerships.operations.deal_moves import move_deal
+from partnerships.operations.deal_parts import move_deliverable
 from partnerships.operations.deal_shares import share_deal
 from tests.browser.walk import DESKTOP, Walk
 from tests.factories.partnerships_deals import NOW, deal_of, deliverable_of, invoiced, milestone_of
@@ -36,7 +37,7 @@ def test_the_board_moves_cards_for_everybody(page, live_server, login, browser):
     creator = CreatorFactory(handle="lumi", base_currency="EUR")
     lead = deal_of(creator, "Headphones")
     running = deal_of(creator, "Keyboard", brand="Beta", stage=Stage.IN_PROGRESS)
-    deliverable_of(running)
+    video = deliverable_of(running)
     login(page, creator)
     page.set_viewport_size(DESKTOP)
     page.goto(f"{live_server.url}/studio/deals/")
@@ -106,3 +107,14 @@ def test_the_board_moves_cards_for_everybody(page, live_server, login, browser):
     walk.see(f"/studio/deals/{running.pk}/invoice/")
     walk.see(f"/shared/deals/{share.token}/")
     assert not walk.wrong, "\n".join(walk.wrong)
+
+    move_deliverable(
+        creator=creator, deliverable_id=video.pk, to=DeliverableState.SUBMITTED, at=timezone.now()
+    )
+    brand = browser.new_context(base_url=live_server.url).new_page()
+    brand.goto(f"/shared/deals/{share.token}/")
+    brand.get_by_role("button", name="Approve").click()
+    expect(brand.get_by_role("button", name="Approve")).to_have_count(0)
+    video.refresh_from_db()
+    assert video.state == DeliverableState.APPROVED
+    brand.context.close()

@@ -80,7 +80,7 @@ class TestSharedPage:
         share = shared(deal)
         page = client.get(address(share))
         assert "noindex" in page.headers["X-Robots-Tag"]
-        assert page.headers["Referrer-Policy"] == "no-referrer"
+        assert page.headers["Referrer-Policy"] == "same-origin"
         for words in ("Year of Aurora", "Lumi Aalto", "The video", out.name, "€777.00", "Approve"):
             assert words in page.text
         for words in (
