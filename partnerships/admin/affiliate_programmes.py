@@ -48,7 +48,7 @@ class AffiliateProgrammeAdmin(ConfirmedAdmin):
         asks = request.method == "POST" and "confirmed" not in request.POST
         if asks and known is not None and self.has_change_permission(request, known):
             form = self.get_form(request, known, change=True)(request.POST, instance=known)
-            if form.is_valid() and form.changed_data:
+            if form.is_valid() and (changes := _changes(form)):
                 context = self.admin_site.each_context(request) | {
                     "title": f"Change {form.initial['name']}?",
                     "intro": "Clicks until now keep the window and the hold that they were made under. All "
@@ -57,7 +57,7 @@ class AffiliateProgrammeAdmin(ConfirmedAdmin):
                     "opts": self.opts,
                     "form": form,
                     "columns": ("What", "Now", "Then"),
-                    "rows": [_change(form, name) for name in form.changed_data],
+                    "rows": changes,
                 }
                 return TemplateResponse(request, "admin/ledger/confirm_new.html", context)
         return super().change_view(request, object_id, form_url, extra_context)
@@ -111,11 +111,15 @@ class AffiliateProgrammeAdmin(ConfirmedAdmin):
         return self._secret(request, programme, shown["secret"]) if shown else answer
 
 
-def _change(form: ProgrammeForm, name: str) -> tuple[str, str, str]:
-    """What it is called, was and becomes."""
-    told = (form.initial[name], form.cleaned_data[name])
-    before, after = (", ".join(each) if isinstance(each, list) else str(each) for each in told)
-    return str(form.fields[name].label), before, after
+def _changes(form: ProgrammeForm) -> list[tuple[str, str, str]]:
+    """What each is called, was and becomes."""
+    found = []
+    for name in form.changed_data:
+        told = (form.initial[name], form.cleaned_data[name])
+        before, after = (", ".join(each) if isinstance(each, list) else str(each) for each in told)
+        if before != after:
+            found.append((form[name].label, before, after))
+    return found
 
 
 @admin.register(AffiliateRate)

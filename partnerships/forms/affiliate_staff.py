@@ -38,6 +38,10 @@ class ProgrammeForm(forms.ModelForm):
     def clean_hosts(self) -> list[str]:
         return [host.strip().lower() for host in self.cleaned_data["hosts"] if host.strip()]
 
+    def clean_terms(self) -> str:
+        """With the ends of lines that it was saved with."""
+        return self.cleaned_data["terms"].replace("\r\n", "\n")
+
     def clean_currency(self) -> str:
         currency = self.cleaned_data["currency"].upper()
         if self.instance.created_at and self.instance.currency != currency:
