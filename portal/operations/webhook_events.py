@@ -63,7 +63,7 @@ def publish_all(happenings: Iterable[Happening]) -> int:
     endpoints = defaultdict(list)
     people = {each.person_id for each in happenings}
     forgotten = Q(off_at__lt=max(each.at for each in happenings) - MISSED_FOR)
-    listening = WebhookEndpoint.objects.filter(owner__in=people)
+    listening = WebhookEndpoint.objects.filter(owner__in=people, owner__is_active=True)
     for endpoint in listening.exclude(off_because=OffBecause.REMOVED).exclude(forgotten):
         for code in endpoint.event_types:
             endpoints[endpoint.owner_id, code].append(endpoint)

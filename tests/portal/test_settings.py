@@ -66,6 +66,10 @@ class TestSettings:
         assert done.returncode != 0
         assert "DEBUG" in done.stderr
 
+    def test_let_no_webhook_reach_this_machine_outside_debug(self):
+        done = manage("check", WEBHOOKS_TO_THIS_MACHINE="true", **PRODUCTION)
+        assert "WEBHOOKS_TO_THIS_MACHINE needs DEBUG" in done.stderr
+
     def test_refuse_the_sandbox_where_money_is_real(self):
         done = manage("check", **PRODUCTION | {"PAYMENT_PROVIDER": "sandbox"})
         assert done.returncode != 0

@@ -6,6 +6,9 @@ import threading
 import pytest
 from django.db import connections, transaction
 
+from partnerships.deal_states import Stage
+from partnerships.operations.enrolments import resume, suspend
+from payouts.operations.requests import cancel
 from portal.models import WebhookDelivery, WebhookEndpoint, WebhookEvent, WebhookPosition
 from portal.operations import webhook_gifts
 from portal.operations.webhook_events import MISSED_FOR, UnknownType, WrongData, publish
@@ -18,9 +21,14 @@ from tests.factories import partnerships_affiliate as affiliate
 from tests.factories.gifts import NOW as GIFTS
 from tests.factories.gifts import gift_from
 from tests.factories.notices import notice_of
-from tests.factories.payouts import NOW
+from tests.factories.partnerships_deals import deal_of, moved
+from tests.factories.partnerships_merch import order_payload, send, store_of
+from tests.factories.partnerships_programmes import START, boss, enrol, make_programme
+from tests.factories.payouts import NOW, fix_rates, requested_payout
 from tests.factories.people import CreatorFactory, UserFactory
+from tests.factories.purchases import paid, refund_event
 from tests.factories.webhooks import PAID, endpoint_of, happen
+from wallets.operations.events import handle_payment_event
 from wallets.operations.undo import undo_gift
 
 pytestmark = pytest.mark.django_db
@@ -109,6 +117,60 @@ class TestNotifications:
         assert data["title"] == "Your debt is repaid"
         assert data["url"].endswith("/studio/")
         assert data["url"].startswith("http")
+
+
+def codes(person) -> list[str]:
+    """Of what was published besides that they were told of it."""
+    return [code for code, _ in told(person) if code != "notification.created"]
+
+
+class TestProducts:
+    """Each publishes in the transaction that makes it true, with the data of its example."""
+
+    def test_payouts(self):
+        fix_rates()
+        creator = CreatorFactory()
+        listening(creator)
+        payout = requested_payout(creator)
+        cancel(payout_id=payout.pk, creator=creator, at=NOW)
+        found = dict(told(creator))
+        assert codes(creator) == ["payout.requested", "payout.in_review", "payout.cancelled"]
+        data = found["payout.cancelled"]
+        assert data["net"] == {"amount": payout.net, "currency": "EUR"}
+        assert (data["id"], data["from_state"]) == (str(payout.pk), "in_review")
+
+    def test_coin_purchases_and_refunds(self):
+        viewer = UserFactory()
+        listening(viewer)
+        purchase = paid(viewer)
+        for state in ("succeeded", "failed"):
+            handle_payment_event(event=refund_event(purchase, state), at=NOW)
+        assert codes(viewer) == [
+            "coin_purchase.completed", "coin_purchase.refunded", "coin_purchase.refund_failed"
+        ]  # fmt: skip
+        assert dict(told(viewer))["coin_purchase.completed"]["price"]["amount"] == purchase.price
+
+    def test_deals(self):
+        deal = deal_of(CreatorFactory())
+        listening(deal.creator)
+        moved(deal, Stage.NEGOTIATING)
+        assert codes(deal.creator) == ["brand_deal.moved"]
+
+    def test_orders_of_stores(self):
+        store = store_of()
+        listening(store.creator)
+        for _ in range(2):
+            send(store, order_payload())
+        assert codes(store.creator) == ["merch_order.changed"]
+
+    def test_programmes(self):
+        actor, creator = boss(), CreatorFactory()
+        programme = make_programme(actor)
+        listening(creator)
+        enrolment = enrol(programme, creator)
+        suspend(enrolment_id=enrolment.pk, actor=actor, reason="Odd views.", at=START)
+        resume(enrolment_id=enrolment.pk, actor=actor, reason="Real ones.", at=START)
+        assert codes(creator) == ["programme.enrolled", "programme.suspended", "programme.resumed"]
 
 
 class TestAffiliate:
