@@ -8,16 +8,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Q
 from rest_framework.utils.encoders import JSONEncoder
 from uuid_utils.compat import uuid7
 
 from portal.models import WebhookDelivery, WebhookEndpoint, WebhookEvent
-from portal.webhook_states import DeliveryState, OffBecause
+from portal.queries.webhooks import listening
+from portal.webhook_states import DeliveryState
 from portal.webhook_types import types
-
-MISSED_FOR = dt.timedelta(days=7)
-"""So long an endpoint that is switched off has what happens kept for it, as missed."""
 
 
 class UnknownType(Exception):
@@ -62,9 +59,7 @@ def publish_all(happenings: Iterable[Happening]) -> int:
             raise UnknownType(f"No type of event is called {each.type}.")
     endpoints = defaultdict(list)
     people = {each.person_id for each in happenings}
-    forgotten = Q(off_at__lt=max(each.at for each in happenings) - MISSED_FOR)
-    listening = WebhookEndpoint.objects.filter(owner__in=people, owner__is_active=True)
-    for endpoint in listening.exclude(off_because=OffBecause.REMOVED).exclude(forgotten):
+    for endpoint in listening(max(each.at for each in happenings)).filter(owner__in=people):
         for code in endpoint.event_types:
             endpoints[endpoint.owner_id, code].append(endpoint)
     heard = [each for each in happenings if endpoints[each.person_id, each.type]]

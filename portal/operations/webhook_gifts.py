@@ -10,9 +10,9 @@ from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySe
 from django.db.models.fields import CharField
 from django.db.models.functions import Cast, Concat
 
-from portal.models import WebhookEndpoint, WebhookEvent, WebhookPosition
+from portal.models import WebhookEvent, WebhookPosition
 from portal.operations.webhook_events import Happening, publish_all
-from portal.webhook_states import OffBecause
+from portal.queries.webhooks import listening
 from wallets.models import Gift, GiftReversal
 from wallets.webhooks import GIFT, GIVEN_BACK, TAKEN_BACK, gift_data, reversal_data
 
@@ -34,7 +34,7 @@ def publish_gifts(*, at: dt.datetime) -> int:
     position = WebhookPosition.objects.select_for_update(skip_locked=True).filter(reader=READER).first()
     if position is None or new:
         return 0
-    listeners = _listeners()
+    listeners = _listeners(at)
     if not listeners:
         if position.at <= at - IDLE:
             _go_on(position, now, at)
@@ -68,14 +68,14 @@ def _go_on(position: WebhookPosition, snapshot: str, at: dt.datetime) -> None:
     position.save(update_fields=["snapshot", "at"])
 
 
-def _listeners() -> dict[uuid.UUID, tuple[dt.datetime, set[str]]]:
+def _listeners(at: dt.datetime) -> dict[uuid.UUID, tuple[dt.datetime, set[str]]]:
     """Who wants to be told of gifts, since when, and of what."""
     wanted = (GIFT, TAKEN_BACK, GIVEN_BACK)
     found: dict = {}
     interested = Q()
     for code in wanted:
         interested |= Q(event_types__contains=[code])
-    for endpoint in WebhookEndpoint.objects.filter(interested).exclude(off_because=OffBecause.REMOVED):
+    for endpoint in listening(at).filter(interested):
         made_at, codes = found.get(endpoint.owner_id, (endpoint.made_at, set()))
         found[endpoint.owner_id] = min(made_at, endpoint.made_at), codes | set(endpoint.event_types)
     return found

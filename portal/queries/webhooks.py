@@ -1,11 +1,21 @@
 """People's endpoints and what they were told."""
 
+import datetime as dt
 import uuid
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from portal.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from portal.webhook_states import OffBecause
+
+MISSED_FOR = dt.timedelta(days=7)
+"""So long an endpoint that is switched off has what happens kept for it, as missed."""
+
+
+def listening(at: dt.datetime) -> QuerySet[WebhookEndpoint]:
+    """Those for which is kept what happens at that moment."""
+    forgotten = Q(off_because=OffBecause.REMOVED) | Q(off_at__lt=at - MISSED_FOR)
+    return WebhookEndpoint.objects.filter(owner__is_active=True).exclude(forgotten)
 
 
 def endpoints_of(person) -> QuerySet[WebhookEndpoint]:

@@ -11,10 +11,11 @@ from partnerships.operations.enrolments import resume, suspend
 from payouts.operations.requests import cancel
 from portal.models import WebhookDelivery, WebhookEndpoint, WebhookEvent, WebhookPosition
 from portal.operations import webhook_gifts
-from portal.operations.webhook_events import MISSED_FOR, UnknownType, WrongData, publish
+from portal.operations.webhook_events import UnknownType, WrongData, publish
 from portal.operations.webhook_gifts import IDLE, publish_gifts
 from portal.operations.webhooks import remove_endpoint, switch_off
-from portal.webhook_states import DeliveryState
+from portal.queries.webhooks import MISSED_FOR
+from portal.webhook_states import DeliveryState, OffBecause
 from portal.webhook_types import types
 from tests.concurrency.threads import PATIENCE, race
 from tests.factories import partnerships_affiliate as affiliate
@@ -222,6 +223,21 @@ class TestPublishGifts:
             gift_from(viewer, creator)
         assert [publish_gifts(at=GIFTS) for _ in range(4)] == [2, 2, 1, 0]
         assert len(told(creator)) == 5
+
+    def test_is_not_held_up_by_who_is_gone(self, monkeypatch):
+        monkeypatch.setattr(webhook_gifts, "MOST", 2)
+        gone, left, creator, viewer = CreatorFactory(), CreatorFactory(), CreatorFactory(), UserFactory()
+        for person in (gone, left, creator):
+            listening(person)
+        WebhookEndpoint.objects.update(made_at=GIFTS)
+        long_ago = GIFTS - 2 * MISSED_FOR
+        WebhookEndpoint.objects.filter(owner=gone).update(off_because=OffBecause.OWNER, off_at=long_ago)
+        type(left).objects.filter(pk=left.pk).update(is_active=False)
+        publish_gifts(at=GIFTS)
+        for person in (gone, left, creator):
+            gift_from(viewer, gone if person == left else person)
+        assert publish_gifts(at=GIFTS) == 1
+        assert len(told(creator)) == 1
 
     def test_tells_nothing_of_before_an_endpoint_was_added(self):
         creator, viewer = CreatorFactory(), UserFactory()

@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 
 from portal.operations import webhook_deliveries as deliveries
 from portal.operations import webhook_replays, webhooks
-from portal.operations.webhook_events import MISSED_FOR
+from portal.queries.webhooks import MISSED_FOR
 from portal.settings import BASE_DIR
 from portal.webhook_types import TEST, TEST_EXAMPLE, types
 
