@@ -183,7 +183,7 @@ class EnrolmentView(_ProgrammeView):
         enrolments.apply(creator=request.user, programme=programme, at=timezone.now())
         return self.detail(request, programme)
 
-    @extend_schema(request=None, responses=ProgrammeDetailSerializer)
+    @extend_schema(request=None, responses={200: ProgrammeDetailSerializer})
     def delete(self, request: Request, pk) -> Response:
         """Leave. Today is the last day that counts."""
         programme = self.programme()
