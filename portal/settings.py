@@ -423,8 +423,8 @@ SPECTACULAR_SETTINGS = {
     },
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",  # it makes all components anew
         "portal.api.schema.with_common",
-        "drf_spectacular.hooks.postprocess_schema_enums",
         "portal.api.examples.with_examples",
         "portal.api.links.with_links",
     ],

@@ -52,7 +52,7 @@ def told() -> dict:
 def expected() -> list:
     load_all_checks()
     names = (
-        "not_a_server_error", "content_type_conformance",
+        "not_a_server_error", "status_code_conformance", "content_type_conformance",
         "response_headers_conformance", "response_schema_conformance",
     )  # fmt: skip
     return CHECKS.get_by_names(names)
