@@ -48,9 +48,12 @@ def _put(media: dict, shapes: dict, *, name: str = "", written: bool = False) ->
     schema = media["schema"]
     rows = schema.get("type") == "array"
     shape = (schema["items"] if rows else schema).get("$ref", "").removeprefix(_REF)
-    example = _of(shape, shapes, written=written) if shape else examples().get(name)
+    example = examples().get(name)
+    if example is None and shape:
+        example = _of(shape, shapes, written=written)
+        example = example and ([example] if rows else example)
     if example is not None:
-        media["example"] = [example] if rows else example
+        media["example"] = example
 
 
 def _of(name: str, shapes: dict, *, written: bool) -> Any:
