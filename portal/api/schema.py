@@ -57,11 +57,18 @@ def _codes(kind: type[Exception], code: str = "") -> dict[str, str]:
     itself."""
     found = {}
     for each in _with_kinds(kind):
-        words = (inspect.getdoc(each) or "").partition("\n\n")[0].replace("\n", " ")
         own = getattr(each, "code", None) or code
-        if own and (own not in found):
-            found[own] = words
+        if own and own not in found:
+            found[own] = _words(each, own)
     return found
+
+
+def _words(kind: type[Exception], code: str) -> str:
+    if issubclass(kind, exceptions.APIException):
+        return str(kind.default_detail)
+    if not kind.__doc__:  # what it would inherit is about another
+        return f"{code.replace('_', ' ').capitalize()}."
+    return inspect.getdoc(kind).partition("\n\n")[0].replace("\n", " ")
 
 
 def _with_kinds(kind: type[Exception]) -> Iterator[type[Exception]]:
