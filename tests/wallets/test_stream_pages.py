@@ -121,12 +121,12 @@ class TestBadge:
 
 
 class TestStreamsApi:
-    def post(self, client, **facts):
+    def post(self, client, key: str = "a", **facts):
         return client.post(
             "/api/v1/streams/",
             {"title": "Songs"} | facts,
             content_type="application/json",
-            headers={"Idempotency-Key": facts.pop("key", "a")},
+            headers={"Idempotency-Key": key},
         )
 
     def test_goes_live_and_ends_it(self, client, creator):
@@ -143,16 +143,11 @@ class TestStreamsApi:
 
     def test_tells_why_not(self, client, creator):
         self.post(client)
-        second = client.post(
-            "/api/v1/streams/",
-            {"title": "More"},
-            content_type="application/json",
-            headers={"Idempotency-Key": "b"},
-        )
+        second = self.post(client, "b", title="More")
         assert (second.status_code, second.json()["code"]) == (409, "already_live")
         assert self.post(client, title="Other").json()["code"] == "idempotency_conflict"
-        assert self.post(client, goal="0.5").status_code == 400
-        assert self.post(client, goal="5.5", goal_unit="COIN").status_code == 400
+        assert self.post(client, "c", goal="0.5").status_code == 400
+        assert self.post(client, "d", goal="5.5", goal_unit="COIN").status_code == 400
         client.force_login(UserFactory())
         refused = self.post(client)
         assert (refused.status_code, refused.json()["code"]) == (422, "not_a_creator")
