@@ -203,3 +203,8 @@ def rest(now: dt.datetime) -> None:
 def was_told(people: dict[str, User]) -> bool:
     last = purchases_of(people["viewer@demo.test"]).filter(key=LAST_ACT, entry__isnull=False)
     return last.exists()
+
+
+def was_begun(people: dict[str, User]) -> bool:
+    """These people come into being with the year: what they bought, they bought in it."""
+    return purchases_of(people["viewer@demo.test"]).exists()

@@ -4,10 +4,12 @@ import datetime as dt
 
 import pytest
 from django.contrib.auth.models import Group
+from django.core.management import CommandError, call_command
 
 from portal.demo import papers, play
 from portal.demo.people import make_people
 from tests.factories.gifts import NOW
+from tests.factories.purchases import recorded
 
 pytestmark = pytest.mark.django_db
 
@@ -19,6 +21,14 @@ class TestMakePeople:
         reviewer.groups.clear()
         reviewer = make_people()["staff@demo.test"]
         assert reviewer.has_perms(["payouts.review_payout", "payouts.review_identity"])
+
+
+class TestSeedDemo:
+    def test_says_what_to_do_after_a_start_that_was_stopped(self, settings):
+        settings.DEMO = True
+        recorded(make_people()["viewer@demo.test"])
+        with pytest.raises(CommandError, match="Remove the folder"):
+            call_command("seed_demo")
 
 
 class TestPapers:

@@ -20,7 +20,7 @@ from portal.demo import (
     treasury,
 )
 from portal.demo.people import NAMED, PASSWORD, make_people
-from portal.demo.year import Year, rest, was_told
+from portal.demo.year import Year, rest, was_begun, was_told
 
 TRY = {
     "viewer@demo.test": "has coins: open /c/lumi/ and send a gift",
@@ -41,6 +41,11 @@ class Command(BaseCommand):
             raise CommandError("The demo's people have public passwords: this needs DEBUG=true.")
         people, now = make_people(), timezone.now()
         told = was_told(people)
+        if not told and was_begun(people):
+            raise CommandError(
+                "An earlier start was stopped while it made its data, and can't go on. Remove the folder "
+                f"{settings.STATE} and start again."
+            )
         year = [] if told else Year(people, now, on_month=self._progress).acts()
         if told:
             self.stdout.write("The year of data is there already.")
