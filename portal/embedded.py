@@ -14,8 +14,6 @@ import tempfile
 from pathlib import Path
 
 DATABASE = "portal"
-COMMIT_DELAY = 200
-"""Microseconds for which a commit waits where five others are under way: they share one flush of the log."""
 _LONGEST_SOCKET_PATH = 90
 _leases: dict[Path, Path] = {}
 
@@ -58,7 +56,7 @@ def _lease(state: Path) -> Path:
         fcntl.flock(starting, fcntl.LOCK_EX)
         _forget_dead_server(state / "postgres" / "postmaster.pid")
         server = get_server(state / "postgres", cleanup_mode=None)
-        _prepare(server.get_uri("postgres"))
+        _create_database(server.get_uri("postgres"))
     atexit.register(_stop_if_last, users, server, os.getpid())
     return server.get_postmaster_info().socket_dir
 
@@ -81,16 +79,13 @@ def _forget_dead_server(pid_file: Path) -> None:
             leftover.unlink()
 
 
-def _prepare(uri: str) -> None:
+def _create_database(uri: str) -> None:
     import psycopg
 
     with psycopg.connect(uri, autocommit=True) as connection:
         exists = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
         if not exists:
             connection.execute(f"CREATE DATABASE {DATABASE}")
-        if connection.execute("SHOW commit_delay").fetchone() != (str(COMMIT_DELAY),):
-            connection.execute(f"ALTER SYSTEM SET commit_delay = {COMMIT_DELAY}")
-            connection.execute("SELECT pg_reload_conf()")
 
 
 def _stop_if_last(users: int, server, owner: int) -> None:

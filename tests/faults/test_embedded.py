@@ -9,7 +9,6 @@ from pathlib import Path
 import psutil
 import pytest
 
-from portal.embedded import COMMIT_DELAY
 from portal.settings import BASE_DIR, DATABASE_URL
 
 pytestmark = [
@@ -82,7 +81,6 @@ class TestEmbeddedDatabase:
         first.end()
         assert server(state)
         assert second.ask("SELECT word FROM shared") == "('seen',)"
-        assert second.ask("SHOW commit_delay") == f"('{COMMIT_DELAY}',)"
         second.end()
         assert server(state) is None
 
