@@ -10,8 +10,7 @@ from ledger.units import DIAMOND
 from payouts import queries, rails
 from payouts.batch_states import ItemState
 from payouts.cut_offs import next_cut_off
-from payouts.models import Clawback, PayoutEvent, PayoutRequest
-from payouts.queries.batches import left_out
+from payouts.models import BatchItem, Clawback, PayoutEvent, PayoutRequest
 from payouts.queries.clawbacks import clawbacks_of_payout
 from payouts.rails.failures import Action, Failure, explain
 from payouts.remittance_states import FAILED
@@ -95,14 +94,15 @@ def _of_clawback(clawback: Clawback) -> list[dict]:
     return found
 
 
-def next_step(payout: PayoutRequest, question) -> str:
-    """What its creator can do now; `question` is the one that they have not answered."""
+def next_step(payout: PayoutRequest, question, kept: BatchItem | None = None) -> str:
+    """What its creator can do now; `question` is the one that they have not answered, `kept` what
+    `queries.batches.left_out` says of it."""
     if question and payout.state == State.ON_HOLD:
         return ANSWER
     if payout.state == State.PAID and any(not each.withdrawn_at for each in clawbacks_of_payout(payout)):
         return CLAIMED
-    if skipped := left_out(payout):
-        return f"{skipped.reason} It stays approved, and leaves once this is settled."
+    if kept:
+        return f"{kept.reason} It stays approved, and leaves once this is settled."
     if payout.state in GIVEN_BACK and (failure := _failure_of(payout)):
         return f"Your diamonds are available again. {failure.what_to_do}"
     return NEXT[State(payout.state)]
@@ -117,12 +117,12 @@ def _failure_of(payout: PayoutRequest) -> Failure | None:
     return None if failure.action is Action.WAIT else failure
 
 
-def timeline(payout: PayoutRequest, at: dt.datetime) -> list[dict]:
-    """Oldest first, with what was clawed back, and of one that waits to be sent when that will be. Notes for
-    staff and events that move nothing are left out."""
+def timeline(payout: PayoutRequest, at: dt.datetime, kept: BatchItem | None = None) -> list[dict]:
+    """Oldest first, with what was clawed back, and of one that waits to be sent when that will be, unless it
+    was `kept` back. Notes for staff and events that move nothing are left out."""
     told = [_told(payout, event) for event in queries.public_events_of(payout)]
     if told and payout.state == State.APPROVED:
-        if left_out(payout):
+        if kept:
             told[-1]["text"] = "It was left out of the last payments."
         else:
             told[-1]["text"] = f"{told[-1]['text']} {_leaves(payout, at)}".strip()

@@ -55,12 +55,12 @@ def payout(request: HttpRequest, payout_id: uuid.UUID) -> HttpResponse:
     if request.htmx and request.GET.get("seen") == str(found.version):
         return HttpResponse(status=204)  # the page that asks shows it already
     state, written = State(found.state), list(messages_of(found))
-    question = open_question(written)
+    question, kept = open_question(written), left_out(found)
     context = {
         "payout": found,
         "lines": quotes.lines(found),
-        "events": timeline(found, timezone.now()),
-        "next_step": next_step_of(found, question),
+        "events": timeline(found, timezone.now(), kept),
+        "next_step": next_step_of(found, question, kept),
         "tone": TONES[state],
         "messages_shared": written,
         "question": question,
@@ -68,7 +68,7 @@ def payout(request: HttpRequest, payout_id: uuid.UUID) -> HttpResponse:
         "may_cancel": state in CREATOR_MAY_CANCEL,
         "still_moving": state in OPEN,
         "expected_date": quotes.expected_date(found.requested_at, found.policy)
-        if state in ON_TRACK and not left_out(found)
+        if state in ON_TRACK and not kept
         else None,
     }
     return render(request, "payouts/payouts/detail.html", context)
