@@ -63,7 +63,8 @@ TYPES = (
     {"code": "brand_deal.moved", "about": "A deal of yours came to another stage.", "example": _DEAL},
     {
         "code": "merch_order.changed",
-        "about": "A store told something new of an order: it was placed, paid, shipped or refunded.",
+        "about": "A store, or a file of yours, told something new of an order: it was placed, paid, shipped "
+        "or refunded.",
         "example": _ORDER,
     },
     *(

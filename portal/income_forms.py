@@ -36,8 +36,9 @@ class PeriodForm(forms.Form):
         super().__init__(_with(asked, months=PERIODS[1]))
 
     def wanted(self) -> tuple[int, list[Stream]]:
-        """Twelve months of everything where nothing, or nothing that makes sense, is asked for."""
-        asked = self.cleaned_data if self.is_valid() else {}
+        """Twelve months, and everything, where nothing that makes sense is asked for."""
+        self.full_clean()
+        asked = self.cleaned_data
         streams = [Stream(stream) for stream in asked.get("stream", ())]
         return asked.get("months") or PERIODS[1], streams or list(Stream)
 

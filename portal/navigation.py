@@ -20,6 +20,7 @@ STUDIO: tuple[tuple[str, str], ...] = (
     ("Programmes", "partnerships:programmes"),
     ("Merch", "partnerships:merch"),
     ("Affiliate", "partnerships:affiliate"),
+    ("Imports", "partnerships:imports"),
     ("Payouts", "payouts:payouts"),
     ("Statements", "payouts:statements"),
     ("Payout methods", "payouts:methods"),

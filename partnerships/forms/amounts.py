@@ -46,6 +46,8 @@ def parts_of(text: str, currency: str, *, least: int = 1) -> int:
         raise forms.ValidationError(f"Write the amount like {example}.") from error
     except TooPrecise as error:
         raise forms.ValidationError(str(error)) from error
-    if not least <= parts <= LARGEST:
+    if parts < least:
         raise forms.ValidationError("Write an amount above zero." if least else "Write zero or more.")
+    if parts > LARGEST:
+        raise forms.ValidationError("That is more than can be counted here.")
     return parts

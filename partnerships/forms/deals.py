@@ -148,15 +148,15 @@ class TableForm(forms.Form):
     brand = forms.ModelChoiceField(Brand.objects.none(), required=False, empty_label="All brands")
     first = day(label="From")
     last = day(label="To")
-    sort = forms.ChoiceField(
-        required=False,
-        choices=[(f"{sign}{name}", name) for name in SORTS for sign in ("", "-")],
-        widget=forms.HiddenInput,
-    )
+    sort = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *arguments, creator, **options) -> None:
         super().__init__(*arguments, **options)
         self.fields["brand"].queryset = brands_of(creator.pk)
+
+    def clean_sort(self) -> str:
+        wanted = self.cleaned_data["sort"]
+        return wanted if wanted.removeprefix("-") in SORTS else ""
 
     @property
     def choices(self) -> dict:

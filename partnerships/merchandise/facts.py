@@ -99,6 +99,17 @@ def nothing() -> Known:
     return {"snapshot": None, "shipments": {}, "refunds": {}}
 
 
+def latest(told: Known) -> tuple[str, str]:
+    """The last moment that is told, and what happened then."""
+    snapshot = told["snapshot"]
+    moments = [(snapshot["placed_at"], "placed"), (snapshot["updated_at"], "changed")] if snapshot else []
+    for fact in told["shipments"].values():
+        moments += [(fact["at"], "shipped"), (fact["updated_at"], "changed")]
+    for fact in told["refunds"].values():
+        moments += [(fact["at"] or fact["seen"], "refunded"), (fact["updated_at"], "changed")]
+    return max(moments)
+
+
 def merge(known: Known, told: Known) -> Known:
     """Both together. Neither is changed."""
     snapshots = [each["snapshot"] for each in (known, told) if each["snapshot"]]

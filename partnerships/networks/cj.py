@@ -57,10 +57,11 @@ def read(cells: Cells) -> Told | None:
         return None
     amount, currency = money(cells, "commission", code_of(cells, "currency"))
     sale, sale_currency = sale_of(cells, "sale", fallback=currency)
-    earned = amount >= 0 and cells.text("event", "")
+    days = {name: day(cells, name) for name in ("event", "posted") if cells.text(name, "")}
+    earned = amount >= 0 and "event" in days
     return Told(
         id=cells.text("id", longest=100),
-        date=day(cells, "event" if earned else "posted"),
+        date=days["event"] if earned else day(cells, "posted"),
         state=state_of(cells, "status", STATES),
         currency=currency,
         amount=amount,

@@ -1,6 +1,7 @@
 """Impact: "Advanced Action Listing" and the other listings of actions
 (https://help.impact.com/en/support/solutions/articles/48001238030-advanced-action-listing-report-for-partners),
-with the titles on the page (Action Earnings) or the report's own names (Payout)."""
+with the titles on the page (Action Earnings) or the report's own names (Payout). One by product
+is refused: each of its rows is a part of an action, and nothing tells it from the whole that another brings."""
 
 from partnerships.imports import BadRow, Cells, Column, Kind, Layout
 from partnerships.network_states import CommissionState, Network
@@ -27,6 +28,7 @@ LAYOUT = Layout(
         Column("event", ("Event Type", "Action Tracker"), required=False),
         Column("sub", ("Sub Id 1", "SubId1", "Shared Id"), required=False),
         Column("order", ("OID", "Order ID"), required=False),
+        Column("product", ("SKU", "Item SKU"), required=False),
     ),
 )
 STATES = {
@@ -42,6 +44,8 @@ _NOT_OURS = "n/a (media source)"
 def read(cells: Cells) -> Told | None:
     if not cells.text("id", "") or cells.text("status", "").casefold() == _NOT_OURS:
         return None
+    if cells.text("product", "", longest=100_000):
+        raise BadRow("This is one product of an action. Export the listing without products: SKU info off.")
     state = _state(cells)
     amount, currency = money(cells, "commission", code_of(cells, "currency"))
     original = "original_sale" if cells.text("original_sale", "") else "sale"

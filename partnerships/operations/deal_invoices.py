@@ -100,6 +100,7 @@ def draft_invoice(
         return known
     if deal.stage == Stage.LOST:
         raise UnableToInvoice("lost", "This deal is lost: nothing is invoiced for it.")
+    _refuse_past(due_date, at)
     invoice = Invoice.objects.create(
         pk=key, creator=creator, deal=deal, brand_id=deal.brand_id, currency=deal.currency, made_at=at,
         due_date=due_date, reference=reference, **facts,
@@ -115,6 +116,7 @@ def change_draft(
     invoice_id: uuid.UUID,
     lines: Sequence[Line],
     tax_percent: Decimal,
+    at: dt.datetime,
     due_date: dt.date | None = None,
     reference: str = "",
     milestones: Collection[uuid.UUID] = (),
@@ -122,6 +124,7 @@ def change_draft(
     """Raises UnknownDeal, UnableToInvoice."""
     _, invoice = locked_invoice(creator.pk, invoice_id)
     _refuse_issued(invoice)
+    _refuse_past(due_date, at)
     facts = _summed(lines, tax_percent) | {"due_date": due_date, "reference": reference}
     for name, value in facts.items():
         setattr(invoice, name, value)
@@ -150,10 +153,7 @@ def issue_invoice(*, creator, invoice_id: uuid.UUID, at: dt.datetime) -> Invoice
         return invoice
     series, today = series_of(creator), at.astimezone(dt.UTC).date()
     due = invoice.due_date or today + dt.timedelta(days=series.payment_days)
-    if due < today:
-        raise UnableToInvoice(
-            "due_before", "It would be due before it is issued. Choose another day.", "due_date"
-        )
+    _refuse_past(due, at)
     if not (series.seller_name and series.seller_address):
         raise UnableToInvoice("no_seller", "Say first who you are on your invoices: name and address.")
     brand = deal.brand
@@ -260,6 +260,13 @@ def _number(invoice: Invoice, facts: Mapping) -> None:
 def _refuse_issued(invoice: Invoice) -> None:
     if invoice.state != State.DRAFT:
         raise UnableToInvoice("issued", f"{invoice.name} is issued and stays as it is: cancel it instead.")
+
+
+def _refuse_past(due: dt.date | None, at: dt.datetime) -> None:
+    if due and due < at.astimezone(dt.UTC).date():
+        raise UnableToInvoice(
+            "due_before", "It would be due before it is issued. Choose another day.", "due_date"
+        )
 
 
 def _summed(lines: Sequence[Line], tax_percent: Decimal) -> dict:

@@ -102,8 +102,10 @@ def _refuse_unready(deal: BrandDeal, to: Stage) -> None:
     found = _invoices(deal)
     if to == Stage.INVOICED and not found & LIVE:
         raise UnableToMove("no_invoice", "No invoice of this deal is out. Write and issue one first.")
-    if to == Stage.PAID and (found & OPEN or InvoiceState.PAID not in found):
+    if to == Stage.PAID and found & OPEN:
         raise UnableToMove("not_paid", "Its invoices are not paid. Record what came, and it moves by itself.")
+    if to == Stage.PAID and InvoiceState.PAID not in found:
+        raise UnableToMove("not_paid", "No invoice of it was paid. Issue one and record what came for it.")
     if to == Stage.INVOICED and deal.stage == Stage.PAID and not found & OPEN:
         raise UnableToMove("all_paid", "All of its invoices are paid.")
     if deal.stage == Stage.INVOICED and to == Stage.DELIVERED and found & LIVE:
@@ -119,9 +121,12 @@ def _invoices(deal: BrandDeal) -> set[InvoiceState]:
 
 
 def follow_invoices(deal: BrandDeal, *, at: dt.datetime) -> None:
-    """After an invoice changed: a delivered deal whose milestones are all asked for is invoiced, an invoiced
-    one whose invoices are all settled is paid, and back again. `deal` was read under lock."""
+    """After an invoice changed: what is invoiced was agreed, a delivered deal whose milestones are all asked
+    for is invoiced, an invoiced one whose invoices are all settled is paid, and back again. `deal` was read
+    under lock."""
     found = _invoices(deal)
+    if deal.stage in (Stage.LEAD, Stage.NEGOTIATING) and found & LIVE:
+        move(deal, Stage.CONTRACTED, at=at)
     if deal.stage == Stage.PAID and found & OPEN:
         move(deal, Stage.INVOICED, at=at)
     if deal.stage == Stage.INVOICED and not found & LIVE and InvoiceState.WRITTEN_OFF not in found:

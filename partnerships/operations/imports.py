@@ -35,6 +35,7 @@ DIALECTS: dict[str, Dialect] = {
 AT_ONCE = 500
 """Rows that are applied in one transaction. A file of more is left to a task."""
 AS_WRITTEN = Chosen()
+_GONE = "What this file is about was removed meanwhile."
 
 
 class UnknownDialect(LookupError):
@@ -46,7 +47,7 @@ class UnknownImport(LookupError):
 
 
 class NotToBeConfirmed(Exception):
-    """It was confirmed or discarded before."""
+    """It was confirmed or discarded before, or can't be taken in any more."""
 
     code = "not_to_be_confirmed"
 
@@ -175,16 +176,21 @@ def confirm(*, owner, import_id: uuid.UUID, at: dt.datetime) -> Import:
     """Take its accepted rows in: at once, or where there are more than AT_ONCE by `apply_next`, which a task
     calls until all are. Confirming again what was confirmed does nothing more.
 
-    Raises UnknownImport, NotToBeConfirmed (it was discarded, or is no longer for its owner to bring),
-    NothingToTakeIn."""
+    Raises UnknownImport, NotToBeConfirmed (it was discarded, is no longer for its owner to bring, or what it
+    is about was removed), NothingToTakeIn."""
     with transaction.atomic():
         importing = locked(owner, import_id)
         if importing.state == ImportState.DISCARDED:
             raise NotToBeConfirmed("This import was discarded. Bring the file again.")
         if importing.state != ImportState.PREVIEWED:
             return importing
-        if not _may(DIALECTS[importing.dialect], owner):
+        kind = DIALECTS[importing.dialect]
+        if not _may(kind, owner):
             raise NotToBeConfirmed("You may no longer bring such files.")
+        try:
+            _subject(kind, owner, importing.subject_id)
+        except UnknownDialect as refusal:
+            raise NotToBeConfirmed(_GONE) from refusal
         if not waiting_rows(importing).exclude(standing=Standing.KNOWN).exists():
             raise NothingToTakeIn("There is nothing in this file that isn't here already.")
         importing.state, importing.confirmed_at = ImportState.CONFIRMED, at
@@ -209,12 +215,17 @@ def discard(*, owner, import_id: uuid.UUID) -> Import:
 @transaction.atomic
 def apply_next(*, import_id: uuid.UUID, at: dt.datetime) -> int:
     """Apply some of a confirmed import's rows; returns how many, 0 once there are none left. Those that can't
-    be applied any more are refused, each with its reason."""
+    be applied any more are refused, each with its reason: all where what they are about was removed."""
     importing = Import.objects.select_for_update(of=("self",)).select_related("owner").get(pk=import_id)
     if importing.state != ImportState.CONFIRMED:
         return 0
     kind = DIALECTS[importing.dialect]
-    subject = kind.subjects(importing.owner).get(pk=importing.subject_id) if kind.subjects else None
+    try:
+        subject = _subject(kind, importing.owner, importing.subject_id)
+    except UnknownDialect:
+        waiting_rows(importing).update(problem=_GONE, standing="")
+        _finish(importing, at)
+        return 0
     about = {"owner": importing.owner, "subject": subject}
     rows = list(waiting_rows(importing)[:AT_ONCE])
     kind.lock(importing.owner)
@@ -230,9 +241,13 @@ def apply_next(*, import_id: uuid.UUID, at: dt.datetime) -> int:
     turned = [row for row, before in zip(rows, shown, strict=True) if _shown(row) != before]
     ImportRow.objects.bulk_update(turned, ["standing", "change", "problem"])
     if len(rows) < AT_ONCE or not waiting_rows(importing).exists():
-        importing.state, importing.applied_at = ImportState.APPLIED, at
-        importing.save(update_fields=["state", "applied_at"])
+        _finish(importing, at)
     return len(rows)
+
+
+def _finish(importing: Import, at: dt.datetime) -> None:
+    importing.state, importing.applied_at = ImportState.APPLIED, at
+    importing.save(update_fields=["state", "applied_at"])
 
 
 def _shown(row: ImportRow) -> tuple[str, str, str]:

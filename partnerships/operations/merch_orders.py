@@ -52,8 +52,7 @@ def learn(*, store: Store, told: Told, at: dt.datetime) -> MerchOrder:
     if dates or known != order.known:
         order.known, order.heard_at = known, at
         _recount(order, dates)
-        facts = sha256(json.dumps(known, sort_keys=True).encode()).hexdigest()
-        publish_merch_order(order, key=f"merch-order:{order.pk}:{facts}", at=at)
+        _publish(order, at)
     return order
 
 
@@ -69,7 +68,14 @@ def learn_of_file(*, store: Store, told: Sequence[Told], at: dt.datetime) -> Non
         if filed != order.filed:
             order.filed, order.heard_at = filed, at
             dates |= _write(order)
+            _publish(order, at)
     refresh(creator_id=store.creator_id, stream=Stream.MERCH, dates=dates)
+
+
+def _publish(order: MerchOrder, at: dt.datetime) -> None:
+    """Once for all that is known of it now."""
+    facts = sha256(json.dumps([order.known, order.filed], sort_keys=True).encode()).hexdigest()
+    publish_merch_order(order, key=f"merch-order:{order.pk}:{facts}", at=at)
 
 
 def recount_orders(*, at: dt.datetime) -> int:

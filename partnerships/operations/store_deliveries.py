@@ -14,6 +14,7 @@ from django.db.models import Q
 from ledger.encryption import seal
 from partnerships.merch_states import DeliveryOutcome, Platform, StoreState
 from partnerships.merchandise import woocommerce
+from partnerships.merchandise.facts import Told, latest
 from partnerships.merchandise.reading import NotCounted, Unreadable, parsed, text
 from partnerships.merchandise.signatures import DIALECTS, is_signed
 from partnerships.models import RawDelivery, Store
@@ -25,6 +26,8 @@ LARGEST_BODY = 1024 * 1024  # bytes
 MOST_AT_ONCE = 500
 KEPT = dt.timedelta(days=90)
 """For so long what a store sent can be looked at and played again. It names buyers."""
+AHEAD = dt.timedelta(hours=14)
+"""Clocks differ, and a shop that tells no zone may be in the easternmost one."""
 _OURS = "Something went wrong on our side. Play it again; if it fails again, our staff will look at it."
 _TELLING = dt.timedelta(minutes=1)
 logger = structlog.get_logger(__name__)
@@ -143,6 +146,7 @@ def _judge(delivery: RawDelivery, at: dt.datetime) -> tuple[DeliveryOutcome, str
         body = parsed(delivery.body)
         delivery.topic = delivery.topic or text(body.get("type"), 60)
         told = dialect.told(delivery.topic, delivery.headers, body, store.currency)
+        _refuse_ahead(told, at)
     except Unreadable as problem:
         return DeliveryOutcome.FAILED, str(problem)[:300]
     except NotCounted as reason:
@@ -152,6 +156,14 @@ def _judge(delivery: RawDelivery, at: dt.datetime) -> tuple[DeliveryOutcome, str
         store.domain = source
     delivery.order = learn(store=store, told=told, at=at)
     return DeliveryOutcome.DONE, ""
+
+
+def _refuse_ahead(told: Told, at: dt.datetime) -> None:
+    """Income of days to come, or a word that no later one could change. Raises Unreadable."""
+    moment, what = latest(told)
+    when = dt.datetime.fromisoformat(moment)
+    if when > at + AHEAD:
+        raise Unreadable(f"It says {what} on {when:%Y-%m-%d} at {when:%H:%M} UTC, which is still to come.")
 
 
 def _source(told: str) -> str:

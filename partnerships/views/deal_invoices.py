@@ -111,7 +111,9 @@ def edit(request: HttpRequest, invoice_id: uuid.UUID) -> HttpResponse:
     ]
 
     def save(key: uuid.UUID, **facts) -> Invoice:
-        return operations.change_draft(creator=request.user, invoice_id=invoice.pk, **facts)
+        return operations.change_draft(
+            creator=request.user, invoice_id=invoice.pk, at=timezone.now(), **facts
+        )
 
     return _drafting(request, invoice.deal, invoice, InvoiceForm.initial_of(invoice), rows, save)
 
@@ -159,7 +161,7 @@ def invoice(request: HttpRequest, invoice_id: uuid.UUID) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, found: Invoice, *, form=None, refused: str = "", status: int = 200
+    request: HttpRequest, found: Invoice, *, form=None, refused: Exception | None = None, status: int = 200
 ) -> HttpResponse:
     today = timezone.now().date()
     if form is None and found.open:
@@ -213,7 +215,7 @@ def _done(request: HttpRequest, invoice_id: uuid.UUID, work: Callable, words: st
     except UnknownDeal as refusal:
         raise Http404 from refusal
     except operations.UnableToInvoice as refusal:
-        return _page(request, _invoice(request, invoice_id), refused=str(refusal), status=422)
+        return _page(request, _invoice(request, invoice_id), refused=refusal, status=422)
     messages.success(request, words.format(made))
     return redirect("partnerships:invoice", invoice_id)
 
@@ -265,7 +267,7 @@ def discard(request: HttpRequest, invoice_id: uuid.UUID) -> HttpResponse:
     except UnknownDeal as refusal:
         raise Http404 from refusal
     except operations.UnableToInvoice as refusal:
-        return _page(request, found, refused=str(refusal), status=422)
+        return _page(request, found, refused=refusal, status=422)
     messages.success(request, "The draft is gone.")
     return redirect("partnerships:deal", found.deal_id)
 

@@ -28,6 +28,8 @@ def studio(request: HttpRequest) -> HttpResponse:
     now, currency, language = timezone.now(), request.user.base_currency, get_language() or "en"
     form = PeriodForm(request.GET)
     months, streams = form.wanted()
+    earned_heads = [(label, _rows_of(source)) for source, label in EARNED.items()]
+    agreed_heads = [(label, _rows_of(source)) for source, label in AGREED.items()]
     board = dashboard(
         request.user,
         now,
@@ -45,8 +47,16 @@ def studio(request: HttpRequest) -> HttpResponse:
             "gate": next_step(failed(gates(request.user, now))),
             "streams_query": "".join(f"&stream={stream}" for stream in streams if len(streams) < len(Stream)),
             "live": open_stream(request.user.pk),
-            "earned_heads": [(label, _rows_of(source)) for source, label in EARNED.items()],
-            "agreed_heads": [(label, _rows_of(source)) for source, label in AGREED.items()],
+            "earned_heads": earned_heads,
+            "agreed_heads": agreed_heads,
+            "forecast": [
+                (
+                    month.first,
+                    zip(earned_heads, month.earned, strict=True),
+                    zip(agreed_heads, month.agreed, strict=True),
+                )
+                for month in board.forecast
+            ],
         },
         status=200 if form.is_valid() else 400,
     )

@@ -134,9 +134,20 @@ class TestIssueInvoice:
 
     def test_takes_no_number_where_it_fails(self, creator, deal):
         with pytest.raises(UnableToInvoice) as refusal:
-            invoiced(deal, due_date=TODAY - days(1))
+            invoiced(deal, due_date=TODAY, at=NOW + days(1))
         assert refusal.value.code == "due_before"
         assert invoiced(deal).number == 1
+
+    def test_is_not_even_drafted_to_be_due_in_the_past(self, creator, deal):
+        with pytest.raises(UnableToInvoice) as refusal:
+            drafted(deal, due_date=TODAY - days(1))
+        assert (refusal.value.code, refusal.value.field) == ("due_before", "due_date")
+        draft = drafted(deal, due_date=TODAY)
+        facts = {"lines": [Line(text="A", unit_price=1)], "tax_percent": Decimal(0), "at": NOW}
+        with pytest.raises(UnableToInvoice):
+            operations.change_draft(creator=creator, invoice_id=draft.pk, due_date=TODAY - days(1), **facts)
+        draft.refresh_from_db()
+        assert (draft.due_date, draft.net) == (TODAY, 100_000)
 
     @pytest.mark.parametrize(
         ("net", "percent", "tax"),
@@ -160,6 +171,7 @@ class TestIssueInvoice:
                 invoice_id=invoice.pk,
                 lines=[Line(text="A", unit_price=1)],
                 tax_percent=Decimal(0),
+                at=NOW,
             )
 
     def test_is_the_creators_own_affair(self, deal):
@@ -337,6 +349,14 @@ class TestPages:
         assert "more than is open" in over.context["form"].errors["amount"][0]
         studio.post(pay, {"key": uuid7(), "amount": "624.75", "paid_date": TODAY})
         assert Invoice.objects.get().state == InvoiceState.PAID
+
+    def test_lead_from_a_day_that_has_passed_to_its_field(self, studio, creator, deal):
+        invoiced(deal)
+        draft = drafted(deal, due_date=TODAY)
+        refused = studio.post(reverse("partnerships:issue_invoice", args=[draft.pk]))
+        assert refused.status_code == 422
+        address = reverse("partnerships:edit_invoice", args=[draft.pk])
+        assert f'href="{address}">Change the draft' in refused.text
 
     def test_are_nobody_elses(self, studio):
         other = CreatorFactory()

@@ -112,6 +112,12 @@ class TestMoveDeal:
                 moved(deal, to)
             assert refusal.value.code == code
 
+    def test_is_contracted_once_an_invoice_is_out(self, creator):
+        deal = deal_of(creator)
+        invoiced(deal)
+        deal.refresh_from_db()
+        assert deal.stage == Stage.CONTRACTED
+
     def test_waits_for_milestones_that_nobody_invoiced(self, creator):
         deal = deal_of(creator, stage=Stage.DELIVERED)
         milestone_of(deal)
@@ -158,6 +164,12 @@ class TestBoard:
         lead, *others = board(creator.pk, TODAY)
         assert (lead.totals, lead.count, len(lead.deals)) == ({"EUR": 150, "JPY": 7}, 3, 3)
         assert not any(column.count for column in others)
+
+    def test_counts_a_sort_that_makes_no_sense_for_nothing(self, studio, creator):
+        deal_of(creator)
+        page = studio.get(reverse("partnerships:deal_table"), {"sort": "zz"})
+        assert not page.context["form"].errors
+        assert "Headphones" in page.text
 
     def test_shows_nobody_elses(self, studio):
         deal = deal_of(CreatorFactory(), "Of another")

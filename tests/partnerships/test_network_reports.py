@@ -191,6 +191,18 @@ class TestRead:
         assert (str(days["2301"]), str(days["2303"])) == ("2026-03-30", "2026-04-20")
         assert NetworkCommission.objects.get(external_id="2303").amount == -96_00
 
+    def test_refuses_impacts_listing_by_product(self):
+        head, *rows = IMPACT.splitlines()
+        text = "\n".join([f"{head},SKU", *(f"{row},A-{place}" for place, row in enumerate(rows))])
+        found = bring(CreatorFactory(), text)
+        assert not found.rows.filter(problem="").exists()
+        assert "one product of an action" in found.rows.first().problem
+
+    def test_refuses_a_row_of_cjs_whose_posting_is_on_no_day(self):
+        found = bring(CreatorFactory(), CJ.replace("02-Apr-2026 09:00:00", "2026-13-20", 1))
+        [row] = found.rows.exclude(problem="")
+        assert row.problem.startswith("Posting Date: “2026-13-20” is no day")
+
     def test_takes_a_day_with_an_offset_as_utc_and_rounds_half_to_even(self):
         assert self.facts(IMPACT)["Z-1"][:3] == ("2026-04-01", "approved", 12_34)
 

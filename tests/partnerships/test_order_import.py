@@ -6,7 +6,16 @@ import pytest
 
 from partnerships.merch_states import Platform
 from partnerships.models import ImportRow, MerchOrder
-from partnerships.operations.imports import NothingToTakeIn, UnknownDialect, confirm, upload
+from partnerships.operations import imports
+from partnerships.operations.imports import (
+    NothingToTakeIn,
+    NotToBeConfirmed,
+    UnknownDialect,
+    confirm,
+    upload,
+)
+from partnerships.operations.stores import remove_store
+from partnerships.tasks import take_in_imports
 from tests.factories.partnerships_merch import store_of
 from tests.partnerships.test_merch_orders import days
 
@@ -17,6 +26,7 @@ ROWS = (
     '#1,2026-03-02,Pin,PIN,1,"1,000.50",,2026-03-03,9.50,2026-03-09',
     "#2,2026-03-05,Shirt,SH,1,20.00,,,,",
 )
+GONE = "What this file is about was removed meanwhile."
 LATER = dt.datetime(2026, 4, 1, tzinfo=dt.UTC)
 THIRD, NINTH = dt.date(2026, 3, 3), dt.date(2026, 3, 9)
 
@@ -69,6 +79,26 @@ class TestOrders:
         refused = brought.rows.exclude(problem="")
         assert list(refused.values_list("line", flat=True)) == [2, 3, 4, 6, 7]
         assert not MerchOrder.objects.exists()
+
+    def test_are_not_to_be_confirmed_once_their_store_was_removed(self):
+        store = store_of()
+        brought = bring(store, *ROWS)
+        remove_store(creator=store.creator, store_id=store.pk)
+        with pytest.raises(NotToBeConfirmed, match="was removed"):
+            confirm(owner=store.creator, import_id=brought.pk, at=LATER)
+        assert not MerchOrder.objects.exists()
+
+    def test_that_wait_are_refused_where_their_store_is_removed_meanwhile(self, monkeypatch):
+        monkeypatch.setattr(imports, "AT_ONCE", 1)
+        store = store_of()
+        brought = take(store, *ROWS)
+        imports.apply_next(import_id=brought.pk, at=LATER)
+        remove_store(creator=store.creator, store_id=store.pk)
+        take_in_imports()
+        brought.refresh_from_db()
+        assert brought.state == "applied"
+        assert list(brought.rows.order_by("line").values_list("problem", flat=True)) == ["", GONE, GONE]
+        assert days(store.creator) == {THIRD: 36_00}
 
     def test_are_for_shops_that_tell_of_none_by_themselves(self):
         with pytest.raises(UnknownDialect):

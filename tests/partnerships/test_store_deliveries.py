@@ -14,6 +14,7 @@ from partnerships.merchandise.signatures import is_signed, signature
 from partnerships.models import MerchOrder, RawDelivery, Store
 from partnerships.operations.merch_orders import NotPermitted
 from partnerships.operations.store_deliveries import (
+    AHEAD,
     KEPT,
     LARGEST_BODY,
     Forged,
@@ -48,6 +49,8 @@ from tests.partnerships.test_merch_samples import SAMPLES, samples
 
 pytestmark = pytest.mark.django_db
 ORDER = json.dumps(order_payload()).encode()
+THEN = dt.datetime(2036, 11, 20, 9, tzinfo=dt.UTC)
+TO_COME = "2036-11-20T10:00:00+01:00"
 
 
 def hooked(client, store, body: bytes, headers: dict):
@@ -189,6 +192,26 @@ class TestHandleWaiting:
         assert kept.outcome == DeliveryOutcome.FAILED
         assert words in kept.reason
         assert not MerchOrder.objects.exists()
+
+    @pytest.mark.parametrize(
+        ("payload", "what"),
+        [
+            (order_payload(placed_at=TO_COME, shipments=[]), "placed"),
+            (order_payload(updated_at=TO_COME), "changed"),
+            (order_payload(shipments=[{"id": "s1", "shipped_at": TO_COME}]), "shipped"),
+            (refund_payload("5.00", refunded_at=TO_COME), "refunded"),
+        ],
+        ids=["placed", "changed", "shipped", "refunded"],
+    )
+    def test_fails_what_is_still_to_come_until_then(self, payload, what):
+        store = store_of()
+        kept = send(store, payload, at=THEN - AHEAD - dt.timedelta(minutes=1))
+        assert kept.outcome == DeliveryOutcome.FAILED
+        assert kept.reason == f"It says {what} on 2036-11-20 at 09:00 UTC, which is still to come."
+        assert not MerchOrder.objects.exists()
+        again = replay(delivery_id=kept.pk, actor=store.creator, at=THEN - AHEAD)
+        assert again.outcome == DeliveryOutcome.DONE
+        assert MerchOrder.objects.exists()
 
     def test_reads_ids_and_amounts_as_they_are(self):
         body = json.dumps(order_payload()["data"] | {"id": 2**63 + 1, "total": 64.1}).encode()

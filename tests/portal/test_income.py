@@ -231,9 +231,14 @@ class TestSetGoal:
         client.force_login(creator)
         assert client.post(reverse("goals"), {"gifts": "1,250.50"}).status_code == 302
         assert creator.income_goals.get().amount == 125_050
-        wrong = client.post(reverse("goals"), {"gifts": "lots", "merch": "-5"})
+        asked = {"gifts": "lots", "merch": "-5", "affiliate": "9" * 23}
+        wrong = client.post(reverse("goals"), asked)
         assert wrong.status_code == 400
-        assert set(wrong.context["form"].errors) == {"gifts", "merch"}
+        assert wrong.context["form"].errors == {
+            "gifts": ["Write the amount like 1,234.00."],
+            "merch": ["Write zero or more."],
+            "affiliate": ["That is more than can be counted here."],
+        }
         assert creator.income_goals.get().amount == 125_050
 
     def test_ends_one_of_a_currency_that_is_not_the_creators_any_more(self, client):

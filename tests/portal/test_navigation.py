@@ -28,10 +28,15 @@ class TestNavigation:
         shown = client.get(reverse("payouts:payouts")).context["navigation"]
         assert [item["label"] for item in shown if item["current"]] == ["Payouts"]
 
-    def test_leads_through_the_studio_inside_it_alone(self, client):
+    @pytest.mark.parametrize(
+        ("name", "label"),
+        [("payouts:payouts", "Payouts"), ("partnerships:imports", "Imports"), ("income", "Overview")],
+        ids=["payouts", "imports", "rows"],
+    )
+    def test_leads_through_the_studio_inside_it_alone(self, client, name, label):
         client.force_login(CreatorFactory())
-        inside = client.get(reverse("payouts:payouts")).context["studio_navigation"]
-        assert [item["label"] for item in inside if item["current"]] == ["Payouts"]
+        inside = client.get(reverse(name)).context["studio_navigation"]
+        assert [item["label"] for item in inside if item["current"]] == [label]
         assert "studio_navigation" not in client.get("/").context
 
 

@@ -120,6 +120,15 @@ class TestStudioPage:
         assert answer.status_code == 400
         assert len(answer.context["board"].income.months) == 12
 
+    def test_keeps_what_makes_sense_beside_a_period_that_does_not(self, client):
+        creator = CreatorFactory(base_currency="EUR")
+        invoiced(deal_of(creator, currency="EUR"), at=timezone.now())
+        earn(creator, 100_000, timezone.now())
+        client.force_login(creator)
+        answer = client.get(reverse("studio"), {"months": "3", "stream": "brand_deals"})
+        assert [row.stream for row in answer.context["board"].income.rows] == [Stream.BRAND_DEALS]
+        assert '&amp;stream=brand_deals">Download these figures' in answer.text
+
     def test_follows_a_payout_that_is_under_way(self, client):
         payout = requested_payout(at=timezone.now())
         client.force_login(payout.creator)

@@ -29,6 +29,7 @@ from tests.factories.payouts import NOW, fix_rates, requested_payout
 from tests.factories.people import CreatorFactory, UserFactory
 from tests.factories.purchases import paid, refund_event
 from tests.factories.webhooks import PAID, endpoint_of, happen
+from tests.partnerships.test_order_import import ROWS, take
 from wallets.operations.events import handle_payment_event
 from wallets.operations.undo import undo_gift
 
@@ -163,6 +164,14 @@ class TestProducts:
         for _ in range(2):
             send(store, order_payload())
         assert codes(store.creator) == ["merch_order.changed"]
+
+    def test_orders_of_files(self):
+        store = store_of()
+        listening(store.creator)
+        take(store, *ROWS)
+        assert [(code, data["number"]) for code, data in told(store.creator)] == [
+            ("merch_order.changed", "#1"), ("merch_order.changed", "#2")
+        ]  # fmt: skip
 
     def test_programmes(self):
         actor, creator = boss(), CreatorFactory()
