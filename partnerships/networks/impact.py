@@ -1,7 +1,7 @@
 """Impact: "Advanced Action Listing" and the other listings of actions
 (https://help.impact.com/en/support/solutions/articles/48001238030-advanced-action-listing-report-for-partners),
 with the titles on the page (Action Earnings) or the report's own names (Payout). One by product
-is refused: each of its rows is a part of an action, and nothing tells it from the whole that another brings."""
+is refused: each of its rows is a part of an action, and nothing tells it from the whole of another."""
 
 from partnerships.imports import BadRow, Cells, Column, Kind, Layout
 from partnerships.network_states import CommissionState, Network
