@@ -14,7 +14,7 @@ from partnerships.operations.store_deliveries import handle, receive
 from partnerships.operations.stores import connect_store, rotate_secret
 from tests.factories.people import CreatorFactory
 
-NOW = dt.datetime(2026, 3, 10, 12, tzinfo=dt.UTC)
+NOW = dt.datetime(2026, 3, 20, 12, tzinfo=dt.UTC)
 """After all that the payloads below tell."""
 SHOPIFY_KEY = "the-key-that-shopify-shows"
 

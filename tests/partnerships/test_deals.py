@@ -252,7 +252,7 @@ class TestDealForm:
             ("12.50", "JPY", "JPY has 0 decimals"),
             ("1.234,5", "EUR", "Write the amount like 1,234.00"),
             ("-5", "EUR", "Write zero or more"),
-            ("9" * 25, "EUR", "Write zero or more"),
+            ("9" * 25, "EUR", "more than can be counted"),
             ("Infinity", "EUR", "Write the amount like 1,234.00"),
             ("NaN", "EUR", "Write the amount like 1,234.00"),
             ("1e999999", "EUR", "Write the amount like 1,234.00"),
