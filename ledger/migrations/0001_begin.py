@@ -8,6 +8,8 @@ import uuid_utils.compat
 from django.conf import settings
 from django.db import migrations, models
 
+from ledger.tables import TablesMigration
+
 SQL = Path(__file__).resolve().parent.parent / "sql"
 FUNCTIONS = ("views", "fold", "post", "exchange", "one_unit")
 LEAN = """
@@ -24,7 +26,7 @@ DROP = """
 """
 
 
-class Migration(migrations.Migration):
+class Migration(TablesMigration):
     replaces = [
         ("ledger", "0001_initial"),
         ("ledger", "0002_functions"),

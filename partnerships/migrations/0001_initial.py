@@ -10,9 +10,10 @@ from django.conf import settings
 from django.db import migrations, models
 
 import ledger.encryption
+from ledger.tables import TablesMigration
 
 
-class Migration(migrations.Migration):
+class Migration(TablesMigration):
     initial = True
 
     dependencies = [

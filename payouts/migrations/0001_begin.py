@@ -10,9 +10,10 @@ from django.db import migrations, models
 import ledger.encryption
 import payouts.models.invoices
 import payouts.models.requests
+from ledger.tables import TablesMigration
 
 
-class Migration(migrations.Migration):
+class Migration(TablesMigration):
     replaces = [
         ("payouts", "0001_initial"),
         ("payouts", "0003_remittances"),

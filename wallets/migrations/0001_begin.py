@@ -14,12 +14,13 @@ from django.db import migrations, models
 
 import wallets.models.fields
 import wallets.models.gift_types
+from ledger.tables import TablesMigration
 
 SQL = Path(__file__).resolve().parent.parent / "sql"
 DROP = "DROP FUNCTION wallets_send_gift, wallets_cap_reached, wallets_coins_given"
 
 
-class Migration(migrations.Migration):
+class Migration(TablesMigration):
     replaces = [
         ("wallets", "0001_initial"),
         ("wallets", "0003_gifts"),
