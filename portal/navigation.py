@@ -20,7 +20,6 @@ STUDIO: tuple[tuple[str, str], ...] = (
     ("Programmes", "partnerships:programmes"),
     ("Merch", "partnerships:merch"),
     ("Affiliate", "partnerships:affiliate"),
-    ("Imports", "partnerships:imports"),
     ("Payouts", "payouts:payouts"),
     ("Statements", "payouts:statements"),
     ("Payout methods", "payouts:methods"),
@@ -42,13 +41,13 @@ SETTINGS = (
 )
 
 
-def _links(path: str, items: Iterable[tuple[str, str]]) -> list[dict]:
-    """The deepest page that holds the path is the current one; the front page holds only itself."""
+def _links(path: str, items: Iterable[tuple[str, str]], *, front: str = "home") -> list[dict]:
+    """The deepest page that holds the path is the current one; `front` holds only itself."""
     links = [{"label": label, "url": reverse(name), "icon": name.rpartition(":")[2]} for label, name in items]
     holding = [
         link["url"]
         for link in links
-        if path == link["url"] or (link["url"] != "/" and path.startswith(link["url"]))
+        if path == link["url"] or (link["url"] != reverse(front) and path.startswith(link["url"]))
     ]
     current = max(holding, key=len, default=None)
     return [link | {"current": link["url"] == current} for link in links]
@@ -62,5 +61,5 @@ def context(request: HttpRequest) -> dict:
         pages["navigation"] = _links(request.path, items)
         pages["settings_navigation"] = _links(request.path, SETTINGS)
         if user.is_creator and request.path.startswith("/studio/"):
-            pages["studio_navigation"] = _links(request.path, STUDIO)
+            pages["studio_navigation"] = _links(request.path, STUDIO, front="studio")
     return pages

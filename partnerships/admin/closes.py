@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
+from django.template.defaultfilters import pluralize
 from django.utils.translation import get_language
 from django_object_actions import action
 
@@ -83,7 +84,8 @@ class MonthCloseAdmin(ConfirmedAdmin):
             )
             if done.state == CloseState.PREPARED:
                 return f"{done}: the first of two approvals."
-            return f"{done} is being credited: {self.sum(done)} to {done.creators} creators."
+            people = f"{done.creators} creator{pluralize(done.creators)}"
+            return f"{done} is being credited: {self.sum(done)} to {people}."
 
         earned, taken = sums_of(close)
         first = closes.needs_second_approval(close) and close.first_approved_by_id is None

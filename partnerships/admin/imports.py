@@ -36,11 +36,19 @@ def _offered(person) -> list:
 class ImportAdmin(ConfirmedAdmin):
     change_form_template = "admin/partnerships/import.html"
     refusals = (operations.NotToBeConfirmed, operations.NothingToTakeIn, operations.UnknownImport)
-    list_display = ("name", "dialect", "owner", "state", "uploaded_at", "applied_at")
+    list_display = ("name", "kind", "owner", "state", "uploaded_at", "applied_at")
     list_filter = ("state", "dialect")
     list_select_related = ("owner",)
-    fields = ("name", "dialect", "owner", "state", "uploaded_at", "confirmed_at", "applied_at")
+    fields = ("name", "kind", "about", "owner", "state", "uploaded_at", "confirmed_at", "applied_at")
     change_actions = ("take_in", "discard")
+
+    @admin.display(description="kind", ordering="dialect")
+    def kind(self, importing: Import) -> str:
+        return operations.DIALECTS[importing.dialect].label
+
+    @admin.display(description="about")
+    def about(self, importing: Import) -> str:
+        return str(operations.subject_of(importing) or "–")
 
     def has_add_permission(self, request, obj=None) -> bool:
         return bool(_offered(request.user))
@@ -110,7 +118,10 @@ class ImportAdmin(ConfirmedAdmin):
             request, importing, forms.Form(sent(request)), act,
             title=f"Take {importing} in", button="Take it in",
             intro="What it says replaces what was known of the same days, which are worked out anew.",
-            facts=[("New", str(seen.new)), ("Changed", str(seen.changed)), ("Refused", str(seen.refused))],
+            facts=[
+                ("About", self.about(importing)), ("New", str(seen.new)), ("Changed", str(seen.changed)),
+                ("Refused", str(seen.refused)),
+            ],
         )  # fmt: skip
 
     @action(label="Discard", methods=("POST",), button_type="form")

@@ -64,6 +64,8 @@ class EnrolmentPeriod(models.Model):
         ]
 
     def __str__(self) -> str:
+        if self.last_date and self.last_date < self.first_date:
+            return f"no day from {self.first_date} on"
         return f"{self.first_date} to {self.last_date or 'now'}"
 
 

@@ -146,6 +146,12 @@ def _subject(kind: Dialect, owner, subject_id: uuid.UUID | None):
     return subject
 
 
+def subject_of(importing: Import):
+    """What a file is about; None where it is about nothing, or that was removed."""
+    subjects = DIALECTS[importing.dialect].subjects
+    return subjects(importing.owner).filter(pk=importing.subject_id).first() if subjects else None
+
+
 def _repeats(row: Row, rows: Mapping[str, ImportRow]) -> bool:
     """Whether the file has said the very same before. Raises BadRow where it said something else."""
     before = rows.get(row.identity)

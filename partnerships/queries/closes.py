@@ -26,6 +26,7 @@ class Open:
 
 
 def next_month(month: dt.date) -> dt.date:
+    """Of a month's first day, as `last_month`."""
     return (month + dt.timedelta(days=31)).replace(day=1)
 
 
@@ -46,7 +47,7 @@ def open_accruals(programme_id: uuid.UUID, month: dt.date) -> QuerySet[Accrual]:
 def month_to_prepare(programme: Programme, on: dt.date) -> dt.date | None:
     """The oldest month that ended before this day and has something to be credited; none while another one
     waits for its approval."""
-    over = last_month(on)
+    over = last_month(on.replace(day=1))
     first = open_accruals(programme.pk, over).aggregate(first=Min("booked_date"))["first"]
     last_close = programme.closes.order_by("-month").first()
     if first is None or (last_close and last_close.state == CloseState.PREPARED):

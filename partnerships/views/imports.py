@@ -97,6 +97,7 @@ def importing(request: HttpRequest, import_id: uuid.UUID) -> HttpResponse:
     context = {
         "importing": found,
         "dialect": dialect,
+        "about": operations.subject_of(found),
         "seen": seen,
         "tone": TONES[ImportState(found.state)],
         "layout": next((each.label for each in dialect.layouts if each.code == found.layout), ""),

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from ledger.chart import CREATOR_CASH_AVAILABLE
 from partnerships.models import MetricWord
-from partnerships.operations.closes import approve, prepare
+from partnerships.operations.closes import SETTLES, approve, prepare
 from partnerships.operations.programmes import NotPermitted
 from tests.factories.partnerships_programmes import MARCH, boss, count, enrol, make_programme, work_out
 from tests.partnerships.test_accruals import cash, closed
@@ -32,6 +32,18 @@ def approved(close, *people):
         close.refresh_from_db()
         close = approve(close_id=close.pk, version=close.version, actor=person, at=APRIL)
     return close
+
+
+class TestPrepare:
+    def test_waits_until_the_month_is_over_and_its_last_figures_are_in(self):
+        staff = boss()
+        enrolment = credited(staff)
+        count(enrolment, staff, ("2026-02-05", "DE", 500), at=FEBRUARY)
+        work_out(at=FEBRUARY)
+        over = dt.datetime(2026, 3, 1, tzinfo=dt.UTC) + SETTLES
+        for at in (FEBRUARY, over - dt.timedelta(seconds=1)):
+            assert prepare(programme=enrolment.programme, at=at) is None
+        assert prepare(programme=enrolment.programme, at=over).month == dt.date(2026, 2, 1)
 
 
 class TestApprove:
