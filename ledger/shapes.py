@@ -3,6 +3,7 @@
 from operator import attrgetter
 from typing import Any
 
+from django_countries import countries
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -43,3 +44,16 @@ class MoneyField(serializers.Field):  # type: ignore[misc]  # it has no types
             words = f"Write a whole number from {self.least} to {LARGEST}."
             raise serializers.ValidationError({"amount": [words]})
         return {self.amount or self.field_name: told["amount"], "currency": told["currency"]}
+
+
+class CountryField(serializers.CharField):  # type: ignore[misc]  # it has no types
+    """A country by its two letters."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"max_length": 2, "help_text": "ISO 3166."} | options)
+
+    def to_internal_value(self, data: Any) -> str:
+        code: str = super().to_internal_value(data)
+        if code and code not in countries:
+            raise serializers.ValidationError("Not a country of ISO 3166.")
+        return code

@@ -35,6 +35,15 @@ def next_cycle(schedule: str, policy: PayoutPolicy, day: dt.date) -> Cycle | Non
     return cycle
 
 
+def coming_cycles(schedule: str, policy: PayoutPolicy, day: dt.date, count: int) -> list[Cycle]:
+    """The first so many whose pay day is `day` or later; none for a schedule without pay days."""
+    cycles: list[Cycle] = []
+    while len(cycles) < count and (cycle := next_cycle(schedule, policy, day)):
+        cycles.append(cycle)
+        day = cycle.pay_date + dt.timedelta(days=1)
+    return cycles
+
+
 def latest_cycle(schedule: str, policy: PayoutPolicy, day: dt.date) -> Cycle | None:
     """The last one whose pay day is `day` or earlier; None for a schedule without pay days."""
     if schedule == Schedule.ON_DEMAND:

@@ -28,6 +28,7 @@ urlpatterns = [
     path("api/v1/earnings/", earnings.EarningsView.as_view(), name="api-earnings"),
     path("api/v1/earnings/lines/", earnings.EarningsLinesView.as_view(), name="api-earnings-lines"),
     path("api/v1/", include("portal.api.webhooks")),
+    path("api/v1/", include("portal.api.people")),
     path("", pages.home, name="home"),
     path("profile/", profile.profile, name="profile"),
     path("profile/creator/", profile.become_creator, name="become_creator"),

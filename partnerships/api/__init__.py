@@ -5,10 +5,15 @@ from django.urls import path
 from partnerships.api import (
     affiliate,
     affiliate_conversions,
+    appeals,
+    brands,
     deal_invoices,
     deal_parts,
     deals,
+    goals,
+    invoicing,
     merch,
+    merch_products,
     programmes,
 )
 
@@ -19,6 +24,9 @@ _PARTS = {
     "usage-rights": (deal_parts.UsageRightsView, deal_parts.UsageRightView),
     "exclusivities": (deal_parts.ExclusivitiesView, deal_parts.ExclusivityView),
 }
+_INVOICE = "brand-invoices/<uuid:pk>/"
+_BRAND = "brands/<uuid:brand_id>/"
+_STORE = "merch-stores/<uuid:pk>/"
 _LINK = "affiliate-links/<uuid:pk>/"
 _PROGRAMME = "affiliate-programmes/<uuid:pk>/"
 
@@ -27,6 +35,9 @@ urlpatterns: list = [
     path("programmes/<uuid:pk>/", programmes.ProgrammeView.as_view(), name="api-programme"),
     path("programmes/<uuid:pk>/enrolment/", programmes.EnrolmentView.as_view(), name="api-enrolment"),
     path("programmes/<uuid:pk>/metrics/", programmes.MetricsView.as_view(), name="api-programme-metrics"),
+    path("programmes/<uuid:pk>/appeals/", appeals.AppealsView.as_view(), name="api-appeals"),
+    path("goals/", goals.GoalsView.as_view(), name="api-goals"),
+    path("goals/<slug:stream>/", goals.GoalView.as_view(), name="api-goal"),
     path("brand-deals/", deals.DealsView.as_view(), name="api-deals"),
     path(_DEAL, deals.DealView.as_view(), name="api-deal"),
     path(_DEAL + "move/", deals.MoveDealView.as_view(), name="api-move-deal"),
@@ -41,8 +52,28 @@ urlpatterns: list = [
         name="api-move-deliverable",
     ),
     path("brand-invoices/", deal_invoices.InvoicesView.as_view(), name="api-invoices"),
-    path("brand-invoices/<uuid:pk>/", deal_invoices.InvoiceView.as_view(), name="api-invoice"),
+    path(_DEAL + "invoices/", invoicing.DraftInvoiceView.as_view(), name="api-draft-invoice"),
+    path(_INVOICE, invoicing.InvoiceView.as_view(), name="api-invoice"),
+    path(_INVOICE + "issue/", invoicing.IssueInvoiceView.as_view(), name="api-issue-invoice"),
+    path(_INVOICE + "cancel/", invoicing.CancelInvoiceView.as_view(), name="api-cancel-invoice"),
+    path(_INVOICE + "write-off/", invoicing.WriteOffInvoiceView.as_view(), name="api-write-off-invoice"),
+    path(_INVOICE + "payments/", invoicing.InvoicePaymentsView.as_view(), name="api-invoice-payments"),
+    path(
+        _INVOICE + "payments/<uuid:payment_id>/back/",
+        invoicing.TakeBackPaymentView.as_view(),
+        name="api-take-back-payment",
+    ),
+    path(_INVOICE + "pdf/", invoicing.InvoicePdfView.as_view(), name="api-invoice-pdf"),
+    path("invoice-series/", invoicing.InvoiceSeriesView.as_view(), name="api-invoice-series"),
+    path("brands/", brands.BrandsView.as_view(), name="api-brands"),
+    path(_BRAND, brands.BrandView.as_view(), name="api-brand"),
+    path(_BRAND + "contacts/", brands.ContactsView.as_view(), name="api-contacts"),
+    path(_BRAND + "contacts/<uuid:contact_id>/", brands.ContactView.as_view(), name="api-contact"),
     path("merch-stores/", merch.StoresView.as_view(), name="api-stores"),
+    path(_STORE + "pause/", merch_products.PauseStoreView.as_view(), name="api-pause-store"),
+    path(_STORE + "resume/", merch_products.ResumeStoreView.as_view(), name="api-resume-store"),
+    path(_STORE + "costs/", merch_products.CostsView.as_view(), name="api-costs"),
+    path("merch-products/", merch_products.ProductsView.as_view(), name="api-merch-products"),
     path("merch-orders/", merch.MerchOrdersView.as_view(), name="api-merch-orders"),
     path("merch-orders/<uuid:pk>/", merch.MerchOrderView.as_view(), name="api-merch-order"),
     path(

@@ -9,13 +9,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
 
+from ledger.creators import CREATORS_ONLY
 from ledger.idempotency import IDEMPOTENCY_KEY, id_for_key
 from ledger.inputs import QuerySerializer, StrictSerializer
 from ledger.operations import IdempotencyConflict
 from ledger.shapes import MoneyField
 from partnerships.affiliate_targets import address_of
 from partnerships.affiliate_words import rate_in_words
-from partnerships.api.creators import CREATORS_ONLY
 from partnerships.models import AffiliateLink, AffiliateProgramme, AffiliateRate
 from partnerships.operations import affiliate_links, affiliate_programmes
 from partnerships.queries.affiliate import links_of, programmes_for, rates_from
@@ -137,7 +137,7 @@ class AffiliateProgrammeView(generics.RetrieveAPIView, _ProgrammeView):
 class JoinAffiliateProgrammeView(_ProgrammeView):
     @extend_schema(request=None)
     def put(self, request: Request, pk: uuid.UUID) -> Response:
-        """Join under its terms as they stand. May be repeated."""
+        """Join a programme under its terms as they stand. May be repeated."""
         found = self.get_object()
         affiliate_programmes.join(programme_id=found.pk, creator=request.user, at=timezone.now())
         return Response(self.get_serializer(self.get_object()).data)
@@ -202,6 +202,6 @@ class AffiliateLinkView(generics.RetrieveAPIView, _LinkView):
 class RetireAffiliateLinkView(_LinkView):
     @extend_schema(request=None)
     def post(self, request: Request, pk: uuid.UUID) -> Response:
-        """Take it down: it leads nowhere from now on. Orders of earlier clicks count. May be repeated."""
+        """Take a link down: it leads nowhere from now on. Orders of earlier clicks count. May be repeated."""
         affiliate_links.retire_link(link_id=pk, creator=request.user, at=timezone.now())
         return Response(self.get_serializer(self.get_object()).data)

@@ -6,11 +6,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
 
+from ledger.creators import CREATORS_ONLY
 from ledger.inputs import PeriodSerializer
 from ledger.shapes import MoneyField, MoneySerializer
 from partnerships.affiliate_states import ConversionState
 from partnerships.affiliate_words import steps_in_words
-from partnerships.api.creators import CREATORS_ONLY
 from partnerships.models import AffiliateConversion, AffiliateReversal
 from partnerships.queries.affiliate import conversions_of
 

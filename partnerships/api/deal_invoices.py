@@ -1,4 +1,4 @@
-"""Invoices to brands, to be read: they are written and issued on the site."""
+"""Invoices to brands: how they are written in JSON, and their list."""
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -7,12 +7,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
 
+from ledger.creators import CREATORS_ONLY
 from ledger.inputs import QuerySerializer
 from ledger.shapes import MoneyField
-from partnerships.api.creators import CREATORS_ONLY
 from partnerships.deal_states import InvoiceState
 from partnerships.models import Invoice, InvoiceLine, InvoicePayment
-from partnerships.queries.deal_invoices import AGES, filtered, invoices_of
+from partnerships.queries.deal_invoices import AGES, filtered
 
 
 class InvoiceSerializer(serializers.ModelSerializer):
@@ -89,15 +89,3 @@ class InvoicesView(generics.ListAPIView):
     def get(self, request: Request) -> Response:
         """Your invoices to brands, the newest first."""
         return self.list(request)
-
-
-class InvoiceView(generics.RetrieveAPIView):
-    """One invoice with its lines and payments."""
-
-    scope = "deals"
-    permission_classes = CREATORS_ONLY
-    serializer_class = InvoiceDetailSerializer
-    queryset = Invoice.objects.none()
-
-    def get_queryset(self):
-        return invoices_of(self.request.user.pk)

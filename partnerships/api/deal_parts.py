@@ -9,9 +9,9 @@ from rest_framework import generics
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from ledger.creators import CREATORS_ONLY
 from ledger.idempotency import IDEMPOTENCY_KEY, id_for_key
 from partnerships.api import deal_shapes as shapes
-from partnerships.api.creators import CREATORS_ONLY
 from partnerships.api.deals import REFUSALS
 from partnerships.deal_states import DeliverableState
 from partnerships.models import BrandDeal
@@ -56,18 +56,18 @@ class _PartView(generics.GenericAPIView):
 class _PartsView(generics.CreateAPIView, _PartView):
     @extend_schema(parameters=[IDEMPOTENCY_KEY])
     def post(self, request: Request, deal_id: uuid.UUID) -> Response:
-        """Add one to the deal. The same key and words return the first."""
+        """Add a part to a deal. The same key and words return the first."""
         return self.save(id_for_key(request))
 
 
 class _OnePartView(_PartView):
     def patch(self, request: Request, deal_id: uuid.UUID, part_id: uuid.UUID) -> Response:
-        """Change it; what is left out stays as it is."""
+        """Change a part of a deal; what is left out stays as it is."""
         return self.save(part_id, part=self.part())
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, deal_id: uuid.UUID, part_id: uuid.UUID) -> Response:
-        """Take it out of the deal."""
+        """Take a part out of a deal."""
         operations.remove_part(
             creator=request.user, deal_id=deal_id, model=self.model, part_id=part_id, at=timezone.now()
         )
@@ -111,7 +111,7 @@ class MoveDeliverableView(_PartView):
 
     @extend_schema(request=shapes.MovedDeliverableSerializer)
     def post(self, request: Request, deal_id: uuid.UUID, part_id: uuid.UUID) -> Response:
-        """Say what became of it; where it is there already, nothing happens."""
+        """Say what became of a deliverable; where it is there already, nothing happens."""
         part = self.part()
         wish = shapes.MovedDeliverableSerializer(data=request.data)
         wish.is_valid(raise_exception=True)

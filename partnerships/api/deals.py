@@ -11,10 +11,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
 
+from ledger.creators import CREATORS_ONLY
 from ledger.idempotency import IDEMPOTENCY_KEY, id_for_key
 from ledger.operations import IdempotencyConflict
 from partnerships.api import deal_shapes as shapes
-from partnerships.api.creators import CREATORS_ONLY
 from partnerships.deal_states import Stage
 from partnerships.models import BrandDeal
 from partnerships.operations import deal_moves, deals
@@ -105,7 +105,7 @@ class DealView(_DealView):
 
     @extend_schema(request=shapes.ChangedDealSerializer, responses=shapes.DealDetailSerializer)
     def patch(self, request: Request, deal_id: uuid.UUID) -> Response:
-        """Change what it is about. 409: it was changed since you read it."""
+        """Change what a deal is about. 409: it was changed since you read it."""
         deal = generics.get_object_or_404(deals_of(request.user.pk), pk=deal_id)
         wish = shapes.ChangedDealSerializer(data=request.data, partial=True)
         wish.is_valid(raise_exception=True)
@@ -125,8 +125,8 @@ class DealView(_DealView):
 class MoveDealView(_DealView):
     @extend_schema(request=shapes.MovedDealSerializer, responses=shapes.DealDetailSerializer)
     def post(self, request: Request, deal_id: uuid.UUID) -> Response:
-        """Move it to another stage; where it is there already, nothing happens. 409: it was changed since you
-        read it; 422: it can't go there, or something is missing for it."""
+        """Move a deal to another stage; where it is there already, nothing happens. 409: it was changed since
+        you read it; 422: it can't go there, or something is missing for it."""
         wish = shapes.MovedDealSerializer(data=request.data)
         wish.is_valid(raise_exception=True)
         facts = wish.validated_data | {"to": Stage(wish.validated_data["to"])}

@@ -5,9 +5,9 @@ from rest_framework import generics, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from ledger.creators import CREATORS_ONLY
 from ledger.inputs import PeriodSerializer
 from ledger.shapes import MoneyField
-from partnerships.api.creators import CREATORS_ONLY
 from partnerships.merch_states import OrderState
 from partnerships.models import MerchEarning, MerchOrder, OrderLine, OrderRefund, Store
 from partnerships.queries.merch import OrderFilter, Period, orders_of, stores_of

@@ -178,14 +178,14 @@ class ProgrammeView(_ProgrammeView):
 class EnrolmentView(_ProgrammeView):
     @extend_schema(request=None, responses=ProgrammeDetailSerializer)
     def put(self, request: Request, pk) -> Response:
-        """Ask to take part. May be repeated."""
+        """Ask to take part in a programme. May be repeated."""
         programme = self.programme()
         enrolments.apply(creator=request.user, programme=programme, at=timezone.now())
         return self.detail(request, programme)
 
     @extend_schema(request=None, responses={200: ProgrammeDetailSerializer})
     def delete(self, request: Request, pk) -> Response:
-        """Leave. Today is the last day that counts."""
+        """Leave a programme. Today is the last day that counts."""
         programme = self.programme()
         enrolments.leave(creator=request.user, programme=programme, at=timezone.now())
         return self.detail(request, programme)
@@ -197,7 +197,7 @@ class MetricsView(APIView):
 
     @extend_schema(request=MetricsSerializer, responses=RecordedSerializer)
     def post(self, request: Request, pk) -> Response:
-        """For staff who may bring metrics: keep these rows, all or none. A row is its creator, day and
+        """Bring metrics, all rows or none. For staff who may. A row is its creator, day and
         country; told again the latest word counts, so repeating a request changes nothing."""
         programme = generics.get_object_or_404(Programme, pk=pk)
         told = MetricsSerializer(data=request.data)

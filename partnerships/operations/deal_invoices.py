@@ -3,7 +3,7 @@ cancelled by a credit note with the next one."""
 
 import datetime as dt
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -41,6 +41,11 @@ class Line:
     @property
     def amount(self) -> int:
         return self.quantity * self.unit_price
+
+
+def lines_for(milestones: Iterable[Milestone]) -> list[Line]:
+    """What asks for them."""
+    return [Line(text=each.title, unit_price=each.amount) for each in milestones]
 
 
 def tax_of(net: int, percent: Decimal) -> int:

@@ -27,6 +27,8 @@ class UnableToChangeStore(Exception):
 
 
 class TooManyStores(UnableToChangeStore):
+    """Nobody has so many."""
+
     code = "too_many_stores"
 
     def __init__(self) -> None:
@@ -34,7 +36,9 @@ class TooManyStores(UnableToChangeStore):
 
 
 class UnknownStore(UnableToChangeStore):
-    code = "unknown_store"
+    """There is no such store, or it was removed, or it is someone else's."""
+
+    code = "not_found"
 
     def __init__(self) -> None:
         super().__init__("You have no such store.")

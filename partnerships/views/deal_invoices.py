@@ -127,7 +127,7 @@ def _drafting(
     lines = LineFormSet(posted, initial=rows, prefix="lines", form_kwargs={"currency": deal.currency})
     if request.method == "POST" and form.is_valid() and lines.is_valid():
         asked, facts = form.asked, form.cleaned_data
-        told = [operations.Line(text=each.title, unit_price=each.amount) for each in asked]
+        told = operations.lines_for(asked)
         told += [each.line for each in lines if each.line]
         try:
             kept = save(

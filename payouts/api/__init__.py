@@ -17,7 +17,7 @@ from ledger.queries import NoRate
 from ledger.units import DIAMOND
 from payouts import queries, quotes
 from payouts import serializers as shapes
-from payouts.api import statements
+from payouts.api import schedule, statements
 from payouts.api.verification import Verification
 from payouts.gates import failed, gates, judge
 from payouts.gates.case import Case
@@ -40,13 +40,12 @@ REFUSALS = {
 
 
 class Quotes(APIView):
-    """What an amount would bring now, line by line, and which gates are closed for it."""
-
     scope = "payouts"
     problems = REFUSALS
 
     @extend_schema(request=shapes.AskedQuoteSerializer, responses=shapes.QuoteSerializer)
     def post(self, request: Request) -> Response:
+        """Ask what an amount would bring, line by line, and which gates are closed for it."""
         asked = shapes.AskedQuoteSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         wanted, now = asked.validated_data, timezone.now()
@@ -61,7 +60,7 @@ class Quotes(APIView):
 
 
 class Payouts(generics.ListAPIView):
-    """Your payouts, newest first; POST asks for one."""
+    """Your payouts, newest first."""
 
     scope = "payouts"
     problems = REFUSALS
@@ -76,6 +75,8 @@ class Payouts(generics.ListAPIView):
         parameters=[IDEMPOTENCY_KEY],
     )
     def post(self, request: Request) -> Response:
+        """Ask for a payout to the method in use. What it is about is held until it is paid or comes to
+        nothing. 422: a gate is closed (`errors` names each); 409: it would not bring `accepted_net`."""
         key = idempotency_key(request)
         asked = shapes.AskedPayoutSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
@@ -104,13 +105,12 @@ class Payout(APIView):
 
 
 class Cancel(APIView):
-    """Call it off, while nobody has approved it. Saying it twice does nothing more."""
-
     scope = "payouts"
     problems = REFUSALS
 
     @extend_schema(request=None, responses=shapes.PayoutDetailSerializer)
     def post(self, request: Request, payout_id: uuid.UUID) -> Response:
+        """Call a payout off, while nobody has approved it. Saying it twice does nothing more."""
         payout = requests.cancel(payout_id=payout_id, creator=request.user, at=timezone.now())
         return Response(_detail(payout))
 
@@ -156,6 +156,7 @@ urlpatterns: list = [
     path("payouts/", Payouts.as_view(), name="api-payouts"),
     path("payouts/<uuid:payout_id>/", Payout.as_view(), name="api-payout"),
     path("payouts/<uuid:payout_id>/cancel/", Cancel.as_view(), name="api-payout-cancel"),
+    path("payout-schedule/", schedule.ScheduleView.as_view(), name="api-payout-schedule"),
     path("balances/", Balances.as_view(), name="api-balances"),
     path("verification/", Verification.as_view(), name="api-verification"),
     path("payout-methods/", Methods.as_view(), name="api-payout-methods"),

@@ -13,7 +13,7 @@ from payouts.forms.preferences import PreferenceForm
 from payouts.operations.preferences import UnableToChoose, choose
 from payouts.queries.pay_days import pay_days_of
 from payouts.queries.preferences import choice, preference_of
-from payouts.schedules import Cycle, next_cycle
+from payouts.schedules import coming_cycles
 from payouts.views import creator_required
 
 PAGE = 12
@@ -48,17 +48,13 @@ def schedule(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, "Saved. It holds from the next pay day on.")
             return redirect("payouts:schedule")
-    context |= {"form": form, "chosen": chosen, "coming": _coming(chosen.schedule, policy, now)}
+    context |= {
+        "form": form,
+        "chosen": chosen,
+        "coming": coming_cycles(chosen.schedule, policy, now.astimezone(dt.UTC).date(), COMING),
+    }
     return render(request, "payouts/schedule.html", context, status=422 if form.errors else 200)
 
 
 def _initial(chosen) -> dict:
     return {"schedule": chosen.schedule, "minimum": chosen.minimum if chosen.own else None}
-
-
-def _coming(schedule: str, policy, now: dt.datetime) -> list[Cycle]:
-    cycles, day = [], now.astimezone(dt.UTC).date()
-    while len(cycles) < COMING and (cycle := next_cycle(schedule, policy, day)):
-        cycles.append(cycle)
-        day = cycle.pay_date + dt.timedelta(days=1)
-    return cycles

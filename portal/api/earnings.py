@@ -10,10 +10,10 @@ from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from ledger.creators import CREATORS_ONLY
 from ledger.inputs import PeriodSerializer
 from ledger.shapes import MoneySerializer
 from ledger.units import DIAMOND, to_decimal
-from partnerships.api.creators import CREATORS_ONLY
 from partnerships.income_streams import IncomeState, Line, Stream
 from portal.api.pagination import DayPages
 from portal.queries.income import Earned, earned, months_before

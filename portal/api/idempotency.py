@@ -76,13 +76,13 @@ def _digest(request: Request) -> str:
 
 
 def settle(request: HttpRequest, response: HttpResponse) -> None:
-    """What was decided is kept, refusals by a rule too. Whatever else was wrong may be mended and sent again
-    with the same key. Does nothing for requests without a claim."""
+    """What was done is kept. A refusal did nothing: once its reason is gone, or the request is mended, it may
+    be sent again with the same key. Does nothing for requests without a claim."""
     claim = getattr(request, "claim", None)
     if claim is None:
         return
     try:
-        if 200 <= response.status_code < 300 or response.status_code in (409, 422):
+        if 200 <= response.status_code < 300:
             headers = {name: response.headers[name] for name in HEADERS if name in response.headers}
             answers.keep(
                 claim=claim, status=response.status_code, headers=headers, body=response.content.decode()

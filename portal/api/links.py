@@ -5,6 +5,8 @@ FIRST = "$response.body#/results/0/"
 OWN = {"id": "$response.body#/id"}
 DEAL = {"deal_id": "$response.body#/id"}
 PART = {"deal_id": "$request.path.deal_id", "part_id": "$response.body#/id"}
+BRAND = {"brand_id": "$response.body#/id"}
+CONTACT = {"brand_id": "$request.path.brand_id", "contact_id": "$response.body#/id"}
 PAYOUT = {"payout_id": "$response.body#/id"}
 
 # What the answer of an operation leads to: the next one's parameters, and parts of its body.
@@ -21,6 +23,8 @@ LINKS: dict[str, dict[str, tuple[dict, ...]]] = {
     },
     "gift_types_list": {"gifts_create": ({}, {"gift_type": f"{FIRST}slug"})},
     "gifts_create": {"gifts_undo_create": (OWN,)},
+    "gifts_list": {"gift_blocks_create": ({}, {"gift": f"{FIRST}id"})},
+    "gift_blocks_create": {"gift_blocks_destroy": (OWN,)},
     "streams_create": {"streams_retrieve": (OWN,), "streams_end_create": (OWN,)},
     "challenges_list": {
         "challenges_retrieve": ({"slug": f"{FIRST}slug"},),
@@ -51,6 +55,7 @@ LINKS: dict[str, dict[str, tuple[dict, ...]]] = {
         "brand_deals_milestones_create": (DEAL,),
         "brand_deals_usage_rights_create": (DEAL,),
         "brand_deals_exclusivities_create": (DEAL,),
+        "brand_deals_invoices_create": (DEAL,),
     },
     "brand_deals_deliverables_create": {
         "brand_deals_deliverables_move_create": (PART,),
@@ -61,6 +66,39 @@ LINKS: dict[str, dict[str, tuple[dict, ...]]] = {
         "brand_deals_milestones_partial_update": (PART,),
         "brand_deals_milestones_destroy": (PART,),
     },
+    "brand_deals_invoices_create": {
+        "brand_invoices_update": (OWN,),
+        "brand_invoices_issue_create": (OWN,),
+        "brand_invoices_destroy": (OWN,),
+    },
+    "brand_invoices_issue_create": {
+        "brand_invoices_payments_create": (OWN,),
+        "brand_invoices_cancel_create": (OWN,),
+        "brand_invoices_write_off_create": (OWN,),
+        "brand_invoices_pdf_retrieve": (OWN,),
+    },
+    "brand_invoices_payments_create": {
+        "brand_invoices_payments_back_create": (
+            {"id": "$request.path.id", "payment_id": "$response.body#/payments/0/id"},
+        )
+    },
+    "brands_create": {
+        "brands_retrieve": (BRAND,),
+        "brands_partial_update": (BRAND,),
+        "brands_contacts_create": (BRAND,),
+    },
+    "brands_contacts_create": {
+        "brands_contacts_partial_update": (CONTACT,),
+        "brands_contacts_destroy": (CONTACT,),
+    },
+    "merch_stores_list": {
+        "merch_stores_pause_create": ({"id": f"{FIRST}id"},),
+        "merch_stores_resume_create": ({"id": f"{FIRST}id"},),
+    },
+    "merch_products_list": {
+        "merch_stores_costs_update": ({"id": f"{FIRST}store"}, {"product": f"{FIRST}product"})
+    },
+    "notices_list": {"notices_read_create": ({"id": f"{FIRST}id"},)},
     "brand_invoices_list": {"brand_invoices_retrieve": ({"id": f"{FIRST}id"},)},
     "merch_orders_list": {"merch_orders_retrieve": ({"id": f"{FIRST}id"},)},
     "affiliate_programmes_list": {"affiliate_programmes_joining_update": ({"id": f"{FIRST}id"},)},

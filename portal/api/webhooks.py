@@ -197,7 +197,7 @@ class RotateSecretView(_View):
         parameters=[IDEMPOTENCY_KEY],
     )
     def post(self, request: Request, pk: uuid.UUID) -> Response:
-        """Make a new secret. For 24 hours the one before signs beside it."""
+        """Give an endpoint a new secret. For 24 hours the one before signs beside it."""
         endpoint = webhooks.rotate_secret(**self.whose(), key=idempotency_key(request), at=timezone.now())
         return Response(WebhookEndpointWithSecretSerializer(endpoint).data)
 
@@ -253,7 +253,7 @@ class DeliveryView(_View):
 class ReplayView(_View):
     @extend_schema(request=None, responses={202: WebhookDeliverySerializer})
     def post(self, request: Request, pk: uuid.UUID, delivery_id: uuid.UUID) -> Response:
-        """Send it once more, under the same id."""
+        """Send a delivery once more, under the same id."""
         sent = webhook_replays.replay(**self.whose(), delivery_id=delivery_id, at=timezone.now())
         return Response(WebhookDeliverySerializer(sent).data, status=202)
 

@@ -2,16 +2,15 @@
 
 import datetime as dt
 import uuid
-import zoneinfo
 from collections.abc import Iterable, Mapping
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone, translation
 
 from portal.models import MutedKind, Notice
 from portal.notices import kinds, offered_to
 from portal.operations.webhook_events import publish
+from portal.queries.notices import words_of
 from portal.webhook_types import NOTIFICATION
 
 
@@ -25,6 +24,8 @@ class WrongFacts(Exception):
 
 class UnknownNotice(Exception):
     """There is no such notice, or it is someone else's."""
+
+    code = "not_found"
 
 
 def notify(*, person, kind: str, key: str, at: dt.datetime, facts: Mapping, url: str = "") -> None:
@@ -47,10 +48,8 @@ def notify(*, person, kind: str, key: str, at: dt.datetime, facts: Mapping, url:
 
 
 def _data(notice: Notice) -> dict:
-    """What programs are told of it, as its reader would read it."""
-    person = notice.person
-    with translation.override(person.language), timezone.override(zoneinfo.ZoneInfo(person.time_zone)):
-        words = kinds()[notice.kind].words(notice.facts)
+    """What programs are told of it."""
+    words = words_of(notice)
     return {"kind": notice.kind, **vars(words), "url": notice.url and settings.SITE_URL + notice.url}
 
 

@@ -13,13 +13,19 @@ PROFILE = ("display_name", "handle", "country", "birth_date", "time_zone", "lang
 class HandleTaken(Exception):
     """Someone else is known by this handle."""
 
+    code, field = "handle_taken", "handle"
+
 
 class HandleMissing(Exception):
     """A creator's page lives at their handle: without one there is no page."""
 
+    code, field = "handle_missing", "handle"
+
 
 class BirthDateKept(Exception):
     """A date of birth, once told, is changed by staff alone: it decides what one may buy."""
+
+    code, field = "birth_date_kept", "birth_date"
 
 
 def save_profile(*, user_id: uuid.UUID, **facts):

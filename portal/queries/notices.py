@@ -1,16 +1,26 @@
 """What a person was told, and of what they get mails."""
 
+import zoneinfo
+
 from django.contrib.auth import get_user_model
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils import timezone, translation
 
 from portal.models import MutedKind, Notice
-from portal.notices import kinds
+from portal.notices import Words, kinds
 
 
 def notices_of(person) -> QuerySet[Notice]:
     """Newest first; those alone for whose kind there are still words."""
     return Notice.objects.filter(person=person, kind__in=kinds())
+
+
+def words_of(notice: Notice) -> Words:
+    """As its person would read them, whoever asks."""
+    person = notice.person
+    with translation.override(person.language), timezone.override(zoneinfo.ZoneInfo(person.time_zone)):
+        return kinds()[notice.kind].words(notice.facts)
 
 
 def people_with_unread() -> QuerySet:

@@ -18,10 +18,8 @@ def profile(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             people.save_profile(user_id=request.user.pk, **form.cleaned_data)
-        except (people.HandleTaken, people.HandleMissing) as refusal:
-            form.add_error("handle", str(refusal))
-        except people.BirthDateKept as refusal:
-            form.add_error("birth_date", str(refusal))
+        except (people.HandleTaken, people.HandleMissing, people.BirthDateKept) as refusal:
+            form.add_error(refusal.field, str(refusal))
         else:
             messages.success(request, "Your profile is saved.")
             return redirect("profile")

@@ -11,6 +11,8 @@ from uuid_utils.compat import uuid7
 
 from partnerships.models import AffiliateProgramme, Programme, UsageRight
 from partnerships.operations.deal_parts import save_part
+from partnerships.operations.deal_payments import record_payment
+from partnerships.operations.deals import save_contact
 from payouts.operations.statements import seal_due
 from tests.factories import partnerships_affiliate as affiliate
 from tests.factories import partnerships_deals as deals
@@ -31,6 +33,7 @@ from tests.factories.purchases import package, paid
 from tests.factories.streams import stream_by
 from tests.factories.webhooks import endpoint_of, happen
 from wallets.models import Campaign
+from wallets.operations.creator_settings import block_sender
 
 WHEN, TODAY = NOW, NOW.date()
 DAY = dt.timedelta(days=1)
@@ -48,6 +51,12 @@ COLLECTIONS = {
     "UsageRight": "usage-rights",
     "Exclusivity": "exclusivities",
     "Invoice": "brand-invoices",
+    "InvoicePayment": "payments",
+    "Brand": "brands",
+    "Contact": "contacts",
+    "Store": "merch-stores",
+    "Block": "gift-blocks",
+    "Notice": "notices",
     "MerchOrder": "merch-orders",
     "AffiliateProgramme": "affiliate-programmes",
     "AffiliateLink": "affiliate-links",
@@ -88,7 +97,8 @@ def populate(name: str, at: dt.datetime = WHEN) -> World:
     give_cash(creator, "EUR", 50_000, at=at - DAY)
     requested_payout(creator, diamonds=1_000_000, at=at)
     stream_by(creator, at=at)
-    gift_from(viewer, creator, at=at)
+    gift = gift_from(viewer, creator, at=at, streak_id=uuid7())
+    block_sender(creator=creator, gift_id=gift_from(UserFactory(), creator, at=at).pk, at=at)
     enrol(programme, creator)
     deal = deals.deal_of(creator)
     for part in (deals.deliverable_of, deals.milestone_of, deals.exclusivity_of):
@@ -102,7 +112,16 @@ def populate(name: str, at: dt.datetime = WHEN) -> World:
         what="Ads",
         from_date=at.date(),
     )
-    deals.invoiced(deal)
+    save_contact(creator=creator, brand_id=deal.brand_id, key=uuid7(), name="Kim")
+    deals.drafted(deal)
+    record_payment(
+        creator=creator,
+        invoice_id=deals.invoiced(deal).pk,
+        amount=1,
+        paid_date=deals.TODAY,
+        key=uuid7(),
+        at=at,
+    )
     send(store_of(creator), order_payload())
     affiliate.order(affiliate.click(affiliate.link(of=shop, creator=creator)))
     happen(endpoint_of(creator, at=at), at=at)
@@ -110,7 +129,13 @@ def populate(name: str, at: dt.datetime = WHEN) -> World:
     places = defaultdict(
         list, {COLLECTIONS[model]: [*map(str, keys)] for model, keys in made.items() if model in COLLECTIONS}
     )
-    places |= {"challenges": [challenge.slug], "creators": [name], "statements": ["2026-01", "2026-02"]}
+    places |= {
+        "challenges": [challenge.slug],
+        "creators": [name],
+        "statements": ["2026-01", "2026-02"],
+        "streaks": [str(gift.streak_id)],
+        "goals": ["gifts", "merch"],
+    }
     return World(
         viewer,
         creator,
@@ -121,6 +146,8 @@ def populate(name: str, at: dt.datetime = WHEN) -> World:
             "01995a60-1a2b-7c3d-8e4f-5a6b7c8d9e10": str(method.pk),
             "01995a10-6f1c-7c52-9c6a-0f6de1a0b101": str(package().pk),
             "01995aa0-0a1b-7c2d-8e3f-4a5b6c7d8e50": str(shop.pk),
+            "01995a40-9d3e-7f60-a1b2-8c9d0e1f2a04": str(gift.pk),
+            "632910392": "shirt",
             "nori": f"{name}v",
             "lumi": name,
         },

@@ -1,10 +1,11 @@
 import pytest
 
+from partnerships.models import ItemCost
 from tests.factories.partnerships_merch import order_payload, refund_payload, send, store_of
 from tests.factories.people import CreatorFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
-ORDERS, STORES = "/api/v1/merch-orders/", "/api/v1/merch-stores/"
+ORDERS, STORES, PRODUCTS = "/api/v1/merch-orders/", "/api/v1/merch-stores/", "/api/v1/merch-products/"
 
 
 @pytest.fixture
@@ -67,3 +68,70 @@ class TestMerchStores:
             [row] = client.get(STORES).json()["results"]
         assert (row["id"], row["fee_fixed"]) == (str(store.pk), {"amount": 30, "currency": "USD"})
         assert store.secret not in str(row)
+
+    def test_rest_and_go_on(self, client, creator):
+        store = store_of(creator)
+        for move, state in (("pause", "paused"), ("pause", "paused"), ("resume", "active")):
+            assert client.post(f"{STORES}{store.pk}/{move}/").json()["state"] == state
+        assert client.post(f"{STORES}{store_of().pk}/pause/").json()["code"] == "not_found"
+
+
+class TestProducts:
+    def put(self, client, store, **change):
+        wish = {
+            "product": "shirt",
+            "cost": {"amount": 700, "currency": "USD"},
+            "effective_date": "2026-03-01",
+        }
+        return client.put(f"{STORES}{store.pk}/costs/", wish | change, content_type="application/json")
+
+    def test_are_listed_with_what_they_cost(self, client, creator, django_assert_num_queries):
+        store = store_of(creator)
+        for number in (1, 2):
+            send(store, order_payload(number))
+            with django_assert_num_queries(3):  # two of them find the session's person
+                rows = client.get(PRODUCTS).json()["results"]
+        assert [(row["name"], row["pieces"], row["cost"]) for row in rows] == [
+            ("Cap", 2, None),
+            ("Shirt", 4, None),
+        ]
+        found, address = [], f"{PRODUCTS}?page_size=1"
+        while address:
+            body = client.get(address).json()
+            found, address = found + body["results"], body["next"]
+        assert found == rows
+
+    def test_cost_what_they_are_told_to(self, client, creator, django_assert_num_queries):
+        store = store_of(creator)
+        send(store, order_payload())
+        told = self.put(client, store).json()
+        self.put(client, store, effective_date="2026-03-05", cost={"amount": 800, "currency": "USD"})
+        with django_assert_num_queries(4):
+            costs = client.get(f"{STORES}{store.pk}/costs/?product=shirt").json()["results"]
+        assert [cost["cost"]["amount"] for cost in costs] == [800, 700]
+        assert costs[1] == told
+        assert client.get(PRODUCTS).json()["results"][1]["cost"] == {"amount": 800, "currency": "USD"}
+
+    @pytest.mark.parametrize(
+        ("change", "status"),
+        [
+            ({"product": "shrit"}, 400),
+            ({"cost": {"amount": 1, "currency": "EUR"}}, 400),
+            ({"cost": {"amount": -1, "currency": "USD"}}, 422),
+            ({"effective_date": "1999-01-01"}, 422),
+        ],
+        ids=["typo", "currency", "below", "long-ago"],
+    )
+    def test_refuse_what_is_no_cost(self, client, creator, change, status):
+        store = store_of(creator)
+        send(store, order_payload())
+        answer = self.put(client, store, **change)
+        assert (answer.status_code, bool(answer.json()["errors"])) == (status, True)
+        assert not ItemCost.objects.exists()
+
+    def test_of_others_are_out_of_reach(self, client, creator):
+        store = store_of()
+        send(store, order_payload())
+        assert self.put(client, store).status_code == 404
+        assert client.get(f"{STORES}{store.pk}/costs/?product=shirt").status_code == 404
+        assert client.get(PRODUCTS).json()["results"] == []

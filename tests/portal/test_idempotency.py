@@ -60,15 +60,15 @@ class TestTheSameRequest:
         program.person.save()
         assert program.post(TIPS, TIP).content == first.content
 
-    def test_is_refused_the_same_once_a_rule_refused_it(self, program):
+    def test_is_judged_anew_where_a_rule_refused_it(self, program):
         much = TIP | {"coins": 1_001}
         first = program.post(TIPS, much)
-        give_coins(program.person, 1_000)
+        assert (first.status_code, program.coins()) == (422, 1_000)
+        give_coins(program.person, 1)
         second = program.post(TIPS, much)
-        assert (first.status_code, second.status_code) == (422, 422)
-        assert second.content == first.content
-        assert second.headers["Content-Type"] == "application/problem+json"
-        assert program.coins() == 2_000
+        assert (second.status_code, second.headers.get("Idempotent-Replayed")) == (201, None)
+        assert program.post(TIPS, much).content == second.content
+        assert program.coins() == 0
 
     def test_may_be_mended_where_it_was_no_request_yet(self, program):
         assert program.post(TIPS, {"recipient": "mara"}).status_code == 400
@@ -113,9 +113,15 @@ class TestAnotherRequest:
         assert (program.coins(), queries.platform_balances()) == (990, before)
         assert not Stream.objects.exists()
 
-    def test_with_the_same_key_is_done_where_the_first_was_never_decided(self, program):
-        assert program.post(STREAMS, {"nothing": 1}).status_code == 400
+    @pytest.mark.parametrize(
+        ("path", "body", "status"),
+        [(STREAMS, {"nothing": 1}, 400), (TIPS, TIP | {"coins": 1_001}, 422)],
+        ids=["invalid", "refused"],
+    )
+    def test_with_the_same_key_is_done_where_the_first_did_nothing(self, program, path, body, status):
+        assert program.post(path, body).status_code == status
         assert program.post(TIPS, TIP).status_code == 201
+        assert program.coins() == 990
 
 
 class TestGifts:

@@ -2,12 +2,23 @@
 
 from django.urls import path
 
-from wallets.api import challenges, coins, gifts, limits, refunds, streams, tips
+from wallets.api import (
+    challenges,
+    coins,
+    gift_settings,
+    gifts,
+    limits,
+    movements,
+    refunds,
+    streams,
+    tips,
+)
 from wallets.handles import HANDLE
 
 urlpatterns: list = [
     path("gifts/", gifts.GiftsView.as_view(), name="api-gifts"),
     path("wallet/", coins.WalletView.as_view(), name="api-wallet"),
+    path("wallet/movements/", movements.MovementsView.as_view(), name="api-movements"),
     path("coin-packages/", coins.CoinPackagesView.as_view(), name="api-coin-packages"),
     path("coin-purchases/", coins.CoinPurchasesView.as_view(), name="api-coin-purchases"),
     path("coin-purchases/<uuid:pk>/", coins.CoinPurchaseView.as_view(), name="api-coin-purchase"),
@@ -17,8 +28,14 @@ urlpatterns: list = [
     ),
     path("gift-types/", gifts.GiftTypesView.as_view(), name="api-gift-types"),
     path("gifts/<uuid:pk>/undo/", gifts.UndoView.as_view(), name="api-undo-gift"),
+    path("streaks/<uuid:pk>/undo/", gifts.UndoStreakView.as_view(), name="api-undo-streak"),
+    path("sender-settings/", limits.SenderSettingsView.as_view(), name="api-sender-settings"),
+    path("gift-settings/", gift_settings.GiftSettingsView.as_view(), name="api-gift-settings"),
+    path("gift-blocks/", gift_settings.BlocksView.as_view(), name="api-gift-blocks"),
+    path("gift-blocks/<uuid:pk>/", gift_settings.BlockView.as_view(), name="api-gift-block"),
     path("tips/", tips.TipsView.as_view(), name="api-tips"),
     path("limits/", limits.LimitsView.as_view(), name="api-limits"),
+    path("limits/cool-off/", limits.CoolOffView.as_view(), name="api-cool-off"),
     path(f"creators/{HANDLE}/", gifts.CreatorView.as_view(), name="api-creator"),
     path("streams/", streams.StreamsView.as_view(), name="api-streams"),
     path("streams/<uuid:pk>/", streams.StreamView.as_view(), name="api-stream"),

@@ -146,7 +146,7 @@ class ChallengeView(_ChallengeView):
 class JoinView(_ChallengeView):
     @extend_schema(request=None, responses=OwnChallengeSerializer)
     def put(self, request: Request, slug: str) -> Response:
-        """Join. May be repeated."""
+        """Join a challenge. May be repeated."""
         campaign = self.campaign(slug)
         join(viewer=request.user, campaign=campaign, at=timezone.now())
         return self.card(request, campaign)

@@ -17,7 +17,7 @@ from ledger.units import DIAMOND, to_decimal
 from wallets.models import Gift, GiftType
 from wallets.operations.gifts import NotACreator, send_gift
 from wallets.operations.refusals import UnableToSend
-from wallets.operations.undo import NoSuchGift, UnableToUndo, undo_gift
+from wallets.operations.undo import NoSuchGift, UnableToUndo, Undone, undo_gift, undo_streak
 from wallets.queries.creators import creator_called
 from wallets.queries.gift_types import gift_types_at
 from wallets.queries.gift_wishes import wished
@@ -137,8 +137,6 @@ class GiftTypesView(generics.ListAPIView):
 
 
 class GiftsView(generics.ListAPIView):
-    """The gifts you sent or received, newest first; POST sends one."""
-
     scope = "gifts"
     replays_itself = True  # a gift that is sent again is told from its own row, at no statement more
     serializer_class = GiftSerializer
@@ -168,12 +166,13 @@ class GiftsView(generics.ListAPIView):
         parameters=[OpenApiParameter("direction", OpenApiTypes.STR, enum=DIRECTIONS, default="sent")]
     )
     def get(self, request: Request) -> Response:
+        """The gifts you sent or received, newest first."""
         return self.list(request)
 
     @extend_schema(request=NewGiftSerializer, responses={201: GiftSerializer}, parameters=[IDEMPOTENCY_KEY])
     def post(self, request: Request) -> Response:
-        """The same key and gift return the first gift again. 409: the key was used for another gift; 422: a
-        rule refuses it, `insufficient_coins` among them; 404: no such creator."""
+        """Send a gift. The same key and gift return the first gift again. 409: the key was used for another
+        gift; 422: a rule refuses it, `insufficient_coins` among them; 404: no such creator."""
         now = timezone.now()
         facts = WISH.run_validation(request.data)
         key = idempotency_key(request)
@@ -200,18 +199,30 @@ class GiftsView(generics.ListAPIView):
         return Response(TOLD.to_representation(sent.gift), status=201)
 
 
-class UndoView(APIView):
-    """Take back a gift sent less than half a minute ago."""
-
+class _UndoView(APIView):
     scope = "gifts"
     problems = {NoSuchGift: (404, "not_found"), UnableToUndo: (422, "refused")}
 
+    def told(self, undone: Undone) -> dict:
+        undone.gift.undone = True
+        return TOLD.to_representation(undone.gift)
+
+
+class UndoView(_UndoView):
     @extend_schema(request=None, responses=GiftSerializer)
     def post(self, request: Request, pk: uuid.UUID) -> Response:
-        """May be repeated: a gift is undone once. 422: `too_late`, `taken_back` or `diamonds_gone`."""
-        undone = undo_gift(viewer=request.user, gift_id=pk, at=timezone.now())
-        undone.gift.undone = True
-        return Response(GiftSerializer(undone.gift).data)
+        """Take back a gift sent less than half a minute ago. May be repeated: a gift is undone once. 422:
+        `too_late`, `taken_back` or `diamonds_gone`."""
+        return Response(self.told(undo_gift(viewer=request.user, gift_id=pk, at=timezone.now())))
+
+
+class UndoStreakView(_UndoView):
+    @extend_schema(request=None, responses=GiftSerializer(many=True))
+    def post(self, request: Request, pk: uuid.UUID) -> Response:
+        """Take back what you sent of a streak in the last half minute. The answer has the gifts that were
+        taken back, the newest first; 422: none could be."""
+        undone = undo_streak(viewer=request.user, streak_id=pk, at=timezone.now())
+        return Response([self.told(each) for each in undone])
 
 
 class CreatorView(APIView):

@@ -59,8 +59,6 @@ class NewStreamSerializer(StrictSerializer):
 
 
 class StreamsView(generics.ListAPIView):
-    """Who is live now, or all of your own streams; newest first. POST goes live."""
-
     scope = "streams"
     serializer_class = StreamSerializer
     queryset = Stream.objects.none()
@@ -80,14 +78,15 @@ class StreamsView(generics.ListAPIView):
 
     @extend_schema(parameters=[OpenApiParameter("whose", OpenApiTypes.STR, enum=WHOSE, default="live")])
     def get(self, request: Request) -> Response:
+        """Who is live now, or all of your own streams; newest first."""
         return self.list(request)
 
     @extend_schema(
         request=NewStreamSerializer, responses={201: StreamSerializer}, parameters=[IDEMPOTENCY_KEY]
     )
     def post(self, request: Request) -> Response:
-        """The same key and facts return the first stream again. 409: you are live already, or the key was
-        used for another stream; 422: a rule refuses it."""
+        """Go live. The same key and facts return the first stream again. 409: you are live already, or the
+        key was used for another stream; 422: a rule refuses it."""
         wish = NewStreamSerializer(data=request.data)
         wish.is_valid(raise_exception=True)
         stream = start_stream(
@@ -111,14 +110,13 @@ class StreamView(generics.RetrieveAPIView):
 
 
 class EndStreamView(generics.GenericAPIView):
-    """Ends a stream of yours; ending it again changes nothing."""
-
     scope = "streams"
     serializer_class = StreamSerializer
     queryset = Stream.objects.none()
 
     @extend_schema(request=None, responses=StreamSerializer)
     def post(self, request: Request, pk) -> Response:
+        """End a stream of yours; ending it again changes nothing."""
         try:
             stream = end_stream(creator=request.user, stream_id=pk, at=timezone.now())
         except Stream.DoesNotExist as error:

@@ -32,7 +32,7 @@ class NewTipSerializer(StrictSerializer):
 
 
 class TipsView(generics.ListAPIView):
-    """The tips you sent and received, newest first; POST sends one."""
+    """The tips you sent and received, newest first."""
 
     scope = "gifts"
     serializer_class = TipSerializer
@@ -44,8 +44,8 @@ class TipsView(generics.ListAPIView):
 
     @extend_schema(request=NewTipSerializer, responses={201: TipSerializer}, parameters=[IDEMPOTENCY_KEY])
     def post(self, request: Request) -> Response:
-        """The same key and tip return the first again. Tips have a limit, each and all of any 24 hours.
-        409: the key was used for another tip; 422: a rule refuses it."""
+        """Send a tip. The same key and tip return the first again. Tips have a limit, each and all of any 24
+        hours. 409: the key was used for another tip; 422: a rule refuses it."""
         wish = NewTipSerializer(data=request.data)
         wish.is_valid(raise_exception=True)
         recipient = person_called(wish.validated_data["recipient"].lower())

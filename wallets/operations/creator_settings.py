@@ -22,6 +22,8 @@ class UnableToSetGifts(Exception):
 
 
 class NoteTooLong(UnableToSetGifts):
+    """The note to viewers has a length."""
+
     code = "note_too_long"
     field = "note"
 
@@ -30,6 +32,8 @@ class NoteTooLong(UnableToSetGifts):
 
 
 class InvalidWords(UnableToSetGifts):
+    """Too many unwanted words, or one that is too long."""
+
     code = "invalid_words"
     field = "words"
 
@@ -38,6 +42,8 @@ class InvalidWords(UnableToSetGifts):
 
 
 class NotYourGift(UnableToSetGifts):
+    """The creator received no gift with this id."""
+
     code = "not_found"
 
     def __init__(self) -> None:

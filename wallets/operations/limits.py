@@ -22,6 +22,8 @@ class UnableToSetLimit(Exception):
 
 
 class InvalidCap(UnableToSetLimit):
+    """Below one coin, or more than anybody has."""
+
     code = "invalid_cap"
 
     def __init__(self, field: str) -> None:
@@ -30,6 +32,8 @@ class InvalidCap(UnableToSetLimit):
 
 
 class InvalidCoolOff(UnableToSetLimit):
+    """It would be over already, or last for more than a year."""
+
     code = "invalid_cool_off"
     field = "until"
 
@@ -38,6 +42,8 @@ class InvalidCoolOff(UnableToSetLimit):
 
 
 class CoolOffShortened(UnableToSetLimit):
+    """One that lasts longer has begun."""
+
     code = "cool_off_shortened"
     field = "until"
 

@@ -30,6 +30,8 @@ class NoSuchGift(UnableToUndo):
 
 
 class TooLate(UnableToUndo):
+    """The half minute is over."""
+
     code = "too_late"
 
     def __init__(self) -> None:
@@ -38,6 +40,8 @@ class TooLate(UnableToUndo):
 
 
 class TakenBackOtherwise(UnableToUndo):
+    """A refund or a dispute took it back before."""
+
     code = "taken_back"
 
     def __init__(self) -> None:
@@ -45,6 +49,8 @@ class TakenBackOtherwise(UnableToUndo):
 
 
 class DiamondsGone(UnableToUndo):
+    """The creator has used its diamonds, or they are kept from moving."""
+
     code = "diamonds_gone"
 
     def __init__(self, creator: AbstractBaseUser) -> None:

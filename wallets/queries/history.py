@@ -115,7 +115,15 @@ WORDING: dict[str, Callable[[list[Line]], dict[uuid.UUID, Words]]] = {
 def history(
     viewer, *, limit: int = 20, before: uuid.UUID | None = None, after: uuid.UUID | None = None
 ) -> History:
-    """A page of everything that ever moved the viewer's coins."""
+    """A page of everything that ever moved the viewer's coins, to be read by people."""
+    page = movements(viewer, limit=limit, before=before, after=after)
+    return replace(page, movements=_joined(page.movements))
+
+
+def movements(
+    viewer, *, limit: int, before: uuid.UUID | None = None, after: uuid.UUID | None = None
+) -> History:
+    """The same, each tap by itself."""
     lines = statement(VIEWER_COINS.of(viewer.pk), limit=limit + 1, before=before, after=after)
     more = len(lines) > limit
     # The line too many stands at the end that the page was asked to go towards.
@@ -123,7 +131,7 @@ def history(
     words: dict[uuid.UUID, Words] = {}
     for kind in {line.kind for line in lines} & WORDING.keys():
         words |= WORDING[kind]([line for line in lines if line.kind == kind])
-    movements = [
+    moved = [
         Movement(
             line.entry_id,
             line.kind,
@@ -134,12 +142,12 @@ def history(
         )
         for line in lines
     ]
-    has_older = bool(movements) and (more if after is None else True)
-    has_newer = bool(movements) and (more if after else before is not None)
+    has_older = bool(moved) and (more if after is None else True)
+    has_newer = bool(moved) and (more if after else before is not None)
     return History(
-        _joined(movements),
-        older=movements[-1].entry_id if has_older else None,
-        newer=movements[0].entry_id if has_newer else None,
+        moved,
+        older=moved[-1].entry_id if has_older else None,
+        newer=moved[0].entry_id if has_newer else None,
     )
 
 
