@@ -19,6 +19,8 @@ class AgeRefused(Exception):
 
 
 class CountryUnknown(AgeRefused):
+    """Prices and the age depend on the country."""
+
     code = "country_unknown"
 
     def __init__(self) -> None:
@@ -26,6 +28,8 @@ class CountryUnknown(AgeRefused):
 
 
 class BirthDateUnknown(AgeRefused):
+    """Coins are for adults."""
+
     code = "birth_date_unknown"
 
     def __init__(self) -> None:
@@ -33,7 +37,7 @@ class BirthDateUnknown(AgeRefused):
 
 
 class TooYoung(AgeRefused):
-    """`age` is from when on they may."""
+    """Their country lets nobody buy coins before `age`."""
 
     code = "too_young"
 

@@ -114,7 +114,7 @@ class _InvoicingView(APIView):
         beside = [
             operations.Line(**line | {"unit_price": line["unit_price"]["amount"]}) for line in facts["lines"]
         ]
-        facts.setdefault("tax_percent", operations.series_of(self.request.user).tax_percent)
+        facts.setdefault("tax_percent", Decimal(operations.series_of(self.request.user).tax_percent))
         return facts | {"lines": [*operations.lines_for(asked), *beside]}
 
     def reason(self) -> str:
@@ -148,7 +148,7 @@ class InvoiceView(_InvoicingView):
     def put(self, request: Request, pk: uuid.UUID) -> Response:
         """Write a draft anew. 422: it is issued, and stays."""
         deal = self.invoice(pk).deal
-        operations.change_draft(creator=request.user, invoice_id=pk, **self.told(deal))
+        operations.change_draft(creator=request.user, invoice_id=pk, at=timezone.now(), **self.told(deal))
         return self.detail(pk)
 
     @extend_schema(responses={204: None})

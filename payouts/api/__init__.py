@@ -17,7 +17,7 @@ from ledger.queries import NoRate
 from ledger.units import DIAMOND
 from payouts import queries, quotes
 from payouts import serializers as shapes
-from payouts.api import schedule, statements
+from payouts.api import clawbacks, conversations, schedule, statements
 from payouts.api.verification import Verification
 from payouts.gates import failed, gates, judge
 from payouts.gates.case import Case
@@ -156,6 +156,13 @@ urlpatterns: list = [
     path("payouts/", Payouts.as_view(), name="api-payouts"),
     path("payouts/<uuid:payout_id>/", Payout.as_view(), name="api-payout"),
     path("payouts/<uuid:payout_id>/cancel/", Cancel.as_view(), name="api-payout-cancel"),
+    path("payouts/<uuid:payout_id>/messages/", conversations.Messages.as_view(), name="api-payout-messages"),
+    path(
+        "payouts/<uuid:payout_id>/messages/<uuid:message_id>/answer/",
+        conversations.Answer.as_view(),
+        name="api-payout-answer",
+    ),
+    path("clawbacks/", clawbacks.Clawbacks.as_view(), name="api-clawbacks"),
     path("payout-schedule/", schedule.ScheduleView.as_view(), name="api-payout-schedule"),
     path("balances/", Balances.as_view(), name="api-balances"),
     path("verification/", Verification.as_view(), name="api-verification"),

@@ -21,7 +21,10 @@ LINKS: dict[str, dict[str, tuple[dict, ...]]] = {
         "coin_purchases_refunds_create": ({"id": f"{FIRST}id"},),
         "coin_purchases_refunds_list": ({"id": f"{FIRST}id"},),
     },
-    "gift_types_list": {"gifts_create": ({}, {"gift_type": f"{FIRST}slug"})},
+    "gift_types_list": {
+        "gift_types_preview_retrieve": ({"slug": f"{FIRST}slug"},),
+        "gifts_create": ({}, {"gift_type": f"{FIRST}slug"}),
+    },
     "gifts_create": {"gifts_undo_create": (OWN,)},
     "gifts_list": {"gift_blocks_create": ({}, {"gift": f"{FIRST}id"})},
     "gift_blocks_create": {"gift_blocks_destroy": (OWN,)},
@@ -38,7 +41,10 @@ LINKS: dict[str, dict[str, tuple[dict, ...]]] = {
         )
     },
     "payouts_create": {"payouts_retrieve": (PAYOUT,), "payouts_cancel_create": (PAYOUT,)},
-    "payouts_list": {"payouts_retrieve": ({"payout_id": f"{FIRST}id"},)},
+    "payouts_list": {
+        "payouts_retrieve": ({"payout_id": f"{FIRST}id"},),
+        "payouts_messages_list": ({"payout_id": f"{FIRST}id"},),
+    },
     "statements_list": {
         "statements_retrieve": ({"first": f"{FIRST}month"},),
         "statements_csv_retrieve": ({"first": f"{FIRST}month"},),

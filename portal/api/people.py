@@ -169,7 +169,7 @@ class ReadNoticeView(APIView):
 class ReadNoticesView(APIView):
     scope = "notices"
 
-    @extend_schema(request=SeenSerializer, responses=ReadSerializer)
+    @extend_schema(operation_id="notices_read_all", request=SeenSerializer, responses=ReadSerializer)
     def post(self, request: Request) -> Response:
         """Mark all as read, up to a moment."""
         wish = SeenSerializer(data=request.data)

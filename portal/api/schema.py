@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from django.conf import settings
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import force_instance
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import exceptions, serializers
+from rest_framework.fields import empty
 from rest_framework.permissions import SAFE_METHODS, AllowAny
 
 from ledger.idempotency import IDEMPOTENCY_KEY
@@ -116,6 +118,16 @@ OPTIONAL_KEY = OpenApiParameter(
 )
 
 
+def _on_demand(serializer: serializers.Serializer) -> set[str]:
+    """Those that are declared as not required. Fields of models are always there: with them the word is about
+    what is written."""
+    return {
+        name
+        for name, field in serializer._declared_fields.items()
+        if not (field.required or field.read_only) and field.default is empty
+    }
+
+
 class PortalSchema(AutoSchema):
     """Every operation tells the problems that follow from its permissions, limits, parameters and body, and
     from the refusals in its view's `problems`. What a view says with `extend_schema` goes first."""
@@ -124,6 +136,15 @@ class PortalSchema(AutoSchema):
         if self._is_unsafe and not getattr(self.view, "replays_itself", False):
             return [OPTIONAL_KEY]
         return []
+
+    def _map_basic_serializer(self, serializer, direction: str) -> dict:
+        """An answer has all its fields, whatever a request may leave out: `required` says so, but for those
+        that are put in on demand."""
+        shape = super()._map_basic_serializer(serializer, direction)
+        if direction == "response":
+            on_demand = _on_demand(force_instance(serializer))
+            shape["required"] = [name for name in shape["properties"] if name not in on_demand]
+        return shape
 
     def get_summary(self) -> str | None:
         """The first sentence."""

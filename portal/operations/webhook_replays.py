@@ -19,6 +19,8 @@ MOST_AT_ONCE = 5_000
 
 
 class UnknownDelivery(UnableToChangeWebhook):
+    """There is no such delivery, or it is someone else's."""
+
     code = "not_found"
 
     def __init__(self) -> None:
@@ -26,6 +28,8 @@ class UnknownDelivery(UnableToChangeWebhook):
 
 
 class IsSwitchedOff(UnableToChangeWebhook):
+    """Nothing is sent to an endpoint that is off."""
+
     code = "switched_off"
 
     def __init__(self) -> None:
@@ -33,6 +37,8 @@ class IsSwitchedOff(UnableToChangeWebhook):
 
 
 class StillWaiting(UnableToChangeWebhook):
+    """It is on its way already."""
+
     code = "still_waiting"
 
     def __init__(self) -> None:

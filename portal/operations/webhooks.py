@@ -35,6 +35,8 @@ class UnableToChangeWebhook(Exception):
 
 
 class UnknownEndpoint(UnableToChangeWebhook):
+    """There is no such endpoint, or it is someone else's."""
+
     code = "not_found"
 
     def __init__(self) -> None:
@@ -42,6 +44,8 @@ class UnknownEndpoint(UnableToChangeWebhook):
 
 
 class TooManyEndpoints(UnableToChangeWebhook):
+    """Nobody has so many."""
+
     code = "too_many_endpoints"
 
     def __init__(self) -> None:
@@ -49,6 +53,8 @@ class TooManyEndpoints(UnableToChangeWebhook):
 
 
 class NoEventTypes(UnableToChangeWebhook):
+    """An endpoint that is told nothing is none."""
+
     code = "no_event_types"
     field = "event_types"
 
@@ -57,6 +63,8 @@ class NoEventTypes(UnableToChangeWebhook):
 
 
 class UnknownEventType(UnableToChangeWebhook):
+    """No product declares such a type of event."""
+
     code = "unknown_event_type"
     field = "event_types"
 
@@ -74,6 +82,8 @@ class KeyReused(UnableToChangeWebhook):
 
 
 class SwitchedOffByStaff(UnableToChangeWebhook):
+    """Only staff switch it on again."""
+
     code = "switched_off_by_staff"
 
     def __init__(self) -> None:

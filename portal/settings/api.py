@@ -36,6 +36,7 @@ SPECTACULAR_SETTINGS = {
         "defaultModelsExpandDepth": 0,
     },
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,  # what a request may leave out an answer has
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",  # it makes all components anew
         "portal.api.schema.with_common",
@@ -44,6 +45,7 @@ SPECTACULAR_SETTINGS = {
     ],
     "ENUM_NAME_OVERRIDES": {
         "PayoutState": "payouts.states.State",
+        "PayoutSchedule": "payouts.models.policies.Schedule",
         "IdentityState": "payouts.identity_states.IdentityState",
         "IdentityKind": "payouts.models.identity.IdentityKind",
         "TaxFormKind": "payouts.models.tax_forms.TaxFormKind",

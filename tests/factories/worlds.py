@@ -13,6 +13,7 @@ from partnerships.models import AffiliateProgramme, Programme, UsageRight
 from partnerships.operations.deal_parts import save_part
 from partnerships.operations.deal_payments import record_payment
 from partnerships.operations.deals import save_contact
+from payouts.operations.conversations import ask
 from payouts.operations.statements import seal_due
 from tests.factories import partnerships_affiliate as affiliate
 from tests.factories import partnerships_deals as deals
@@ -44,6 +45,7 @@ COLLECTIONS = {
     "Gift": "gifts",
     "Stream": "streams",
     "PayoutRequest": "payouts",
+    "SharedMessage": "messages",
     "Programme": "programmes",
     "BrandDeal": "brand-deals",
     "Deliverable": "deliverables",
@@ -95,7 +97,8 @@ def populate(name: str, at: dt.datetime = WHEN) -> World:
     seal_due(creator_id=creator.pk, at=at)
     method = PayoutMethodFactory(owner=creator)
     give_cash(creator, "EUR", 50_000, at=at - DAY)
-    requested_payout(creator, diamonds=1_000_000, at=at)
+    payout = requested_payout(creator, diamonds=1_000_000, at=at)
+    ask(payout_id=payout.pk, version=payout.version, actor=staff, reason="Who is Kim?", at=at)
     stream_by(creator, at=at)
     gift = gift_from(viewer, creator, at=at, streak_id=uuid7())
     block_sender(creator=creator, gift_id=gift_from(UserFactory(), creator, at=at).pk, at=at)
@@ -135,6 +138,7 @@ def populate(name: str, at: dt.datetime = WHEN) -> World:
         "statements": ["2026-01", "2026-02"],
         "streaks": [str(gift.streak_id)],
         "goals": ["gifts", "merch"],
+        "gift-types": [gift.gift_type.slug],
     }
     return World(
         viewer,

@@ -44,7 +44,7 @@ class Api:
     """A program with a key of its person."""
 
     def __init__(self, client, person, scopes=("payouts:read", "payouts:write")) -> None:
-        self.client = client
+        self.client, self.person = client, person
         self.headers = {"Authorization": f"Bearer {issue_key(user=person, name='test', scopes=list(scopes))}"}
 
     def get(self, address):

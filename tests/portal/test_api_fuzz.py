@@ -109,10 +109,10 @@ class Site:
     def judge(self, case, answer) -> None:
         case.validate_response(answer, checks=expected())
         asked = str(case.path_parameters)
-        seen = {pk for pk in self.hidden if pk in answer.text and pk not in asked}
-        assert not seen, (case.as_curl_command(), answer.text)
+        seen = {pk for pk in self.hidden if pk.encode() in answer.content and pk not in asked}
+        assert not seen, (case.as_curl_command(), answer.content)
         theirs = any(pk in asked for pk in self.hidden)
-        assert not (theirs and answer.status_code < 300), (case.as_curl_command(), answer.text)
+        assert not (theirs and answer.status_code < 300), (case.as_curl_command(), answer.content)
 
 
 @contextmanager

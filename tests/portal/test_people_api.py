@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.test import Client
 
+from portal.models import Notice
 from tests.factories.keys import issue_key
 from tests.factories.notices import NOW, notice_of
 from tests.factories.people import CreatorFactory, UserFactory
@@ -18,6 +19,7 @@ class Program:
     def __init__(self, person) -> None:
         self.person, self.client = person, Client()
         self.headers = {"Authorization": f"Bearer {issue_key(user=person, scopes=SCOPES)}"}
+        Notice.objects.filter(person=person).delete()  # that of the key
 
     def ask(self, method: str, path: str, body: dict | None = None):
         options = {} if method == "get" else {"content_type": "application/json"}

@@ -7,7 +7,7 @@ import pytest
 from django.db import connections, transaction
 
 from partnerships.deal_states import Stage
-from partnerships.operations.enrolments import resume, suspend
+from partnerships.operations.enrolments import refuse, resume, suspend
 from payouts.operations.requests import cancel
 from portal.models import WebhookDelivery, WebhookEndpoint, WebhookEvent, WebhookPosition
 from portal.operations import webhook_gifts
@@ -24,11 +24,12 @@ from tests.factories.gifts import gift_from
 from tests.factories.notices import notice_of
 from tests.factories.partnerships_deals import deal_of, moved
 from tests.factories.partnerships_merch import order_payload, send, store_of
-from tests.factories.partnerships_programmes import START, boss, enrol, make_programme
+from tests.factories.partnerships_programmes import START, boss, count, enrol, make_programme, work_out
 from tests.factories.payouts import NOW, fix_rates, requested_payout
 from tests.factories.people import CreatorFactory, UserFactory
 from tests.factories.purchases import paid, refund_event
 from tests.factories.webhooks import PAID, endpoint_of, happen
+from tests.partnerships.test_accruals import closed
 from tests.partnerships.test_order_import import ROWS, take
 from wallets.operations.events import handle_payment_event
 from wallets.operations.undo import undo_gift
@@ -181,6 +182,29 @@ class TestProducts:
         suspend(enrolment_id=enrolment.pk, actor=actor, reason="Odd views.", at=START)
         resume(enrolment_id=enrolment.pk, actor=actor, reason="Real ones.", at=START)
         assert codes(creator) == ["programme.enrolled", "programme.suspended", "programme.resumed"]
+
+    def test_programmes_that_refuse(self):
+        staff, creator = boss(), CreatorFactory()
+        listening(creator)
+        asked = enrol(make_programme(staff, reviews_applications=True), creator)
+        refuse(enrolment_id=asked.pk, actor=staff, reason="Too young.", at=START)
+        assert codes(creator) == ["programme.refused"]
+        assert dict(told(creator))["programme.refused"]["reason"] == "Too young."
+
+    def test_programmes_that_credit_a_month(self):
+        staff, creator = boss(), CreatorFactory()
+        enrolment = enrol(make_programme(staff), creator)
+        listening(creator)
+        count(enrolment, staff, ("2026-01-05", "DE", 10_000))
+        work_out()
+        closed(enrolment.programme, boss(), boss())
+        assert codes(creator) == ["programme.credited"]
+        data = dict(told(creator))["programme.credited"]
+        assert (data["last_date"], data["earned"]["amount"], data["taken"]["amount"]) == (
+            "2026-01-31",
+            2_000,
+            0,
+        )
 
 
 class TestAffiliate:

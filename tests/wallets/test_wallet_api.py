@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from tests.factories.gifts import gift_from, give_coins
 from tests.factories.people import CreatorFactory, UserFactory
-from tests.factories.purchases import paid
+from tests.factories.purchases import package, paid
 from tests.wallets.test_gift_api import Caller
 from wallets.models import Block, GiftReversal
 from wallets.operations.creator_settings import block_sender
@@ -95,6 +95,31 @@ class TestSenderSettings:
         assert caller.send().json()["sender"] == "Anonymous"
 
 
+class TestPreview:
+    def test_tells_both_sides_of_a_gift(self, caller, django_assert_num_queries):
+        give_coins(caller.person, 100)
+        package()
+        caller.send()
+        path = "/api/v1/gift-types/kite/preview/"
+        with django_assert_num_queries(7):
+            told = caller.get(path, quantity=2).json()
+        assert (told["coins"], told["diamonds"], told["balance"], told["missing"]) == (
+            "98",
+            "98.00",
+            "51",
+            "47",
+        )
+        assert told["price"]["currency"] == told["worth"]["currency"] == "EUR"
+        assert 0 < told["worth"]["amount"] < told["price"]["amount"]
+
+    def test_knows_only_what_is_on_sale(self, caller):
+        caller.send()
+        assert caller.get("/api/v1/gift-types/none/preview/").status_code == 404
+        for quantity in (0, 1_000, "x"):
+            answer = caller.get("/api/v1/gift-types/kite/preview/", quantity=quantity)
+            assert refused(answer) == (400, "invalid")
+
+
 class TestUndoStreak:
     def test_gives_back_what_is_young_enough(self, caller):
         give_coins(caller.person, 200)
@@ -147,6 +172,6 @@ class TestBlocks:
         theirs = gift_from(UserFactory(), CreatorFactory())
         block = block_sender(creator=theirs.creator, gift_id=theirs.pk, at=timezone.now())
         assert refused(ask(creator, "post", BLOCKS, gift=str(theirs.pk))) == (404, "not_found")
-        ask(creator, "delete", f"{BLOCKS}{block.pk}/")
+        assert refused(ask(creator, "delete", f"{BLOCKS}{block.pk}/")) == (404, "not_found")
         assert creator.get(BLOCKS).json()["results"] == []
         assert Block.objects.get() == block

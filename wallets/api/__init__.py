@@ -9,6 +9,7 @@ from wallets.api import (
     gifts,
     limits,
     movements,
+    previews,
     refunds,
     streams,
     tips,
@@ -27,6 +28,7 @@ urlpatterns: list = [
         "coin-purchases/<uuid:pk>/refund-quote/", refunds.RefundQuoteView.as_view(), name="api-refund-quote"
     ),
     path("gift-types/", gifts.GiftTypesView.as_view(), name="api-gift-types"),
+    path("gift-types/<slug:slug>/preview/", previews.PreviewView.as_view(), name="api-gift-preview"),
     path("gifts/<uuid:pk>/undo/", gifts.UndoView.as_view(), name="api-undo-gift"),
     path("streaks/<uuid:pk>/undo/", gifts.UndoStreakView.as_view(), name="api-undo-streak"),
     path("sender-settings/", limits.SenderSettingsView.as_view(), name="api-sender-settings"),

@@ -101,6 +101,7 @@ class BlocksView(generics.ListAPIView, _BlocksView):
 class BlockView(_BlocksView):
     @extend_schema(responses={204: None})
     def delete(self, request: Request, pk: uuid.UUID) -> Response:
-        """Lift a block. May be repeated."""
-        unblock(person=request.user, block_id=pk)
+        """Lift a block."""
+        block = generics.get_object_or_404(blocks_of(request.user), pk=pk)
+        unblock(person=request.user, block_id=block.pk)
         return Response(status=204)

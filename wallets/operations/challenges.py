@@ -27,6 +27,8 @@ class UnableToTakePart(Exception):
 
 
 class NotOpen(UnableToTakePart):
+    """It has not begun, is over, or was cancelled."""
+
     code = "not_open"
 
     def __init__(self, campaign: Campaign, at: dt.datetime) -> None:
@@ -40,6 +42,8 @@ class NotOpen(UnableToTakePart):
 
 
 class NotInThisCountry(UnableToTakePart):
+    """It runs in other countries."""
+
     code = "not_in_this_country"
 
     def __init__(self) -> None:
@@ -47,6 +51,8 @@ class NotInThisCountry(UnableToTakePart):
 
 
 class JudgesStayOut(UnableToTakePart):
+    """Who judges a challenge takes no part in it."""
+
     code = "judge"
 
     def __init__(self) -> None:
@@ -54,6 +60,8 @@ class JudgesStayOut(UnableToTakePart):
 
 
 class NotJoined(UnableToTakePart):
+    """It has to be joined first."""
+
     code = "not_joined"
 
     def __init__(self) -> None:
@@ -70,6 +78,8 @@ class NothingToDo(UnableToTakePart):
 
 
 class UnableToSubmit(UnableToTakePart):
+    """What was sent in is refused as it is."""
+
     code = "submission_refused"
 
     def __init__(self, words: str, field: str | None = None) -> None:

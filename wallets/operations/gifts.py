@@ -36,6 +36,8 @@ class UnableToSendGift(UnableToSend):
 
 
 class InvalidQuantity(UnableToSendGift):
+    """None, or too many at once."""
+
     code = "invalid_quantity"
 
     def __init__(self) -> None:
@@ -43,6 +45,8 @@ class InvalidQuantity(UnableToSendGift):
 
 
 class MessageTooLong(UnableToSendGift):
+    """A message beside a gift has a length."""
+
     code = "message_too_long"
 
     def __init__(self) -> None:
@@ -50,6 +54,8 @@ class MessageTooLong(UnableToSendGift):
 
 
 class ContactsInMessage(UnableToSendGift):
+    """Links, addresses and numbers lead people away."""
+
     code = "contacts_in_message"
 
     def __init__(self) -> None:
@@ -57,6 +63,8 @@ class ContactsInMessage(UnableToSendGift):
 
 
 class OwnGift(UnableToSendGift):
+    """Nobody gives to themselves."""
+
     code = "own_gift"
 
     def __init__(self) -> None:
@@ -64,6 +72,8 @@ class OwnGift(UnableToSendGift):
 
 
 class NotACreator(UnableToSendGift):
+    """They take no gifts, or not any more."""
+
     code = "not_a_creator"
 
     def __init__(self) -> None:
@@ -71,6 +81,8 @@ class NotACreator(UnableToSendGift):
 
 
 class NotOnSale(UnableToSendGift):
+    """This kind of gift is not on sale now."""
+
     code = "not_on_sale"
 
     def __init__(self, gift_type: GiftType) -> None:
@@ -78,6 +90,8 @@ class NotOnSale(UnableToSendGift):
 
 
 class GiftsOff(UnableToSendGift):
+    """The creator takes none for a while."""
+
     code = "gifts_off"
 
     def __init__(self, creator: AbstractBaseUser, note: str = "") -> None:
@@ -85,6 +99,8 @@ class GiftsOff(UnableToSendGift):
 
 
 class WorthNothing(UnableToSendGift):
+    """So few coins would bring the creator less than can be counted."""
+
     code = "worth_nothing"
 
     def __init__(self, creator: AbstractBaseUser) -> None:
@@ -92,6 +108,8 @@ class WorthNothing(UnableToSendGift):
 
 
 class UnwantedWords(UnableToSendGift):
+    """The creator does not want one of the words."""
+
     code = "unwanted_words"
 
     def __init__(self, creator: AbstractBaseUser) -> None:

@@ -31,6 +31,8 @@ class UnableToRefund(Exception):
 
 
 class NothingPaid(UnableToRefund):
+    """The purchase was not paid."""
+
     code = "not_paid"
 
     def __init__(self) -> None:
@@ -38,6 +40,8 @@ class NothingPaid(UnableToRefund):
 
 
 class TooLate(UnableToRefund):
+    """The days in which coins can be given back are over."""
+
     code = "too_late"
 
     def __init__(self) -> None:
@@ -45,6 +49,8 @@ class TooLate(UnableToRefund):
 
 
 class NothingLeft(UnableToRefund):
+    """All coins that were paid for are spent."""
+
     code = "nothing_left"
 
     def __init__(self) -> None:
@@ -52,7 +58,7 @@ class NothingLeft(UnableToRefund):
 
 
 class UnderWay(UnableToRefund):
-    """`refund` is it."""
+    """Another refund of this purchase, `refund`, is under way."""
 
     code = "under_way"
 
@@ -62,6 +68,8 @@ class UnderWay(UnableToRefund):
 
 
 class Disputed(UnableToRefund):
+    """The bank decides about the money."""
+
     code = "disputed"
 
     def __init__(self) -> None:
@@ -69,6 +77,8 @@ class Disputed(UnableToRefund):
 
 
 class WalletFrozen(UnableToRefund):
+    """Nothing leaves a frozen wallet."""
+
     code = "wallet_frozen"
 
     def __init__(self) -> None:
@@ -76,7 +86,7 @@ class WalletFrozen(UnableToRefund):
 
 
 class QuoteChanged(UnableToRefund):
-    """`quote` is what it would be now."""
+    """What would be given back is not what was shown: `quote` is what it would be now."""
 
     code = "quote_changed"
 

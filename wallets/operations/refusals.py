@@ -35,6 +35,8 @@ class InsufficientCoins(UnableToSend):
 
 
 class WalletFrozen(UnableToSend):
+    """A payment is disputed: nothing leaves the wallet."""
+
     code = "wallet_frozen"
 
     def __init__(self) -> None:
@@ -53,6 +55,8 @@ class Blocked(UnableToSend):
 
 
 class CoolingOff(UnableToSend):
+    """The viewer chose to buy and send nothing for a while."""
+
     code = "cooling_off"
 
     def __init__(self, viewer: AbstractBaseUser) -> None:

@@ -30,6 +30,8 @@ COST_CURRENCY = "USD"
 
 
 class NotReached(UnableToTakePart):
+    """The target is not reached, or everything is claimed."""
+
     code = "not_reached"
 
     def __init__(self, progress: Progress) -> None:
@@ -50,6 +52,8 @@ class CountsSoon(UnableToTakePart):
 
 
 class RewardsGone(UnableToTakePart):
+    """Others claimed the last ones."""
+
     code = "rewards_gone"
 
     def __init__(self) -> None:

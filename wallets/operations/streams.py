@@ -24,6 +24,8 @@ class UnableToGoLive(Exception):
 
 
 class NoCreatorPage(UnableToGoLive):
+    """Only creators go live."""
+
     code = "not_a_creator"
 
     def __init__(self) -> None:
@@ -31,6 +33,8 @@ class NoCreatorPage(UnableToGoLive):
 
 
 class InvalidTitle(UnableToGoLive):
+    """A title is needed, and not a long one."""
+
     code = "invalid_title"
 
     def __init__(self) -> None:
@@ -38,11 +42,13 @@ class InvalidTitle(UnableToGoLive):
 
 
 class InvalidGoal(UnableToGoLive):
+    """It can't be counted, or its words are too many."""
+
     code = "invalid_goal"
 
 
 class AlreadyLive(UnableToGoLive):
-    """`stream` is the open one."""
+    """Another stream, `stream`, is open."""
 
     code = "already_live"
 
@@ -52,6 +58,8 @@ class AlreadyLive(UnableToGoLive):
 
 
 class StreamKeyReused(UnableToGoLive):
+    """The key started another stream."""
+
     code = "idempotency_conflict"
 
     def __init__(self) -> None:

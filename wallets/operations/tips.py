@@ -21,6 +21,8 @@ from wallets.queries.tips import TIP, tipped_in_a_day
 
 
 class InvalidTip(UnableToSend):
+    """None, or too many coins at once."""
+
     code = "invalid_tip"
 
     def __init__(self) -> None:
@@ -28,6 +30,8 @@ class InvalidTip(UnableToSend):
 
 
 class OwnTip(UnableToSend):
+    """Nobody tips themselves."""
+
     code = "own_tip"
 
     def __init__(self) -> None:
@@ -35,6 +39,8 @@ class OwnTip(UnableToSend):
 
 
 class TipsOfDayReached(UnableToSend):
+    """With this one the tips of 24 hours would be too many coins."""
+
     code = "tips_of_day"
 
     def __init__(self) -> None:

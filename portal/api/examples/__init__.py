@@ -9,7 +9,7 @@ import yaml
 
 _FOLDER = Path(__file__).parent
 _REF = "#/components/schemas/"
-_LIST, _PATCH = "Paginated", "Patched"
+_LIST, _PATCH, _REQUEST = "Paginated", "Patched", "Request"
 
 
 @cache
@@ -61,8 +61,8 @@ def _of(name: str, shapes: dict, *, written: bool) -> Any:
         rows = shapes[name]["properties"]["results"]["items"]["$ref"].removeprefix(_REF)
         row = _of(rows, shapes, written=False)
         return row and {"next": None, "previous": None, "results": [row]}
+    if not written:
+        return examples().get(name)
+    fields, name = shapes[name]["properties"], name.removesuffix(_REQUEST)
     found = examples().get(name) or examples().get(name.removeprefix(_PATCH))
-    if found is None or not written:
-        return found
-    fields = shapes[name]["properties"]
-    return {key: value for key, value in found.items() if not fields[key].get("readOnly")}
+    return found and {key: value for key, value in found.items() if key in fields}

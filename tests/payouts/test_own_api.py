@@ -1,12 +1,18 @@
+"""What creators decide about their payouts, are asked and owe, by programs."""
+
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 import time_machine
 
 from payouts.models import PayoutPreference
-from tests.factories.payouts import NOW, fix_rates
+from payouts.operations.conversations import ask
+from payouts.states import State
+from tests.factories.payouts import NOW, fix_rates, paid_payout, requested_payout, reviewer
 from tests.factories.people import CreatorFactory, UserFactory
-from tests.payouts.test_api import Api
+from tests.payouts.test_api import PAYOUTS, Api
+from tests.payouts.test_clawbacks import clawed
 
 pytestmark = pytest.mark.django_db
 SCHEDULE = "/api/v1/payout-schedule/"
@@ -73,3 +79,50 @@ class TestSchedule:
 
     def test_is_for_creators(self, client):
         assert Api(client, UserFactory()).get(SCHEDULE).json()["code"] == "not_a_creator"
+
+
+class TestMessages:
+    def asked(self, creator):
+        payout = requested_payout(creator)
+        ask(payout_id=payout.pk, version=payout.version, actor=reviewer(), reason="Who is Max?", at=NOW)
+        return payout, f"{PAYOUTS}{payout.pk}/messages/"
+
+    def test_are_answered_once(self, api, django_assert_num_queries):
+        payout, path = self.asked(api.person)
+        with django_assert_num_queries(3):
+            [question] = api.get(path).json()["results"]
+        assert (question["kind"], question["text"]) == ("question", "Who is Max?")
+        given = [api.post(f"{path}{question['id']}/answer/", {"text": "My brother."}) for _ in range(2)]
+        assert [answer.status_code for answer in given] == [201, 201]
+        assert given[0].json()["answers"] == question["id"]
+        other = api.post(f"{path}{question['id']}/answer/", {"text": "My uncle."}, key="b")
+        assert (other.status_code, other.json()["code"]) == (409, "already_answered")
+        payout.refresh_from_db()
+        assert payout.state == State.IN_REVIEW
+        assert len(api.get(path).json()["results"]) == 2
+
+    def test_are_nobody_else_s(self, api):
+        payout, path = self.asked(CreatorFactory())
+        question = payout.messages.get()
+        assert api.get(path).status_code == 404
+        assert api.post(f"{path}{question.pk}/answer/", {"text": "Me."}).status_code == 404
+        payout.refresh_from_db()
+        assert payout.state == State.ON_HOLD
+
+
+class TestClawbacks:
+    PATH = "/api/v1/clawbacks/"
+
+    def test_are_told_with_what_is_owed(self, api, django_assert_num_queries):
+        payout = paid_payout(creator=api.person)
+        for number in (1, 2):
+            clawed(payout, diamonds=1_000_000)
+            with django_assert_num_queries(3):
+                rows = api.get(self.PATH).json()["results"]
+            assert len(rows) == number
+        assert (rows[0]["cause"], rows[0]["payout"]) == ("payout", str(payout.pk))
+        assert Decimal(rows[0]["taken"]) + Decimal(rows[0]["owed"]) == Decimal(rows[0]["diamonds"])
+
+    def test_are_nobody_else_s(self, api):
+        clawed(paid_payout())
+        assert api.get(self.PATH).json()["results"] == []
