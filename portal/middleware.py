@@ -1,7 +1,12 @@
 """What stands between a request and its view, beside that of the libraries."""
 
+import time
+import uuid
 import zoneinfo
+from functools import cache
+from http import HTTPMethod
 
+import structlog
 from django.conf import settings
 from django.core.handlers.base import BaseHandler
 from django.core.handlers.exception import convert_exception_to_response
@@ -9,8 +14,15 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.http import ConditionalGetMiddleware
 from django.utils import timezone, translation
 from django.utils.module_loading import import_string
+from prometheus_client import Histogram
 
 from portal.api.idempotency import settle
+
+logger = structlog.get_logger("portal.requests")
+_SECONDS = Histogram(
+    "portal_api_request_seconds", "How long requests with a key took.", ["view", "method", "status"]
+)
+_labelled = cache(_SECONDS.labels)
 
 _API, _PROGRAMS = "/api/", "/api/v1/"
 
@@ -63,6 +75,31 @@ class _Programs(BaseHandler):
             if hasattr(middleware, "process_exception"):
                 self._exception_middleware.append(middleware.process_exception)
             self.get_response = convert_exception_to_response(middleware)
+
+
+class WatchMiddleware:
+    """Gives what a program's request logs its id, and when it is over tells the log and the metrics.
+    django-structlog and django-prometheus do more for pages, at a tenth of what a gift costs."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        began = time.perf_counter()
+        with structlog.contextvars.bound_contextvars(request_id=str(uuid.uuid4())):
+            response = self.get_response(request)
+            person = getattr(request, "user", None)
+            logger.info(
+                "request_finished",
+                request=f"{request.method} {request.get_full_path()}",
+                code=response.status_code,
+                user_id=person and person.pk and str(person.pk),
+                user_agent=request.META.get("HTTP_USER_AGENT"),
+            )
+        view = request.resolver_match.view_name if request.resolver_match else "none"
+        method = request.method if request.method in HTTPMethod.__members__ else "other"
+        _labelled(view, method, response.status_code).observe(time.perf_counter() - began)
+        return response
 
 
 class ReaderMiddleware:

@@ -10,6 +10,7 @@ from ledger.queries import audit
 from tests import books, database
 from tests.payouts.bank import _running_bank, bank, us_paid_by_bank  # noqa: F401
 from tests.payouts.stripe_site import _running_stripe, stripe_site  # noqa: F401
+from wallets.queries import gift_wishes
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser's loop runs in the tests' thread
 
@@ -64,6 +65,7 @@ def _settings(settings, tmp_path):
     settings.SANDBOX_CHECKOUT_FILE = tmp_path / "checkout" / "checkouts.sqlite3"
     settings.FX_SET_DAYS = 3650  # tests set a rate once
     settings.LEDGER_RATE_NOTICE = {}  # tests that are about something else set rates from now on
+    gift_wishes.forget()
     # Over the bank alone: tests that are about another rail name it.
     settings.PAYOUT_RAILS = {"sepa": "payouts.rails.sepa.rail.SepaRail"}
 

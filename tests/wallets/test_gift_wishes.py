@@ -1,3 +1,5 @@
+import datetime as dt
+
 import pytest
 
 from tests.factories.gifts import NOW, gift_type
@@ -26,3 +28,18 @@ class TestWished:
         UserFactory(handle="")
         assert wished("", "none", NOW) == (None, None)
         assert wished("nobody", "none", NOW) == (None, None)
+
+    def test_believes_for_a_second_what_was_found(self, django_assert_num_queries):
+        creator, kite = CreatorFactory(handle="lumi"), gift_type("kite")
+        assert wished("lumi", "kite", NOW) == (creator, kite)
+        with django_assert_num_queries(0):
+            assert wished("lumi", "kite", NOW + dt.timedelta(seconds=0.9)) == (creator, kite)
+        for at in (NOW + dt.timedelta(seconds=1), NOW - dt.timedelta(seconds=1)):
+            with django_assert_num_queries(1):
+                wished("lumi", "kite", at)
+
+    def test_does_not_remember_that_there_was_nobody(self):
+        gift_type("kite")
+        assert wished("lumi", "kite", NOW)[0] is None
+        creator = CreatorFactory(handle="lumi")
+        assert wished("lumi", "kite", NOW)[0] == creator

@@ -16,9 +16,33 @@ _READ = (
 )
 
 
+# What was found, by handle and slug, and when: thousands wish the same within a second of a viral stream.
+_found: dict[tuple[str, str], tuple[dt.datetime, tuple]] = {}
+_REMEMBERED = dt.timedelta(seconds=1)
+_AT_MOST = 4096
+
+
 def wished(handle: str, slug: str, at: dt.datetime) -> tuple:
     """(whoever has this handle, creator or not; the row of this gift that is on sale, else the last one that
-    was), each None where there is none."""
+    was), each None where there is none. What was found is believed for a second, in this process: shared, so
+    not to be changed."""
+    then, found = _found.get((handle, slug), (None, None))
+    if then and then <= at < then + _REMEMBERED:
+        return found
+    found = _read(handle, slug, at)
+    if None not in found:
+        if len(_found) >= _AT_MOST:
+            _found.clear()
+        _found[handle, slug] = at, found
+    return found
+
+
+def forget() -> None:
+    """Believe nothing that was found."""
+    _found.clear()
+
+
+def _read(handle: str, slug: str, at: dt.datetime) -> tuple:
     people, kinds, statement = _query()
     with connection.cursor() as cursor:
         cursor.execute(statement, (slug, at, handle))
