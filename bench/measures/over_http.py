@@ -1,4 +1,4 @@
-"""Through gunicorn, as the demo runs it: the site's own API beside the usual way behind the same API."""
+"""Through the web server that the demo runs: the site's own API beside the usual way behind the same API."""
 
 from bench import people
 from bench.load import Crowd
