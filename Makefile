@@ -6,6 +6,9 @@ BIN := .venv/bin
 INSTALL := $(BIN)/python -m uv pip install --quiet --python $(BIN)/python --require-hashes
 FALLBACK := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
+# The processes of a start share what one of them has compiled, whatever this machine is told elsewhere.
+export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint fix audit bench check lock schema
 
