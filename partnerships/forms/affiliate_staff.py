@@ -65,7 +65,17 @@ class CouponForm(forms.ModelForm):
         fields = ("programme", "creator", "code", "from_at", "until_at")
 
     def clean_code(self) -> str:
-        return self.cleaned_data["code"].strip().upper()
+        code = self.cleaned_data["code"].strip().upper()
+        if not re.fullmatch(r"[A-Z0-9_-]+", code):
+            raise forms.ValidationError("Use letters, digits, - and _.")
+        return code
+
+    def clean(self) -> dict:
+        facts = super().clean() or {}
+        first, last = facts.get("from_at"), facts.get("until_at")
+        if first and last and last <= first:
+            self.add_error("until_at", "It ends before it begins.")
+        return facts
 
 
 _LINE = re.compile(r"^(?P<name>\S.*?)\s*:\s*(?P<pay>[\d.]+\s*%?)$")
@@ -89,16 +99,21 @@ class RateForm(forms.ModelForm):
     class Meta:
         model = AffiliateRate
         fields = ("programme", "effective_at", "reason")
-        help_texts = {"effective_at": "In your time zone. Clicks from then on earn it."}
+        help_texts = {
+            "effective_at": "In your time zone. Clicks from then on earn it. Without a moment a first rate "
+            "begins at once."
+        }
 
     def __init__(self, *arguments, **options) -> None:
         super().__init__(*arguments, **options)
         self.at = timezone.now()  # one moment for the check and for the saving
+        self.fields["effective_at"].required = False
 
     def clean(self) -> dict:
         facts = super().clean() or {}
         if self.errors:
             return facts
+        facts["effective_at"] = facts["effective_at"] or self.at
         unit = facts["programme"].currency
         facts["lines"] = [
             *self._read("general", unit, lambda line: Pay(**_pay(line, unit))),

@@ -130,10 +130,9 @@ def check_rate(
     except NoAffiliateRate:
         ahead = dt.timedelta()  # nobody relies on anything yet
     if effective_at < at + ahead:
+        why = f"Rates are announced {ahead.days} days ahead" if ahead else "A rate can't begin in the past"
         raise UnableToAnnounceRate(
-            f"Rates are announced {ahead.days} days ahead: choose a moment from {at + ahead:%Y-%m-%d %H:%M} "
-            "UTC on.",
-            "effective_at",
+            f"{why}: choose a moment from {at + ahead:%Y-%m-%d %H:%M} UTC on.", "effective_at"
         )
 
 

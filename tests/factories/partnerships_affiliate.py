@@ -21,7 +21,7 @@ def boss():
 
 
 def programme(*, pays=TEN_PER_CENT, at: dt.datetime = NOW, **facts) -> AffiliateProgramme:
-    """Open, with a rate, at shop.example, in euros."""
+    """Open, with a rate if it pays anything, at shop.example, in euros."""
     facts = {
         "name": f"Shop {uuid.uuid4().hex[:8]}",
         "about": "Things.",
@@ -32,7 +32,8 @@ def programme(*, pays=TEN_PER_CENT, at: dt.datetime = NOW, **facts) -> Affiliate
     } | facts
     actor = boss()
     made = save_programme(programme=AffiliateProgramme(**facts), actor=actor, at=at)
-    announce_rate(programme_id=made.pk, lines=pays, effective_at=at, actor=actor, reason="First.", at=at)
+    if pays:
+        announce_rate(programme_id=made.pk, lines=pays, effective_at=at, actor=actor, reason="First.", at=at)
     return made
 
 

@@ -199,6 +199,19 @@ class TestRates:
             ("LAMP 2", 0, None, 300),
         ]
 
+    def test_begin_at_once_where_a_first_one_names_no_moment(self, desk):
+        add = reverse("admin:partnerships_affiliaterate_add")
+        sent = {"general": "8 %", "effective_at_0": "", "effective_at_1": "", "reason": "First."}
+        first, other = programme(pays=()), programme()
+        desk.post(add, sent | {"programme": first.pk, "confirmed": "1"})
+        assert first.rates.get().effective_at == NOW
+        past = {"effective_at_0": "2026-03-01", "effective_at_1": "12:00:00"}
+        refused = desk.post(add, sent | past | {"programme": programme(pays=()).pk})
+        assert "begin in the past" in refused.text
+        refused = desk.post(add, sent | {"programme": other.pk, "confirmed": "1"})
+        assert "announced 14 days ahead" in refused.text
+        assert other.rates.count() == 1
+
     @pytest.mark.parametrize(
         ("field", "said"),
         [("general", "much"), ("general", "8.555 %"), ("general", "101 %"), ("products", "LAMP 3.00"),
@@ -230,6 +243,10 @@ class TestCouponsPostbacksAndClicks:
             "has not joined"
             in desk.post(add, sent | {"creator": other.creator_id}, follow=True).content.decode()
         )
+        for wrong in ({"code": "no spaces"}, {"until_at_0": "2026-02-01", "until_at_1": "00:00:00"}):
+            refused = desk.post(add, sent | wrong).text
+            assert "Use letters, digits" in refused or "It ends before it begins" in refused
+            assert "Constraint" not in refused
         desk.post(add, sent)
         assert AffiliateCoupon.objects.get().code == "KIM10"
 
