@@ -88,7 +88,7 @@ class Cells:
         try:
             parts = to_parts(value, currency)
         except TooPrecise as error:
-            raise self._bad(name, str(error)) from error
+            raise self._bad(name, str(error).rstrip(".")) from error
         if abs(parts) > LARGEST:
             raise self._bad(name, "is too large")
         return parts

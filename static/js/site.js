@@ -1,7 +1,14 @@
-// What pages can't do by themselves: close menus, copy text, tell the time zone, say that a form got no answer.
+// What pages can't do by themselves: close menus, copy text, tell the time zone, show where one is, say that a form got no answer.
 // Everything else works without.
 for (const field of document.querySelectorAll("[data-time-zone]")) {
   field.value = Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
+
+// Where not all rooms fit beside each other, the one that is open is in sight.
+for (const room of document.querySelectorAll(".studio-nav [aria-current]")) {
+  const nav = room.closest(".studio-nav");
+  const middle = (box) => (box.left + box.right) / 2;
+  nav.scrollLeft += middle(room.getBoundingClientRect()) - middle(nav.getBoundingClientRect());
 }
 
 document.addEventListener("click", async (event) => {

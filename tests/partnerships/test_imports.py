@@ -131,7 +131,7 @@ class TestCells:
             Cells({"d": written}, {}).day("d")
 
     def test_never_rounds_an_amount(self):
-        with pytest.raises(BadRow):
+        with pytest.raises(BadRow, match=r"has more\.$"):
             Cells({"n": "1.005"}, {}).parts("n", "EUR")
 
 
