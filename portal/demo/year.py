@@ -43,8 +43,10 @@ SAVER, RETURNED, REJECTED = 1, 2, 3
 """The creator who asks for the whole year at its end, an amount that takes two reviewers; the one whose first
 payout the bank sent back; the one whose second was rejected."""
 TOLD = {"told_by": "the demo's story"}
-ALL_DONE_BY = 12
-"""The day of the month on which the last payout has come to its end."""
+RELEASED_ON = (1, 15)
+"""The days of the month on which cleared diamonds are released: often enough for who asks once a month."""
+FOLLOWED_FOR = 5
+"""Days within which a payout has come to its end, and may even have come back."""
 QUIET = {"olivia@demo.test": 3, "noah@demo.test": 2, "emma@demo.test": 40}
 """For how many days supporters have given nothing: what happens then to their wallets is told elsewhere."""
 PAYERS = [person for person in [*NAMED, *CREATORS] if person.iban]
@@ -90,7 +92,7 @@ class Year:
         if at.day == 1:
             self.on_month(f"{at:%b}")
             books.fold()
-        if number % 7 == 0 or number == DAYS - 1:
+        if at.day in RELEASED_ON or number == DAYS - 1:
             for creator in self.creators:
                 release_cleared(creator_id=creator.pk, at=at)
         self._payouts(at, number)
@@ -121,7 +123,7 @@ class Year:
 
     def _buy(self, fan: User, coins: int, key: str, at: dt.datetime) -> None:
         packages = sorted(packages_for(str(fan.country), at), key=lambda package: package.coins)
-        package = next(package for package in packages if package.coins >= max(coins, 700))
+        package = next(package for package in packages if package.coins >= max(coins, 3_500))
         purchase = record_purchase(viewer=fan, package_id=package.pk, key=key, at=at, provider="sandbox")
         handle_payment_event(
             event=PaymentEvent(
@@ -139,10 +141,12 @@ class Year:
     def _payouts(self, day: dt.datetime, number: int) -> None:
         """Most ask at the beginning of each month; reviewers look the next day, the bank pays on the third.
         What is asked for at the end of the story is left to the reader."""
-        if day.day > ALL_DONE_BY and number < DAYS - 1:
-            return
+        last = number == DAYS - 1
         staff = self.people["staff@demo.test"], self.people["lead@demo.test"]
         for place, creator in enumerate(self.creators):
+            asks_on = 1 + 2 * place
+            if not (last or asks_on <= day.day < asks_on + FOLLOWED_FOR):
+                continue
             request = open_payout(creator.pk)
             if place == RETURNED and [payout.state for payout in creator.payouts.all()] == ["paid"]:
                 return_payout(
@@ -153,12 +157,11 @@ class Year:
                     reason="The bank says that the account was closed, and sent the money back.",
                 )
             elif request is None:
-                last = number == DAYS - 1
-                monthly = place != SAVER and day.day == 1 + 2 * place and number < DAYS - 12
+                monthly = place != SAVER and day.day == asks_on and number < DAYS - 12
                 asks = place in (SAVER, SAVER + 1) if last else monthly
                 if asks:
                     self._ask(creator, day)
-            elif request.state == "in_review" and number < DAYS - 1:
+            elif request.state == "in_review" and not last:
                 if place == REJECTED and creator.payouts.count() == 2:
                     reject(
                         payout_id=request.pk,
