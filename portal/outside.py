@@ -203,10 +203,9 @@ def _closed_at(connection: HTTPConnection, deadline: float) -> Iterator[threadin
             connection.sock.shutdown(socket.SHUT_RDWR)
 
     left = max(0.0, deadline - time.monotonic())
+    connection.timeout = left or None  # what it took to connect within is over; asking gives it to the socket
     timer = threading.Timer(left, close)
     timer.daemon = True
-    if connection.sock is not None:
-        connection.sock.settimeout(left or None)
     timer.start()
     try:
         yield late

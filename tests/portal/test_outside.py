@@ -128,6 +128,13 @@ class TestPost:
             receiver.will(200, b"x" * 1_000_000)
             assert send(receiver.url).start == b"x" * 10
 
+    def test_waits_for_an_answer_longer_than_for_a_connection(self, monkeypatch):
+        monkeypatch.setattr(outside, "CONNECT_WITHIN", 0.2)
+        with receiving() as receiver:
+            receiver.hold.clear()
+            threading.Timer(0.5, receiver.hold.set).start()
+            assert send(receiver.url).status == 204
+
     def test_is_not_held_by_a_server_that_drips(self):
         """Each byte comes in time, and their end never."""
         listener = socket.create_server(("127.0.0.1", 0))
