@@ -1,18 +1,23 @@
 """Programmes and their terms: announced, never edited."""
 
+from collections.abc import Callable
 from decimal import Decimal
 
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.defaultfilters import pluralize
 from django.utils import timezone
+from django.utils.html import format_html_join
 from django_countries import countries
 
 from ledger.admin import ReadOnlyAdmin
 from ledger.units import format_amount, is_currency
 from partnerships.accrual_arithmetic import MICROS
+from partnerships.forms.amounts import AmountField, parts_of, written
 from partnerships.models import Programme, ProgrammeTerms
+from partnerships.models.programmes import ProgrammeKind
 from partnerships.operations.programmes import (
     NotPermitted,
     UnableToAnnounce,
@@ -100,6 +105,9 @@ class TermsForm(forms.ModelForm):
         help_text="For a creator fund: one line for each country with what 1,000 qualified views pay, as in "
         "“DE 2.50”; “*” stands for all others. For ad revenue leave it empty.",
     )
+    share_per_mille = forms.IntegerField(
+        min_value=0, max_value=1000, initial=550, help_text="Of ad revenue, the creator's part."
+    )
     field_order = ("programme", "effective_date", "rates")
 
     class Meta:
@@ -110,6 +118,15 @@ class TermsForm(forms.ModelForm):
         )  # fmt: skip
         widgets = {"effective_date": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
 
+    def __init__(self, *arguments, **options) -> None:
+        super().__init__(*arguments, **options)
+        for name in LIMITS:
+            field = ProgrammeTerms._meta.get_field(name)
+            words = f"{field.help_text} In the programme's currency, such as 500."
+            self.fields[name] = AmountField(
+                label=field.verbose_name.capitalize(), required=False, help_text=words
+            )
+
     def clean_countries(self) -> list[str]:
         codes = [code.strip().upper() for code in self.cleaned_data["countries"]]
         if unknown := [code for code in codes if code not in countries]:
@@ -118,6 +135,13 @@ class TermsForm(forms.ModelForm):
 
     def clean(self) -> dict:
         facts = super().clean()
+        for name in LIMITS:
+            try:
+                facts[name] = _limit(name, facts.pop(name, ""), facts["programme"].currency)
+            except KeyError:  # it is said that the programme is missing
+                continue
+            except forms.ValidationError as refusal:
+                self.add_error(name, refusal)
         if not self.errors:
             terms = ProgrammeTerms(**{name: value for name, value in facts.items() if name != "rates"})
             try:
@@ -127,6 +151,14 @@ class TermsForm(forms.ModelForm):
         return facts
 
 
+def _limit(name: str, text: str, currency: str) -> int | None:
+    """Nothing is no limit, but for what always takes two. Raises forms.ValidationError."""
+    always = name == "second_approval_above"
+    if not text:
+        return 0 if always else None
+    return parts_of(text, currency, least=0 if always else 1)
+
+
 @admin.register(ProgrammeTerms)
 class ProgrammeTermsAdmin(ReadOnlyAdmin):
     form = TermsForm
@@ -134,7 +166,7 @@ class ProgrammeTermsAdmin(ReadOnlyAdmin):
     list_display = ("programme", "effective_date", "pays", "announced_by", "reason")
     list_filter = ("programme",)
     list_select_related = ("programme", "announced_by")
-    readonly_fields = ("pays",)
+    readonly_fields = ("pays", "limits")
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("rates")
@@ -145,11 +177,8 @@ class ProgrammeTermsAdmin(ReadOnlyAdmin):
     def get_fields(self, request, obj=None):
         if obj is None:
             return list(TermsForm.base_fields)
-        return [name for name in TermsForm.base_fields if name != "rates"] + [
-            "pays",
-            "announced_at",
-            "announced_by",
-        ]
+        told = [name for name in TermsForm.base_fields if name not in ("rates", *LIMITS)]
+        return [*told, "pays", "limits", "announced_at", "announced_by"]
 
     def get_readonly_fields(self, request, obj=None):
         return () if obj is None else self.readonly_fields
@@ -162,7 +191,13 @@ class ProgrammeTermsAdmin(ReadOnlyAdmin):
             found = Programme.objects.filter(slug=asked).first()
             return {"programme": found} if found else {}
         names = [name for name in TermsForm.base_fields if name not in ("rates", "effective_date", "reason")]
-        return {name: getattr(known, name) for name in names} | {"rates": _lines(known)}
+        limits = {
+            name: ""
+            if getattr(known, name) is None
+            else written(getattr(known, name), known.programme.currency)
+            for name in LIMITS
+        }
+        return {name: getattr(known, name) for name in names} | limits | {"rates": _lines(known)}
 
     def add_view(self, request: HttpRequest, form_url="", extra_context=None) -> HttpResponse:
         """What the form says is shown in words first, and announced once that was confirmed."""
@@ -185,6 +220,11 @@ class ProgrammeTermsAdmin(ReadOnlyAdmin):
     def pays(self, terms: ProgrammeTerms) -> str:
         return ", ".join(f"{place} {paid}" for place, paid in rates_of(terms, terms.programme))
 
+    @admin.display(description="limits")
+    def limits(self, terms: ProgrammeTerms) -> str:
+        told = _limits(lambda name: getattr(terms, name), terms.programme.currency)
+        return format_html_join("", "<p>{}: {}</p>", told)
+
 
 def _lines(terms: ProgrammeTerms) -> str:
     rates = terms.rates.all()
@@ -193,19 +233,33 @@ def _lines(terms: ProgrammeTerms) -> str:
     )
 
 
+def _limits(value_of: Callable[[str], int | None], currency: str) -> list[tuple[str, str]]:
+    return [
+        (
+            ProgrammeTerms._meta.get_field(name).verbose_name.capitalize(),
+            "none" if (value := value_of(name)) is None else format_amount(value, currency),
+        )
+        for name in LIMITS
+    ]
+
+
 def _preview(facts: dict) -> list[tuple[str, str]]:
     programme = facts["programme"]
+    people = programme.enrolments.filter(state__in=["active", "suspended"]).count()
     told = [
         ("Programme", str(programme)),
         ("From", f"{facts['effective_date']} (UTC)"),
-        ("Who is told", f"{programme.enrolments.filter(state__in=['active', 'suspended']).count()} creators"),
+        ("Who is told", f"{people} creator{pluralize(people)}"),
+        ("Followers", f"{facts['followers']:,} at least"),
+        ("Views in 30 days", f"{facts['views']:,} at least"),
+        ("Age", f"{facts['age']} at least"),
+        ("Countries", ", ".join(facts["countries"]) or "everywhere"),
+        ("Good standing", "needed" if facts["good_standing"] else "not needed"),
     ]
+    if programme.kind == ProgrammeKind.AD_REVENUE:
+        told.append(("Of what advertisers pay", f"{Decimal(facts['share_per_mille']) / 10} %"))
     for country, micros in facts["rates"].items():
         told.append(
             (countries.name(country) or "Everywhere else", f"{Decimal(micros) / MICROS:f} a thousand")
         )
-    for name in LIMITS:
-        label = ProgrammeTerms._meta.get_field(name).verbose_name.capitalize()
-        value = facts[name]
-        told.append((label, "none" if value is None else format_amount(value, programme.currency)))
-    return told
+    return told + _limits(facts.get, programme.currency)

@@ -50,16 +50,26 @@ class TestProgrammeAdmin:
         facts = {
             "programme": programme.pk, "effective_date": f"{dt.date.today()}", "rates": "DE 2.5\n* 0.75",
             "followers": 10, "views": 0, "age": 18, "countries": "de, at", "share_per_mille": 0,
-            "second_approval_above": 0, "monthly_cap": 50_000,
+            "second_approval_above": "", "monthly_cap": "500", "good_standing": "on",
         }  # fmt: skip
+        wrong = client.post(add, facts | {"monthly_cap": "5.001", "daily_cap": "0", "share_per_mille": 1001})
+        found = wrong.context["adminform"].form.errors
+        assert set(found) == {"monthly_cap", "daily_cap", "share_per_mille"}
+        assert "Constraint" not in wrong.text
         page = client.post(add, facts | {"rates": "DE 2.5\nQQ 1"})
         assert "Line 2: QQ is no country." in page.content.decode()
         page = client.post(add, facts)
         assert "Announce these terms?" in page.content.decode()
-        assert "€500.00" in page.content.decode()
+        for words in ("€500.00", "10 at least", "DE, AT", "needed"):
+            assert words in page.content.decode()
         client.post(add, facts | CONFIRMED)
         terms = ProgrammeTerms.objects.get()
         assert (terms.countries, terms.announced_by) == (["DE", "AT"], staff)
+        assert (terms.daily_cap, terms.monthly_cap, terms.second_approval_above) == (None, 50_000, 0)
+        assert "€500.00" in client.get(change(terms)).text
+        assert (
+            client.get(f"{add}?programme=fund").context["adminform"].form["monthly_cap"].value() == "500.00"
+        )
         assert dict(terms.rates.values_list("country", "rpm_micros")) == {"DE": 2_500_000, "": 750_000}
         assert "€2.50" in client.get(change(programme)).content.decode()
         assert "14 days ahead" in client.post(add, facts).content.decode()
