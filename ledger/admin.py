@@ -1,4 +1,4 @@
-"""The books, for staff to look at. Rates alone can be added to."""
+"""The books, for staff to look at. Rates can be added to, and entries of the owners' own funds."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -20,8 +20,10 @@ from django.utils.module_loading import import_string
 from django.utils.translation import get_language
 from django_object_actions import DjangoObjectActions
 
+from ledger import own_funds_form
 from ledger.models import Account, Entry, Rate, Transfer
-from ledger.operations import UnableToSetRate, assert_rate, set_rate
+from ledger.operations import UnableToMoveOwnFunds, UnableToSetRate, assert_rate, set_rate
+from ledger.own_funds_form import OwnFundsForm
 from ledger.rates import NoRate, rate
 from ledger.units import UnknownUnit, decimals, format_amount
 
@@ -110,12 +112,45 @@ def _money(parts: int, unit: str) -> str:
 
 
 @admin.register(Entry)
-class EntryAdmin(ReadOnlyAdmin):
+class EntryAdmin(ConfirmedAddAdmin):
+    """Operations write entries. By hand, staff book what the owners paid in or took out, and that alone."""
+
+    confirmation: ClassVar = {
+        "title": "Book these own funds?",
+        "intro": "An entry can’t be changed: what was wrong is booked the other way round.",
+        "button": "Book it",
+    }
+    columns = ("Balance", "Before", "After")
+    form = OwnFundsForm
+    refusals = (UnableToMoveOwnFunds,)
     list_display = ("kind", "key", "at", "day", "reason")
     search_fields = ("=key",)
     search_help_text = "The whole key of an entry."
     ordering = ("-id",)
     fields = ("id", "kind", "key", "at", "day", "recorded_at", "reverses", "reason", "transfers")
+
+    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return request.user.has_perm("ledger.add_entry")
+
+    def get_fields(self, request: HttpRequest, obj: Entry | None = None) -> tuple[str, ...]:
+        return self.fields if obj else own_funds_form.FACTS
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        title = {"title": "Book own funds"}
+        return super().add_view(request, form_url, (extra_context or {}) | title)
+
+    def effects(self, facts: dict[str, Any]) -> list[tuple[str, ...]]:
+        unit = facts["currency"]
+        return [
+            (f"{name} in {unit}", *(_money(each, unit) for each in parts))
+            for name, *parts in own_funds_form.effects(facts)
+        ]
+
+    def save_model(self, request: HttpRequest, obj: Entry, form: forms.BaseForm, change: bool) -> None:
+        obj.pk = own_funds_form.book(form).entry_id
+        obj.refresh_from_db()
 
     @admin.display(description="transfers")
     def transfers(self, entry: Entry) -> str:

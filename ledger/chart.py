@@ -6,8 +6,8 @@ owed (payment clearing) negative; all accounts of a unit sum to zero.
 
 Running accounts keep their balance on the row and lock it for every posting. Folded accounts only append to
 an inbox when credited, and are locked by debits alone; a task folds the inbox into the row. Platform
-accounts have no floor, so neither side locks them: no gift waits for another viewer's. The coins put aside
-for rewards are the one exception: no more can be given than was funded, so each reward locks them.
+accounts have no floor, so neither side locks them: no gift waits for another viewer's. The exceptions are the
+coins put aside for rewards and the owners' money: no more can be given, or taken out, than was put in.
 """
 
 import uuid
@@ -125,3 +125,5 @@ PROGRAMME_EXPENSE = _add("platform.programme_expense", CURRENCY, "Programme expe
 MARKETING_EXPENSE = _add("platform.marketing_expense", CURRENCY, "Marketing expense")
 AFFILIATE_PAYABLE = _add("platform.affiliate_payable", CURRENCY, "Affiliate payable")
 FX = _add("platform.fx", CURRENCY, "FX gain and loss")
+OWN_FUNDS = _add("platform.own_funds", CURRENCY, "Own funds", folded=False, floor=0)
+"""What the owners put in: the platform's expenses are paid out of it."""

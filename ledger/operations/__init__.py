@@ -1,6 +1,7 @@
 """Every way to change the books."""
 
 from ledger.operations.accounts import fold, freeze, lock, open_accounts, thaw
+from ledger.operations.own_funds import UnableToMoveOwnFunds, move_own_funds, own_funds_key
 from ledger.operations.posting import Posted, Transfer, mirror, outcome_of, post, refusal, reverse
 from ledger.operations.rates import UnableToSetRate, assert_rate, rate_notice, set_rate
 from ledger.operations.refusals import (
@@ -24,6 +25,7 @@ __all__ = [
     "LedgerError",
     "Posted",
     "Transfer",
+    "UnableToMoveOwnFunds",
     "UnableToSetRate",
     "UnknownAccount",
     "assert_rate",
@@ -31,8 +33,10 @@ __all__ = [
     "freeze",
     "lock",
     "mirror",
+    "move_own_funds",
     "open_accounts",
     "outcome_of",
+    "own_funds_key",
     "post",
     "rate_notice",
     "refusal",

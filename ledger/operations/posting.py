@@ -67,12 +67,13 @@ def post(
     transfers: Sequence[Transfer],
     day: dt.date | None = None,
     through_freeze: bool = False,
+    reason: str = "",
 ) -> Posted:
     """Post one balanced entry, in one round trip once its accounts are open.
 
     `key` makes it happen once: the same key with the same kind and transfers returns the first result.
     `day` is the UTC day it counts for, that of `at` unless told. `through_freeze` takes out of frozen
-    accounts, too.
+    accounts, too. `reason` is kept with the entry.
 
     Raises InsufficientFunds, AccountFrozen, IdempotencyConflict, InvalidEntry.
     """
@@ -81,7 +82,7 @@ def post(
     sources = [transfer.source.id for transfer in transfers]
     destinations = [transfer.destination.id for transfer in transfers]
     amounts = [transfer.amount for transfer in transfers]
-    arguments = (kind, key, at, day, sources, destinations, amounts, None, "", through_freeze)
+    arguments = (kind, key, at, day, sources, destinations, amounts, None, reason, through_freeze)
     try:
         return _call(*arguments)
     except UnknownAccount:

@@ -28,7 +28,8 @@ OWED = (
 )
 """Whose it is: viewers', creators', partners' and tax offices'."""
 MONEY = (chart.PAYMENT_CLEARING, chart.PAYOUT_CLEARING)
-"""What came in through providers, and what went out through banks. What is held stands negative there."""
+"""What came in through providers; and at banks what the owners put in less what went out. What is held stands
+negative there."""
 BACKED = OWED[:4]
 """Coins and diamonds: the coin float is the money that was set aside for them."""
 
@@ -46,12 +47,12 @@ class Sum:
 
 @dataclass(frozen=True)
 class Holding:
-    """The money of one currency. `held` by the books: what came in less what went out. `told` is what each
+    """The money of one currency. `held` by the books: what is at providers and at banks. `told` is what each
     source says it has: pairs of its last word and the amount."""
 
     currency: str
-    came_in: int
-    went_out: int
+    at_providers: int
+    at_banks: int
     held: int
     worth: int | None
     told: list[tuple[Reconciliation, int]]
@@ -129,10 +130,10 @@ def _total(sums) -> int:
 
 
 def _holding(currency: str, found: dict, rates: "_Worth", told: list[Reconciliation]) -> Holding:
-    came_in, went_out = (-found.get((type_.code, currency), 0) for type_ in MONEY)
-    held = came_in + went_out
+    at_providers, at_banks = (-found.get((type_.code, currency), 0) for type_ in MONEY)
+    held = at_providers + at_banks
     words = [(each, each.balances[currency]) for each in told if currency in each.balances]
-    return Holding(currency, came_in, went_out, held, rates(held, currency), words)
+    return Holding(currency, at_providers, at_banks, held, rates(held, currency), words)
 
 
 def _unbalanced(found: dict[tuple[str, str], int]) -> list[str]:

@@ -5,7 +5,9 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.utils import timezone
 
+from ledger.chart import OWN_FUNDS
 from ledger.models import Account, Entry, Rate
+from ledger.queries import balance
 from tests.factories.people import StaffFactory
 
 PAGES = {
@@ -33,7 +35,7 @@ class TestTheBooksAtTheDesk:
     def test_show_a_row_and_let_nobody_write(self, desk, page):
         row = PAGES[page].objects.first()
         assert desk.get(f"/admin/ledger/{page}/{row.pk}/change/").status_code == 200
-        for address in (f"{row.pk}/change/", f"{row.pk}/delete/", *(["add/"] if page != "rate" else [])):
+        for address in (f"{row.pk}/change/", f"{row.pk}/delete/", *(["add/"] if page == "account" else [])):
             assert desk.post(f"/admin/ledger/{page}/{address}", {"kind": "x"}).status_code == 403
 
     def test_spell_out_an_entry(self, desk):
@@ -117,3 +119,56 @@ class TestAnnouncingARate:
         client.force_login(StaffFactory())
         for facts in (self.FACTS, self.FACTS | {"confirmed": "1"}):
             assert client.post(self.ADD, facts).status_code == 403
+
+
+class TestBookingOwnFunds:
+    ADD = "/admin/ledger/entry/add/"
+    FACTS = {
+        "currency": "eur",
+        "amount": "5000.50",
+        "reference": "STMT 7/1",
+        "reason": "Capital",
+    }
+
+    def test_is_confirmed_before_it_posts(self, desk):
+        page = desk.post(self.ADD, self.FACTS)
+        assert "€5,000.50" in page.text
+        assert not Entry.objects.filter(kind="own_funds").exists()
+        assert desk.post(self.ADD, self.FACTS | {"confirmed": "1"}).status_code == 302
+        entry = Entry.objects.get(key="own_funds:STMT 7/1")
+        assert entry.reason == "Capital"
+        assert balance(OWN_FUNDS.platform("EUR")) == 500_050
+        assert LogEntry.objects.filter(object_id=str(entry.pk)).exists()
+
+    @pytest.mark.parametrize(
+        ("changes", "field", "words"),
+        [
+            ({"currency": "COIN"}, "currency", "at most 3"),
+            ({"currency": "XXX"}, "currency", "Not a currency"),
+            ({"amount": "0"}, "amount", "greater than"),
+            ({"amount": "1.001"}, "amount", "decimals"),
+            ({"reason": ""}, "reason", "required"),
+        ],
+    )
+    def test_says_why_not_beside_the_field_and_posts_nothing(self, desk, changes, field, words):
+        page = desk.post(self.ADD, self.FACTS | changes | {"confirmed": "1"})
+        assert words in str(page.context["adminform"].form.errors[field])
+        assert not Entry.objects.filter(kind="own_funds").exists()
+
+    def test_refuses_the_same_reference_and_more_than_there_is(self, desk):
+        desk.post(self.ADD, self.FACTS | {"confirmed": "1"})
+        again = desk.post(self.ADD, self.FACTS | {"confirmed": "1"})
+        assert "booked already" in str(again.context["adminform"].form.errors["reference"])
+        more = self.FACTS | {
+            "takes_out": "on",
+            "reference": "STMT 8/1",
+            "amount": "5000.51",
+            "confirmed": "1",
+        }
+        assert "not put in so much" in desk.post(self.ADD, more, follow=True).text
+        assert balance(OWN_FUNDS.platform("EUR")) == 500_050
+
+    @pytest.mark.django_db
+    def test_is_for_those_who_may(self, client):
+        client.force_login(StaffFactory())
+        assert client.post(self.ADD, self.FACTS | {"confirmed": "1"}).status_code == 403

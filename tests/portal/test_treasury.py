@@ -5,6 +5,7 @@ import time_machine
 from django.urls import reverse
 
 from ledger.chart import CREATOR_DIAMONDS_AVAILABLE
+from ledger.operations import move_own_funds
 from ledger.queries import NoRate, platform_balances, rate
 from portal.queries.treasury import treasury
 from tests.factories.payouts import NOW, fix_rates, give_diamonds, paid_payout, requested_payout, treasurer
@@ -49,7 +50,7 @@ class TestTreasury:
     def test_takes_off_what_was_paid_out(self):
         paid_payout()
         (euros, dollars) = treasury(NOW).held
-        assert (euros.currency, euros.went_out, euros.held) == ("EUR", -8965, -8965)
+        assert (euros.currency, euros.at_banks, euros.held) == ("EUR", -8965, -8965)
         assert dollars.held == 0
 
     def test_says_when_it_is_not_covered(self):
@@ -58,6 +59,16 @@ class TestTreasury:
         found = treasury(NOW)
         assert not found.covered
         assert found.coverage == 0
+
+    def test_counts_what_the_owners_put_in(self):
+        fix_rates()
+        give_diamonds(CreatorFactory(), 2_000_000)
+        move_own_funds(
+            currency="USD", amount=10_000, takes_out=False, reference="1", reason="Capital", at=NOW
+        )
+        found = treasury(NOW)
+        assert (found.held_worth, found.coverage) == (10_000, 100)
+        assert "Own funds" in [one.type.label for one in found.ours]
 
     def test_names_what_has_no_rate(self, monkeypatch):
         def no_pounds(base, quote, at):

@@ -57,7 +57,17 @@ class Command(BaseCommand):
             year,
             *(
                 noun.acts(people, now)
-                for noun in (programmes, promotions, challenges, evening, claims, giving, affiliate, after)
+                for noun in (
+                    treasury,
+                    programmes,
+                    promotions,
+                    challenges,
+                    evening,
+                    claims,
+                    giving,
+                    affiliate,
+                    after,
+                )
             ),
         )
         papers.move(people, now)
