@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.db import transaction
 
 from ledger.operations import UnableToMoveOwnFunds, move_own_funds, own_funds_key
 from ledger.queries import audit, entry_of, platform_balances, postings_of
@@ -37,6 +38,6 @@ class TestTheOwnersMoney:
     def test_is_not_taken_out_beyond_what_was_put_in(self):
         moved("IN 1", 500_000)
         before = platform_balances()
-        with pytest.raises(UnableToMoveOwnFunds, match="not put in so much"):
+        with pytest.raises(UnableToMoveOwnFunds, match="not put in so much"), transaction.atomic():
             moved("OUT 1", 500_001, takes_out=True)
         assert platform_balances() == before
