@@ -40,18 +40,6 @@ class Remitted:
     left: dict[uuid.UUID, Exception] = field(default_factory=dict)
 
 
-def remit(*, payout_id: uuid.UUID, at: dt.datetime) -> Remittance | None:
-    """Sends an approved payout over its rail, once, however many workers try.
-
-    Returns the attempt, or None for a payout that is not waiting to be sent. An attempt that can't be made or
-    that the bank refuses fails the payout; one without a clear answer stays `unknown`.
-    Raises UnknownPayout, MethodRetired, DestinationPaused, NoRail, NoFreeMessageId: it stays approved."""
-    done = remit_together(payout_ids=[payout_id], at=at)
-    for reason in done.left.values():
-        raise reason
-    return next(iter(done.remittances), None)
-
-
 def remit_together(*, payout_ids: Iterable[uuid.UUID], at: dt.datetime) -> Remitted:
     """Sends approved payouts, as many in one message as their rail takes.
 

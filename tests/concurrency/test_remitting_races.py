@@ -7,10 +7,9 @@ from payouts.models import BankEntry, PayoutRequest, Remittance
 from payouts.operations import deliveries, remittances
 from payouts.operations.bank_messages import read_bank
 from payouts.operations.deliveries import ASK_AFTER, ask
-from payouts.operations.remittances import remit
 from payouts.states import State
 from tests.concurrency.threads import PATIENCE, race
-from tests.factories.payouts import NOW, approved_payout
+from tests.factories.payouts import NOW, approved_payout, remit
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WORKERS = 6

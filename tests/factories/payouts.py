@@ -16,7 +16,8 @@ from ledger.chart import (
 from ledger.operations import Transfer, post, set_rate
 from ledger.queries import rate
 from payouts import queries
-from payouts.models import IdentityVersion, PayoutMethod, PayoutRequest, TaxForm
+from payouts.models import IdentityVersion, PayoutMethod, PayoutRequest, Remittance, TaxForm
+from payouts.operations.remittances import remit_together
 from payouts.operations.requests import request_payout
 from payouts.operations.review import approve
 from payouts.operations.settlement import settle, start_remitting
@@ -161,6 +162,14 @@ def approved_payout(creator=None, *, method=None, at: dt.datetime = NOW) -> Payo
     """EUR 89.65 net, approved and waiting to be sent."""
     payout = requested_payout(creator, method=method, at=at)
     return approve(payout_id=payout.id, version=payout.version, actor=reviewer(), at=at)
+
+
+def remit(*, payout_id, at: dt.datetime) -> Remittance | None:
+    """Sends one, as a batch sends many; what kept it is raised."""
+    done = remit_together(payout_ids=[payout_id], at=at)
+    for reason in done.left.values():
+        raise reason
+    return next(iter(done.remittances), None)
 
 
 def paid_payout(creator=None, *, at: dt.datetime = NOW) -> PayoutRequest:

@@ -15,11 +15,10 @@ from ledger.queries import balance
 from payouts import tasks
 from payouts.models import Remittance
 from payouts.operations.deliveries import ASK_AFTER
-from payouts.operations.remittances import remit
 from payouts.rails.bank import connections as connection_module
 from payouts.rails.sepa.rail import SepaRail
 from payouts.states import State
-from tests.factories.payouts import NOW, approved_payout
+from tests.factories.payouts import NOW, approved_payout, remit
 from tests.faults.line import PATIENCE, Line
 from tests.payouts.bank import OPENS, Bank
 from tests.ports import free_port

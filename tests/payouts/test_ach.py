@@ -12,11 +12,11 @@ from ledger.queries import balance
 from payouts.models import BankEntry, BankMessage, Difference, PaymentFile
 from payouts.operations.bank_messages import handle, keep, read_bank
 from payouts.operations.reconciliation import reconcile
-from payouts.operations.remittances import NoFreeMessageId, remit, remit_together
+from payouts.operations.remittances import NoFreeMessageId, remit_together
 from payouts.rails.ach import files_in, files_out, statements
 from payouts.rails.interface import Order, Payment, Unpayable, UnreadableMessage
 from payouts.states import State
-from tests.factories.payouts import NOW, PayoutMethodFactory, approved_payout
+from tests.factories.payouts import NOW, PayoutMethodFactory, approved_payout, remit
 from tests.factories.people import CreatorFactory
 from tests.payouts.bank import DOLLAR_NUMBER, OUR_DOLLARS, ROUTING
 

@@ -18,11 +18,11 @@ from payouts.models import BankEntry, BankMessage, PaymentFile
 from payouts.operations.bank_entries import DoesNotFit, NotOpen, set_aside, settle_by_hand
 from payouts.operations.bank_messages import handle, keep, read_bank
 from payouts.operations.deliveries import ASK_AFTER, NotByHand, ask, hand_over, report_refusal
-from payouts.operations.remittances import remit, remit_together
+from payouts.operations.remittances import remit_together
 from payouts.operations.review import MissingReason, NotPermitted
 from payouts.rails.interface import ByHand
 from payouts.states import State
-from tests.factories.payouts import NOW, approved_payout
+from tests.factories.payouts import NOW, approved_payout, remit
 from tests.factories.people import StaffFactory, UserFactory
 from tests.payouts.bank import OUR_DOLLARS, amended
 
@@ -262,7 +262,7 @@ class TestCarryingFiles:
         assert "was here already" in page.content.decode()
         assert client.post(bring, {}).status_code == 422
         nonsense = client.post(bring, {"file": SimpleUploadedFile("x.xml", b"<nonsense")})
-        assert (nonsense.status_code, "not XML" in nonsense.content.decode()) == (422, True)
+        assert (nonsense.status_code, "It is no XML" in nonsense.content.decode()) == (422, True)
         client.force_login(clerk("view_bankmessage", "add_bankmessage"))
         for message in BankMessage.objects.all():
             page = client.get(reverse("admin:payouts_bankmessage_change", args=[message.pk]))

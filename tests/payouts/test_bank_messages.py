@@ -9,10 +9,10 @@ from payouts import rails
 from payouts.models import BankEntry, BankMessage
 from payouts.operations import bank_messages
 from payouts.operations.bank_messages import handle, keep, look_again, read_bank
-from payouts.operations.remittances import remit, remit_together
+from payouts.operations.remittances import remit_together
 from payouts.rails.stripe.rail import StripeRail
 from payouts.states import State
-from tests.factories.payouts import NOW, PayoutMethodFactory, approved_payout
+from tests.factories.payouts import NOW, PayoutMethodFactory, approved_payout, remit
 from tests.factories.people import CreatorFactory
 from tests.payouts.bank import OURS, amended
 

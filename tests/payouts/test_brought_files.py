@@ -10,11 +10,10 @@ from payouts.models import BankMessage
 from payouts.operations.bank_entries import settle_by_hand
 from payouts.operations.bank_messages import handle, read_bank
 from payouts.operations.brought_files import NotBrought, bring, confirm, throw_away
-from payouts.operations.remittances import remit
 from payouts.operations.review import MissingReason, NotPermitted
 from payouts.rails.interface import UnreadableMessage
 from payouts.states import State
-from tests.factories.payouts import NOW, PayoutMethodFactory, approved_payout
+from tests.factories.payouts import NOW, PayoutMethodFactory, approved_payout, remit
 from tests.factories.people import StaffFactory
 
 pytestmark = pytest.mark.django_db

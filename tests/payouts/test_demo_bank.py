@@ -2,10 +2,9 @@ import pytest
 
 from payouts import tasks
 from payouts.operations import remittances
-from payouts.operations.remittances import remit
 from payouts.rails.bank.demo_bank import PAUSE, bring_settlement_day
 from payouts.states import State
-from tests.factories.payouts import NOW, approved_payout
+from tests.factories.payouts import NOW, approved_payout, remit
 from tests.payouts.bank import Bank
 from tests.ports import free_port
 

@@ -7,12 +7,11 @@ from payouts.gates.sending import obstacle
 from payouts.models import DestinationPause, PayoutMethod
 from payouts.operations.bank_messages import read_bank
 from payouts.operations.pauses import DestinationPaused, UnknownPause, lift_pause
-from payouts.operations.remittances import remit
 from payouts.operations.review import MissingReason, NotPermitted
 from payouts.queries.pauses import pause_of
 from payouts.states import State
 from portal.models import Notice
-from tests.factories.payouts import NOW, PayoutMethodFactory, approved_payout
+from tests.factories.payouts import NOW, PayoutMethodFactory, approved_payout, remit
 from tests.factories.people import CreatorFactory, StaffFactory
 
 pytestmark = pytest.mark.django_db

@@ -14,11 +14,11 @@ from payouts.operations import deliveries
 from payouts.operations.bank_messages import read_bank
 from payouts.operations.deliveries import ASK_AFTER, ask
 from payouts.operations.moves import MethodRetired
-from payouts.operations.remittances import remit, remit_together
+from payouts.operations.remittances import remit_together
 from payouts.rails.interface import Refused
 from payouts.rails.sepa.rail import SepaRail
 from payouts.states import State
-from tests.factories.payouts import NOW, PayoutMethodFactory, approved_payout
+from tests.factories.payouts import NOW, PayoutMethodFactory, approved_payout, remit
 from tests.factories.people import CreatorFactory
 
 pytestmark = pytest.mark.django_db

@@ -6,9 +6,8 @@ import pytest
 
 from payouts.models import PayoutPolicy, Remittance
 from payouts.operations.bank_messages import read_bank
-from payouts.operations.remittances import remit
 from payouts.operations.stripe_transfers import compare
-from tests.factories.payouts import NOW, PayoutMethodFactory, approved_payout
+from tests.factories.payouts import NOW, PayoutMethodFactory, approved_payout, remit
 from tests.factories.people import CreatorFactory
 
 pytestmark = pytest.mark.django_db
