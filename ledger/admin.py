@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable
 from functools import partial
+from http import HTTPStatus
 from typing import Any, ClassVar
 
 from django import forms
@@ -90,21 +91,26 @@ class ActionsAdmin(DjangoObjectActions, ReadOnlyAdmin):  # type: ignore[misc]  #
     """Rows that staff may act on, by buttons that go through operations. For the products' admins."""
 
     def get_urls(self) -> list[URLPattern]:
-        """An action's address that names no row is not found, rather than an error of ours."""
         urls = super().get_urls()
         for url in urls:
             if url.name and url.name.endswith("_actions"):
-                url.callback = partial(_not_found_for_nonsense, url.callback)
+                url.callback = partial(self._act, url.callback)
         return urls
 
-
-def _not_found_for_nonsense(
-    view: Callable[..., HttpResponseBase], *arguments: object, **options: object
-) -> HttpResponseBase:
-    try:
-        return view(*arguments, **options)
-    except ValidationError as error:
-        raise Http404 from error
+    def _act(
+        self, view: Callable[..., HttpResponseBase], request: HttpRequest, **options: Any
+    ) -> HttpResponseBase:
+        """An address that names no row is not found, rather than an error of ours; one that is opened
+        without its button, or reloaded after a login, leads back."""
+        try:
+            answer = view(request, **options)
+        except ValidationError as error:
+            raise Http404 from error
+        if answer.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            context = self.admin_site.each_context(request) | {"title": "Press the button again"}
+            context |= {"opts": self.opts, "row_id": options.get("pk")}
+            return render(request, "admin/ledger/by_button.html", context, status=answer.status_code)
+        return answer
 
 
 def _money(parts: int, unit: str) -> str:

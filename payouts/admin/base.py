@@ -1,8 +1,26 @@
 from django.contrib import admin
 
 from ledger.admin import ActionsAdmin, ReadOnlyAdmin
+from payouts import rails
+from payouts.models.remittances import rail_label
 
-__all__ = ["ActionsAdmin", "OthersOnly", "ReadOnlyAdmin", "ReadOnlyInline"]
+__all__ = ["ActionsAdmin", "OthersOnly", "RailFilter", "ReadOnlyAdmin", "ReadOnlyInline", "rail"]
+
+
+@admin.display(ordering="rail")
+def rail(row) -> str:
+    """For `list_display`."""
+    return rail_label(row.rail)
+
+
+class RailFilter(admin.SimpleListFilter):
+    title = parameter_name = "rail"
+
+    def lookups(self, request, model_admin):
+        return [(name, rail_label(name)) for name in rails.names()]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(rail=self.value()) if self.value() else queryset
 
 
 class OthersOnly:

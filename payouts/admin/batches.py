@@ -1,7 +1,9 @@
 """Preparing batches, reading their dry runs, approving them and watching what becomes of them."""
 
 import csv
+import datetime as dt
 
+from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -10,13 +12,16 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django_object_actions import action
 
+from ledger.confirmed import ConfirmedAdmin, sent
 from ledger.units import to_decimal
 from payouts import rails
-from payouts.admin.base import ActionsAdmin
+from payouts.admin.base import RailFilter
 from payouts.batch_states import BatchState, ItemState
 from payouts.models import PayoutBatch
+from payouts.models.remittances import rail_label
 from payouts.operations import batches
 from payouts.operations.moves import Stale, WrongState
 from payouts.operations.review import NotPermitted
@@ -24,17 +29,21 @@ from payouts.queries import batches as queries
 from payouts.words import money
 
 ITEMS_A_PAGE = 100
-REFUSALS = (NotPermitted, Stale, WrongState, batches.NothingToPay)
+
+
+class VersionForm(forms.Form):
+    version = forms.IntegerField(widget=forms.HiddenInput)
 
 
 @admin.register(PayoutBatch)
-class PayoutBatchAdmin(ActionsAdmin):
+class PayoutBatchAdmin(ConfirmedAdmin):
+    refusals = (NotPermitted, Stale, WrongState, batches.NothingToPay)
     change_list_template = "admin/payouts/payoutbatch/change_list.html"
     change_form_template = "admin/payouts/payoutbatch/change_form.html"
     list_display = (
         "__str__", "state", "planned_count", "total", "cut_off_at", "prepared_by", "approved_by",
     )  # fmt: skip
-    list_filter = ("state", "rail", "currency")
+    list_filter = ("state", RailFilter, "currency")
     list_select_related = ("prepared_by", "approved_by")
     fields = (
         "state", "rail", "currency", "cut_off_at", "prepared_at", "prepared_by", "approved_at", "approved_by",
@@ -60,8 +69,8 @@ class PayoutBatchAdmin(ActionsAdmin):
             return []
         may = {
             "approve": request.user.has_perm("payouts.approve_payoutbatch")
-            and batch.prepared_by_id != request.user.pk
-            and batch.planned_count > 0,
+            and batch.planned_count > 0
+            and not _involved(batch, request.user),
             "discard": request.user.has_perm("payouts.prepare_payoutbatch"),
         }
         return [name for name in self.change_actions if may[name]]
@@ -105,7 +114,7 @@ class PayoutBatchAdmin(ActionsAdmin):
             batch,
             batches.approve,
             button="Approve and send",
-            consequence="They are sent from now on. What can no longer be sent is told here, with why.",
+            intro="They are sent from now on. What can no longer be sent is told here, with why.",
             done="is being sent",
         )
 
@@ -116,34 +125,42 @@ class PayoutBatchAdmin(ActionsAdmin):
             batch,
             batches.discard,
             button="Discard",
-            consequence="Nothing is sent. Its payouts stay approved, for another batch.",
+            intro="Nothing is sent. Its payouts stay approved, for another batch.",
             done="is discarded",
         )
 
-    def _decide(self, request, batch: PayoutBatch, operation, *, button, consequence, done) -> HttpResponse:
-        """The button asks for confirmation; the confirmed form decides on the version that was shown."""
-        if not self.has_view_permission(request, batch):
-            raise PermissionDenied
-        if not request.POST.get("version", "").isdecimal():
-            context = self.admin_site.each_context(request) | {
-                "title": f"{button}: {batch}",
-                "opts": self.opts,
-                "batch": batch,
-                "beside": queries.change(batch),
-                "button": button,
-                "consequence": consequence,
-            }
-            return TemplateResponse(request, "admin/payouts/payoutbatch/decide.html", context)
-        version = int(request.POST["version"])
-        try:
-            operation(batch_id=batch.pk, version=version, actor=request.user, at=timezone.now())
-        except REFUSALS as refusal:
-            messages.error(request, str(refusal))
-        else:
-            told = f"{batch} {done}: {batch.planned_count}, {self.total(batch)}."
-            self.log_change(request, batch, told)
-            messages.success(request, told)
-        return redirect("admin:payouts_payoutbatch_change", batch.pk)
+    def _decide(self, request, batch: PayoutBatch, operation, *, button, intro, done) -> HttpResponse:
+        """What is confirmed is the version that was shown."""
+        form = VersionForm(sent(request), initial={"version": batch.version})
+
+        def act(at: dt.datetime) -> str:
+            operation(batch_id=batch.pk, actor=request.user, at=at, **form.cleaned_data)
+            return f"{batch} {done}: {batch.planned_count}, {self.total(batch)}."
+
+        return self.ask(
+            request, batch, form, act, title=f"{button}: {batch}", button=button, intro=intro,
+            facts=self._totals(batch),
+        )  # fmt: skip
+
+    def _totals(self, batch: PayoutBatch) -> list[tuple[str, str]]:
+        """What is decided about, beside the batch before."""
+        noun = "payout" if batch.planned_count == 1 else "payouts"
+        cut_off = date_format(timezone.localtime(batch.cut_off_at), "DATETIME_FORMAT")
+        found = [
+            ("Control totals", f"{self.total(batch)} in {batch.planned_count} {noun}"),
+            ("Leaves by", rail_label(batch.rail)),
+            ("Cut off at", cut_off),
+        ]
+        beside = queries.change(batch)
+        if beside is None:
+            return [*found, ("The one before", "None: this is the first of its kind")]
+        return [
+            *found,
+            ("The one before", f"{self.total(beside.before)} in {beside.before.planned_count}"),
+            ("Change", f"{money(beside.total, batch.currency)}, {beside.count:+d}"),
+            ("Creators who are new in it", str(beside.joined)),
+            ("Creators of then who are not", str(beside.left)),
+        ]
 
     def csv_view(self, request: HttpRequest, batch_id) -> HttpResponse:
         """The dry run and its outcome, a line for each item and the control totals below."""
@@ -165,10 +182,18 @@ class PayoutBatchAdmin(ActionsAdmin):
         return answer
 
 
+def _involved(batch: PayoutBatch, user) -> bool:
+    try:
+        batches.refuse_involved(batch, user)
+    except NotPermitted:
+        return True
+    return False
+
+
 def _carried(kind: queries.Kind) -> str:
     """The rail that they would leave on."""
     try:
-        return rails.for_payment(method_kind=kind.method_kind, currency=kind.currency)
+        return rail_label(rails.for_payment(method_kind=kind.method_kind, currency=kind.currency))
     except rails.NoRail:
         return ""
 

@@ -1,26 +1,25 @@
 """Payments that staff make by hand: what to pay, to whom, and what came of it."""
 
+import datetime as dt
 import json
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils import timezone
 from django.utils.html import format_html
 from django_object_actions import action
 
 from ledger import vault
+from ledger.confirmed import ConfirmedAdmin, sent
 from ledger.scans import UnacceptableFile
 from ledger.units import TooPrecise, to_parts
-from payouts.admin.base import ActionsAdmin, ReadOnlyInline
+from payouts.admin.base import ReadOnlyInline
 from payouts.models import HandPayment, HandRecord
-from payouts.operations.by_hand import EXPECTED, UnableToRecord, outcome, record, refuse_to_pay
+from payouts.operations.by_hand import EXPECTED, UnableToRecord, outcome, record, refuse_involved
 from payouts.rails.failures import of_a_bank
 from payouts.rails.manual import CHANNEL
+from payouts.remittance_states import RemittanceState
 from payouts.words import money
 
 What = HandRecord.What
@@ -110,10 +109,12 @@ class RecordInline(ReadOnlyInline):
 
 
 @admin.register(HandPayment)
-class HandPaymentAdmin(ActionsAdmin):
+class HandPaymentAdmin(ConfirmedAdmin):
     """Oldest first: what waits for a person at the bank."""
 
-    list_display = ("end_to_end_id", "state", "sum", "committed_at", "code")
+    refusals = (UnableToRecord,)
+
+    list_display = ("end_to_end_id", "stands", "sum", "committed_at", "code")
     list_filter = ("state", "currency")
     search_fields = ("=end_to_end_id",)
     search_help_text = "The whole reference."
@@ -154,6 +155,11 @@ class HandPaymentAdmin(ActionsAdmin):
         }
         return HttpResponse(content, content_type=found.content_type, headers=headers)
 
+    @admin.display(description="state", ordering="state")
+    def stands(self, row: HandPayment) -> str:
+        """Nobody has sent anything yet where other rails have."""
+        return "Waits to be paid" if row.state == RemittanceState.SENT else row.get_state_display()
+
     @admin.display(description="amount", ordering="amount")
     def sum(self, row: HandPayment) -> str:
         return money(row.amount, row.currency)
@@ -166,50 +172,39 @@ class HandPaymentAdmin(ActionsAdmin):
 
     def get_change_actions(self, request: HttpRequest, object_id, form_url) -> list[str]:
         payment = self.get_object(request, object_id)
-        return [what for what, state in EXPECTED.items() if payment and payment.state == state]
+        if payment is None or _involved(payment, request.user):
+            return []
+        return [what for what, state in EXPECTED.items() if payment.state == state]
 
     def record(self, request: HttpRequest, payment: HandPayment, what: What) -> HttpResponse:
         """The button asks for the receipt; the form with it records."""
-        try:
-            refuse_to_pay(request.user)
-        except UnableToRecord as refusal:
-            raise PermissionDenied from refusal
-        sent = "booked_date" in request.POST
-        form = RecordForm(payment, what, request.POST if sent else None, request.FILES if sent else None)
-        if sent and form.is_valid():
+        form = RecordForm(payment, what, sent(request), request.FILES if sent(request) else None)
+        button, intro = LABELS[what]
+
+        def act(at: dt.datetime) -> str:
             try:
                 made = record(
-                    remittance_id=payment.pk,
-                    what=what,
-                    actor=request.user,
-                    at=timezone.now(),
-                    **form.cleaned_data,
-                )
-            except UnableToRecord as refusal:
-                form.add_error(
-                    {"wrong_amount": "amount", "wrong_day": "booked_date"}.get(refusal.code), str(refusal)
+                    remittance_id=payment.pk, what=what, actor=request.user, at=at, **form.cleaned_data
                 )
             except UnacceptableFile as refusal:
-                form.add_error("evidence", str(refusal))
-            else:
-                self._told(request, payment, made)
-                return redirect("admin:payouts_handpayment_change", payment.pk)
-        context = self.admin_site.each_context(request) | {
-            "title": f"{LABELS[what][0]}: {payment}",
-            "opts": self.opts,
-            "payment": payment,
-            "sum": self.sum(payment),
-            "holder": payment.payout.method.masked,
-            "button": LABELS[what][0],
-            "consequence": LABELS[what][1],
-            "form": form,
-        }
-        status = 422 if form.errors else 200
-        return TemplateResponse(request, "admin/payouts/handpayment/record.html", context, status=status)
+                raise UnableToRecord(refusal.code, str(refusal), "evidence") from refusal
+            if problem := outcome(made):
+                messages.warning(request, f"It does not fit, and waits under Bank entries: {problem}")
+            return f"{payment} is recorded as {made.get_what_display().lower()}, with a receipt."
 
-    def _told(self, request: HttpRequest, payment: HandPayment, made: HandRecord) -> None:
-        self.log_change(request, payment, f"Recorded as {made.get_what_display().lower()}, with a receipt.")
-        if problem := outcome(made):
-            messages.warning(request, f"Kept, but it does not fit and waits under Bank entries: {problem}")
-        else:
-            messages.success(request, f"{payment} is recorded as {made.get_what_display().lower()}.")
+        return self.ask(
+            request, payment, form, act, title=f"{button}: {payment}", button=button, intro=intro,
+            facts=[
+                ("Amount", self.sum(payment)),
+                ("To", payment.payout.method.masked),
+                ("So far", self.stands(payment)),
+            ],
+        )  # fmt: skip
+
+
+def _involved(payment: HandPayment, user) -> bool:
+    try:
+        refuse_involved(payment.payout, user)
+    except UnableToRecord:
+        return True
+    return False

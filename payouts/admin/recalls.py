@@ -1,17 +1,19 @@
 """Calling a payment back from the page of its remittance."""
 
+import datetime as dt
+
 from django import forms
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.template.response import TemplateResponse
-from django.utils import timezone
+from django.urls import reverse
+from django.utils.html import format_html_join
 from django_object_actions import action
 
+from ledger.confirmed import sent
 from payouts.admin.base import ReadOnlyAdmin
 from payouts.models import Recall, Remittance
 from payouts.operations.recalls import UnableToRecall, recall, recallable
+from payouts.queries.recalls import is_called_back
 from payouts.words import money
 
 BUTTON = "Call it back"
@@ -27,41 +29,43 @@ class Recallable:
     """For the admin of remittances."""
 
     change_actions = ("call_back",)
+    refusals = (UnableToRecall,)
 
     def get_change_actions(self, request: HttpRequest, object_id, form_url) -> tuple[str, ...]:
         row = self.get_object(request, object_id)
         may = row and request.user.has_perm("payouts.recall_payout") and recallable(row)
-        return self.change_actions if may else ()
+        return self.change_actions if may and not is_called_back(row) else ()
+
+    @admin.display
+    def recalls(self, row: Remittance) -> str:
+        """Who called it back, and why."""
+        lines = [
+            (
+                reverse("admin:payouts_recall_change", args=[each.pk]),
+                each.get_state_display(),
+                each.asked_by,
+                each.reason,
+            )
+            for each in row.recalls.select_related("asked_by")
+        ]
+        return format_html_join("", '<p><a href="{}">{}</a> by {}: {}</p>', lines) or "–"
 
     @action(label=BUTTON, methods=("POST",), button_type="form")
     def call_back(self, request: HttpRequest, row: Remittance) -> HttpResponse:
-        """The button asks why; the form with the reason calls it back."""
-        if not request.user.has_perm("payouts.recall_payout"):
-            raise PermissionDenied
-        form = RecallForm(request.POST if "reason" in request.POST else None)
-        if form.is_bound and form.is_valid():
-            try:
-                asked = recall(
-                    remittance_id=row.pk, actor=request.user, at=timezone.now(), **form.cleaned_data
-                )
-            except UnableToRecall as refusal:
-                messages.error(request, str(refusal))
-            else:
-                self.log_change(request, row, f"Called back: {asked.reason}")
-                level = messages.ERROR if asked.state == Recall.State.REFUSED else messages.SUCCESS
-                self.message_user(request, f"{asked}. {asked.problem}".strip(), level)
-            return redirect("admin:payouts_remittance_change", row.pk)
-        context = self.admin_site.each_context(request) | {
-            "title": f"{BUTTON}: {row}",
-            "opts": self.opts,
-            "payment": row,
-            "sum": money(row.amount, row.currency),
-            "button": BUTTON,
-            "consequence": "Stripe takes it out of the creator's balance; their earnings are available.",
-            "form": form,
-        }
-        status = 422 if form.errors else 200
-        return TemplateResponse(request, "admin/payouts/handpayment/record.html", context, status=status)
+        form = RecallForm(sent(request))
+
+        def act(at: dt.datetime) -> str:
+            asked = recall(remittance_id=row.pk, actor=request.user, at=at, **form.cleaned_data)
+            if asked.state == Recall.State.REFUSED:
+                self.log_change(request, row, f"Called back, and refused: {asked.reason}")
+                raise UnableToRecall("refused", asked.problem)
+            return f"Called back: {asked.reason} {asked.problem}".strip()
+
+        return self.ask(
+            request, row, form, act, title=f"{BUTTON}: {row}", button=BUTTON, destructive=True,
+            intro="Stripe takes it out of the creator's balance; their earnings are available.",
+            facts=[("Amount", money(row.amount, row.currency)), ("To", row.payout.method.masked)],
+        )  # fmt: skip
 
 
 @admin.register(Recall)

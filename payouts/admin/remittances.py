@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django_object_actions import action
 
 from ledger.confirmed import ConfirmedAdmin, sent
-from payouts.admin.base import ActionsAdmin, ReadOnlyAdmin, ReadOnlyInline
+from payouts.admin.base import RailFilter, ReadOnlyAdmin, ReadOnlyInline, rail
 from payouts.admin.recalls import Recallable
 from payouts.models import PaymentFile, Remittance
 from payouts.operations import deliveries, refused_files
@@ -116,8 +116,8 @@ class PaymentFileAdmin(WithMessage, ConfirmedAdmin):
         refused_files.NotRefused,
         NoFreeMessageId,
     )
-    list_display = ("message_id", "rail", "payments", "sum", "committed_at", "waits", "problem")
-    list_filter = (CarriedFilter, "rail", "currency")
+    list_display = ("message_id", rail, "payments", "sum", "committed_at", "waits", "problem")
+    list_filter = (CarriedFilter, RailFilter, "currency")
     search_fields = ("message_id", "remittances__end_to_end_id")
     date_hierarchy = "committed_at"
     exclude = ("message", "total", "currency")
@@ -196,13 +196,13 @@ class PaymentFileAdmin(WithMessage, ConfirmedAdmin):
 
 
 @admin.register(Remittance)
-class RemittanceAdmin(Recallable, ActionsAdmin):
-    list_display = ("end_to_end_id", "state", "sum", "rail", "attempt", "committed_at", "code")
-    list_filter = ("state", "rail", "currency")
+class RemittanceAdmin(Recallable, ConfirmedAdmin):
+    list_display = ("end_to_end_id", "state", "sum", rail, "attempt", "committed_at", "code")
+    list_filter = ("state", RailFilter, "currency")
     search_fields = ("end_to_end_id", "file__message_id", "payout__creator__email")
     date_hierarchy = "committed_at"
     exclude = ("amount", "currency")
-    readonly_fields = ("sum", "meaning")
+    readonly_fields = ("sum", "meaning", "recalls")
 
     @admin.display(description="amount", ordering="amount")
     def sum(self, row: Remittance) -> str:

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from uuid_utils.compat import uuid7
 
 from payouts.batch_states import BatchState, ItemState
-from payouts.models.remittances import Remittance
+from payouts.models.remittances import Remittance, rail_label
 from payouts.models.requests import PayoutRequest
 
 
@@ -65,7 +65,7 @@ class PayoutBatch(models.Model):
         indexes = [models.Index(fields=["state", "id"], name="batch_by_state")]
 
     def __str__(self) -> str:
-        return f"{self.rail.upper()} {self.currency} {self.cut_off_at:%Y-%m-%d %H:%M}"
+        return f"{rail_label(self.rail)} {self.currency} {self.cut_off_at:%Y-%m-%d %H:%M}"
 
 
 class BatchItem(models.Model):

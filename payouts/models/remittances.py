@@ -9,6 +9,13 @@ from ledger.encryption import EncryptedTextField
 from payouts.models.requests import PayoutRequest
 from payouts.remittance_states import UNDER_WAY, RemittanceState
 
+_RAILS = {"sepa": "SEPA", "ach": "ACH", "stripe": "Stripe", "manual": "By hand"}
+
+
+def rail_label(name: str) -> str:
+    """A rail's name for people."""
+    return _RAILS.get(name, name)
+
 
 class PaymentFile(models.Model):
     """One message to a bank, with one payment or many: `payments` of them, `total` in the smallest part of

@@ -8,7 +8,7 @@ from collections.abc import Container, Iterator
 from contextlib import contextmanager
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, F, Sum
+from django.db.models import Count, F, QuerySet, Sum
 
 from payouts import rails
 from payouts.batch_states import BatchState, ItemState
@@ -167,13 +167,11 @@ def approve(*, batch_id: uuid.UUID, version: int, actor, at: dt.datetime) -> Pay
     WrongState."""
     _refuse_without(actor, "approve_payoutbatch")
     batch = _locked(batch_id, version)
-    planned = batch.items.filter(state=ItemState.PLANNED)
-    payouts = PayoutRequest.objects.filter(batch_items__in=planned)
     if actor is not None:
-        _refuse_own(batch, payouts, actor)
+        refuse_involved(batch, actor)
     if batch.planned_count == 0:
         raise NothingToPay("Nothing of it can be paid now; each item says why.")
-    _refuse_unless_as_shown(batch, payouts)
+    _refuse_unless_as_shown(batch)
     _move(batch, BatchState.APPROVED, approved_at=at, approved_by=actor)
     return batch
 
@@ -189,7 +187,13 @@ def approve_prepared(*, at: dt.datetime) -> None:
             discard(batch_id=batch.id, version=batch.version, actor=None, at=at, note="It has changed since.")
 
 
-def _refuse_own(batch: PayoutBatch, payouts, actor) -> None:
+def _planned(batch: PayoutBatch) -> QuerySet[PayoutRequest]:
+    return PayoutRequest.objects.filter(batch_items__in=batch.items.filter(state=ItemState.PLANNED))
+
+
+def refuse_involved(batch: PayoutBatch, actor) -> None:
+    """Raises NotPermitted for who prepared it, is paid by it, or alone approved one of its payouts."""
+    payouts = _planned(batch)
     if batch.prepared_by_id == actor.pk:
         raise NotPermitted("You prepared this batch; somebody else approves it.")
     if own_among(payouts, [actor]).exists():
@@ -203,8 +207,10 @@ def _refuse_own(batch: PayoutBatch, payouts, actor) -> None:
         raise NotPermitted(f"You alone approved {alone} {noun} of it; somebody else approves the batch.")
 
 
-def _refuse_unless_as_shown(batch: PayoutBatch, payouts) -> None:
-    still = payouts.filter(state=State.APPROVED).aggregate(count=Count("id"), total=Sum("net", default=0))
+def _refuse_unless_as_shown(batch: PayoutBatch) -> None:
+    still = (
+        _planned(batch).filter(state=State.APPROVED).aggregate(count=Count("id"), total=Sum("net", default=0))
+    )
     if (still["count"], still["total"]) != (batch.planned_count, batch.planned_total):
         now, then = (money(total, batch.currency) for total in (still["total"], batch.planned_total))
         raise Stale(

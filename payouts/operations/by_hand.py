@@ -25,11 +25,12 @@ EXPECTED = {
 
 
 class UnableToRecord(Exception):
-    """This person may not record this, or it does not fit the payment; `code` names why. Nothing changed."""
+    """This person may not record this, or it does not fit the payment; `code` names why, `field` the fact
+    that is wrong, where one is. Nothing changed."""
 
-    def __init__(self, code: str, words: str) -> None:
+    def __init__(self, code: str, words: str, field: str = "") -> None:
         super().__init__(words)
-        self.code = code
+        self.code, self.field = code, field
 
 
 def record(
@@ -49,8 +50,8 @@ def record(
     say why the bank refused it or sent it back; `evidence` is the receipt's file.
 
     Raises UnableToRecord, payouts.scans.UnacceptableFile."""
-    paper = scans.inspect(evidence)
     remittance = _recordable(remittance_id, what, amount, booked_date, actor, at)
+    paper = scans.inspect(evidence)
     name = vault.keep("by_hand", evidence)
     try:
         with transaction.atomic():
@@ -115,9 +116,13 @@ def _recordable(
         state = remittance.get_state_display().lower()
         raise UnableToRecord("wrong_state", f"This payment is {state}: read it again before you record.")
     if amount != remittance.amount:
-        raise UnableToRecord("wrong_amount", "This is not the amount that was to be paid. Look again.")
+        raise UnableToRecord(
+            "wrong_amount", "This is not the amount that was to be paid. Look again.", "amount"
+        )
     if not remittance.committed_at.date() <= booked_date <= at.date():
-        raise UnableToRecord("wrong_day", "The day lies before the payment was ordered, or in the future.")
+        raise UnableToRecord(
+            "wrong_day", "The day lies before the payment was ordered, or in the future.", "booked_date"
+        )
     return remittance
 
 

@@ -9,7 +9,8 @@ from payouts.batch_states import BatchState
 from payouts.models import PayoutBatch, PayoutMethod
 from payouts.operations.batch_execution import execute
 from payouts.operations.batches import prepare
-from tests.factories.payouts import NOW, approved_payout, reviewer, treasurer
+from payouts.operations.review import approve
+from tests.factories.payouts import NOW, approved_payout, requested_payout, reviewer, treasurer
 
 pytestmark = pytest.mark.django_db
 LIST = reverse("admin:payouts_payoutbatch_changelist")
@@ -47,7 +48,7 @@ class TestList:
         approved_payout()
         for _ in range(3):
             prepared()
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(7):
             answer = desk.get(LIST)
         assert answer.context["cl"].result_count == 3
         assert "€89.65" in answer.content.decode()
@@ -86,7 +87,7 @@ class TestPage:
         payouts = [approved_payout() for _ in range(3)]
         PayoutMethod.objects.filter(payouts=payouts[0]).update(retired_at=NOW)
         batch = prepared()
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(14):
             text = desk.get(page(batch)).content.decode()
         for part in ("€179.30", "was retired after the request", "Never paid", payouts[1].reference):
             assert part in text
@@ -97,6 +98,12 @@ class TestPage:
         approved_payout()
         desk.post(PREPARE)
         tools = desk.get(page(PayoutBatch.objects.get())).context["objectactions"]
+        assert [tool["name"] for tool in tools] == ["discard"]
+
+    def test_offers_no_approval_to_who_is_paid_by_it_or_alone_approved_a_payout(self, desk):
+        payout = requested_payout()
+        approve(payout_id=payout.pk, version=payout.version, actor=desk.user, at=NOW)
+        tools = desk.get(page(prepared())).context["objectactions"]
         assert [tool["name"] for tool in tools] == ["discard"]
 
     def test_is_downloaded_with_lines_that_add_up(self, desk):
@@ -116,7 +123,8 @@ class TestDecisions:
         assert "€89.65" in shown
         batch.refresh_from_db()
         assert batch.state == BatchState.PREPARED
-        answer = desk.post(action(batch, "approve"), {"version": batch.version}, follow=True)
+        sent = {"version": batch.version, "confirmed": "1"}
+        answer = desk.post(action(batch, "approve"), sent, follow=True)
         batch.refresh_from_db()
         assert (batch.state, batch.approved_by) == (BatchState.APPROVED, desk.user)
         assert "is being sent: 1, €89.65" in answer.content.decode()
@@ -127,13 +135,13 @@ class TestDecisions:
     def test_tell_what_was_shown_and_is_no_more(self, desk):
         approved_payout()
         batch = prepared()
-        answer = desk.post(action(batch, "approve"), {"version": batch.version + 1}, follow=True)
+        answer = desk.post(action(batch, "approve"), {"version": batch.version + 1, "confirmed": "1"})
         assert "has just moved this batch" in answer.content.decode()
 
     def test_discard(self, desk):
         approved_payout()
         batch = prepared()
-        desk.post(action(batch, "discard"), {"version": batch.version})
+        desk.post(action(batch, "discard"), {"version": batch.version, "confirmed": "1"})
         batch.refresh_from_db()
         assert batch.state == BatchState.DISCARDED
 

@@ -18,13 +18,12 @@ from payouts.models import HandRecord, PayoutPolicy
 from payouts.operations.by_hand import UnableToRecord, outcome, record
 from payouts.operations.deliveries import ASK_AFTER, ask
 from payouts.operations.methods import add_method
-from payouts.operations.remittances import remit
 from payouts.operations.review import approve
 from payouts.queries import diamonds_of
 from payouts.rails.interface import UnreadableMessage
 from payouts.rails.manual import ManualRail
 from payouts.states import State
-from tests.factories.payouts import NOW, PayoutMethodFactory, requested_payout, reviewer, show_papers
+from tests.factories.payouts import NOW, PayoutMethodFactory, remit, requested_payout, reviewer, show_papers
 from tests.factories.people import CreatorFactory, StaffFactory
 
 pytestmark = pytest.mark.django_db
@@ -206,6 +205,7 @@ class TestDesk:
     def form(self, payout, **changes) -> dict:
         file = SimpleUploadedFile("receipt.png", receipt(), content_type="image/png")
         facts = {"amount": "89.65", "booked_date": str(NOW.date()), "bank_reference": "B", "evidence": file}
+        facts |= {"confirmed": "1"}
         return facts | changes
 
     @pytest.fixture(autouse=True)
@@ -254,6 +254,12 @@ class TestDesk:
         address = f"{self.LIST}{payout.remittances.get().pk}/actions/paid/"
         assert client.post(address, self.form(payout)).status_code in {403, 404}
         assert state_of(payout) == (State.REMITTING, "sent")
+
+    def test_offers_nothing_to_who_approved_the_payout(self, client, payout):
+        approver = payout.events.get(to_state=State.APPROVED).actor
+        approver.user_permissions.add(Permission.objects.get(codename="pay_by_hand"))
+        client.force_login(approver)
+        assert not client.get(self.page(payout)).context["objectactions"]
 
     def test_takes_the_same_queries_for_any_number_of_rows(self, client, payout, django_assert_num_queries):
         client.force_login(payer())

@@ -9,13 +9,12 @@ from payouts.models import BankEntry, BankMessage, PayoutPolicy, Recall
 from payouts.operations.bank_messages import handle, keep, read_bank
 from payouts.operations.deliveries import ASK_AFTER, ask
 from payouts.operations.recalls import UnableToRecall, ask_again, recall
-from payouts.operations.remittances import remit
 from payouts.queries import diamonds_of
 from payouts.queries.recalls import unanswered_recalls
 from payouts.rails.interface import Refused, UnreadableMessage
 from payouts.rails.stripe import rail
 from payouts.states import State
-from tests.factories.payouts import NOW, PayoutMethodFactory, approved_payout, reviewer
+from tests.factories.payouts import NOW, PayoutMethodFactory, approved_payout, remit, reviewer
 from tests.factories.people import CreatorFactory, StaffFactory
 
 pytestmark = pytest.mark.django_db
@@ -224,10 +223,14 @@ class TestRecall:
         assert "Call it back" in client.get(f"{page}/change/").content.decode()
         assert client.get(f"{page}/actions/call_back/").status_code == 405
         assert "For our own record" in client.post(f"{page}/actions/call_back/").content.decode()
-        assert client.post(f"{page}/actions/call_back/", {"reason": ""}).status_code == 422
+        assert client.post(f"{page}/actions/call_back/", {"reason": "", "confirmed": "1"}).status_code == 422
         assert not Recall.objects.exists()
-        client.post(f"{page}/actions/call_back/", {"reason": "By mistake."})
+        client.post(f"{page}/actions/call_back/", {"reason": "By mistake.", "confirmed": "1"})
         assert Recall.objects.get().state == Recall.State.DONE
         assert LogEntry.objects.get().change_message == "Called back: By mistake."
+        shown = client.get(f"{page}/change/")
+        assert not shown.context["objectactions"]
+        assert "By mistake." in shown.text
         client.force_login(reviewer())
-        assert client.post(f"{page}/actions/call_back/", {"reason": "x"}).status_code in {403, 404}
+        again = {"reason": "x", "confirmed": "1"}
+        assert client.post(f"{page}/actions/call_back/", again).status_code in {403, 404}
