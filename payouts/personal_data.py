@@ -248,6 +248,13 @@ KEPT = (
     ),
     *(
         Kept(model=f"payouts.{name}", about="Who on staff did something with it.", leaving=STAFF)
-        for name in ("PayoutBatch", "PaymentFile", "BankMessage", "Reconciliation", "Difference")
+        for name in (
+            "PayoutBatch",
+            "PaymentFile",
+            "PayoutStop",
+            "BankMessage",
+            "Reconciliation",
+            "Difference",
+        )
     ),
 )

@@ -142,10 +142,15 @@ class PayoutSerializer(serializers.ModelSerializer):
 
 
 class PayoutDetailSerializer(PayoutSerializer):
+    expected_date = serializers.DateField(
+        source="expected_on",
+        allow_null=True,
+        help_text="Around when it should be in the account; null if more than time stands between.",
+    )
     events = EventSerializer(many=True, source="public_events")
 
     class Meta(PayoutSerializer.Meta):
-        fields = (*PayoutSerializer.Meta.fields, "events")
+        fields = (*PayoutSerializer.Meta.fields, "expected_date", "events")
 
 
 class BalancesSerializer(serializers.Serializer):

@@ -22,6 +22,7 @@ from payouts.operations import (
     reconciliation,
     reminders,
     statements,
+    stops,
 )
 from payouts.queries import identity, tax_forms
 from payouts.queries.batches import to_execute
@@ -29,6 +30,7 @@ from payouts.queries.clawbacks import debtors
 from payouts.queries.pay_days import due
 from payouts.queries.recalls import unanswered_recalls
 from payouts.queries.statements import creators
+from payouts.queries.stops import stops_to_tell_of
 from payouts.rails.bank import demo_bank
 
 logger = get_task_logger(__name__)
@@ -133,6 +135,20 @@ def _key(about) -> str:
 @shared_task
 def tell_of_stuck_holds() -> None:
     alarms.tell_of_stuck_holds(at=timezone.now())
+
+
+@shared_task
+def tell_of_stops() -> None:
+    for stop in stops_to_tell_of():
+        try:
+            stops.tell(stop=stop, at=timezone.now())
+        except Exception:  # as above
+            logger.exception("Creators could not be told of the stop %s.", stop.pk)
+
+
+@shared_task
+def tell_of_openings() -> None:
+    stops.tell_of_openings(at=timezone.now())
 
 
 @shared_task

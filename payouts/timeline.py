@@ -10,11 +10,12 @@ from ledger.units import DIAMOND
 from payouts import queries, rails
 from payouts.batch_states import ItemState
 from payouts.cut_offs import next_cut_off
-from payouts.models import BatchItem, Clawback, PayoutEvent, PayoutRequest
+from payouts.models import Clawback, PayoutEvent, PayoutRequest
 from payouts.queries.clawbacks import clawbacks_of_payout
+from payouts.quotes import expected_date
 from payouts.rails.failures import Action, Failure, explain
 from payouts.remittance_states import FAILED
-from payouts.states import State
+from payouts.states import ON_TRACK, State
 from payouts.words import money
 
 TONES = {
@@ -65,6 +66,13 @@ NEXT = {
     State.REJECTED: "Your diamonds are available again.",
     State.CANCELLED: "Your diamonds are available again; ask again whenever you like.",
 }
+_REVIEWED = "Our staff look at it all the same; it leaves once this is settled. You can also cancel it."
+MEANWHILE_KEPT = {
+    State.REQUESTED: _REVIEWED,
+    State.IN_REVIEW: _REVIEWED,
+    State.APPROVED: "It stays approved, and leaves once this is settled. You can also cancel it.",
+}
+"""After what keeps it from leaving."""
 GIVEN_BACK = {State.RETURNED, State.CANCELLED}
 ANSWER = "Answer the question of our staff, and it goes on; or cancel it and get your diamonds back."
 """In the place of NEXT where a question holds it."""
@@ -94,18 +102,25 @@ def _of_clawback(clawback: Clawback) -> list[dict]:
     return found
 
 
-def next_step(payout: PayoutRequest, question, kept: BatchItem | None = None) -> str:
-    """What its creator can do now; `question` is the one that they have not answered, `kept` what
-    `queries.batches.left_out` says of it."""
+def next_step(payout: PayoutRequest, question, kept: str = "") -> str:
+    """What its creator can do now; `question` is the one that they have not answered, `kept` what keeps it
+    from leaving."""
     if question and payout.state == State.ON_HOLD:
         return ANSWER
     if payout.state == State.PAID and any(not each.withdrawn_at for each in clawbacks_of_payout(payout)):
         return CLAIMED
     if kept:
-        return f"{kept.reason} It stays approved, and leaves once this is settled."
+        return f"{kept} {MEANWHILE_KEPT[State(payout.state)]}"
     if payout.state in GIVEN_BACK and (failure := _failure_of(payout)):
         return f"Your diamonds are available again. {failure.what_to_do}"
     return NEXT[State(payout.state)]
+
+
+def expected_on(payout: PayoutRequest, kept: str) -> dt.date | None:
+    """Around when it should be in the account; None if more than time stands between."""
+    if kept or payout.state not in ON_TRACK:
+        return None
+    return expected_date(payout.requested_at, payout.policy)
 
 
 def _failure_of(payout: PayoutRequest) -> Failure | None:
@@ -117,13 +132,13 @@ def _failure_of(payout: PayoutRequest) -> Failure | None:
     return None if failure.action is Action.WAIT else failure
 
 
-def timeline(payout: PayoutRequest, at: dt.datetime, kept: BatchItem | None = None) -> list[dict]:
+def timeline(payout: PayoutRequest, at: dt.datetime, kept: str = "") -> list[dict]:
     """Oldest first, with what was clawed back, and of one that waits to be sent when that will be, unless it
-    was `kept` back. Notes for staff and events that move nothing are left out."""
+    is `kept` back. Notes for staff and events that move nothing are left out."""
     told = [_told(payout, event) for event in queries.public_events_of(payout)]
     if told and payout.state == State.APPROVED:
         if kept:
-            told[-1]["text"] = "It was left out of the last payments."
+            told[-1]["text"] = "Something keeps it from leaving."
         else:
             told[-1]["text"] = f"{told[-1]['text']} {_leaves(payout, at)}".strip()
     for clawback in clawbacks_of_payout(payout):

@@ -36,7 +36,7 @@ class PortalAdminSite(admin.AdminSite):
                 "count": pile.rows.count(),
                 "url": reverse(admin_urlname(pile.rows.model._meta, "changelist")) + pile.narrowed,
             }
-            for pile in piles()
+            for pile in piles(request.user)
             if self.get_model_admin(pile.rows.model).has_view_permission(request)
         ]
 

@@ -15,6 +15,7 @@ from payouts.admin import (
     remittances,
     requests,
     statements,
+    stops,
     tax_forms,
 )
 
@@ -33,5 +34,6 @@ __all__ = [
     "remittances",
     "requests",
     "statements",
+    "stops",
     "tax_forms",
 ]

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django_object_actions import action
 
 from ledger.confirmed import ConfirmedAdmin, sent
+from ledger.standing import InForceFilter
 from payouts.models import DestinationPause
 from payouts.operations import pauses
 from payouts.operations.review import MissingReason, NotPermitted
@@ -27,7 +28,7 @@ class LiftForm(forms.Form):
 class DestinationPauseAdmin(ConfirmedAdmin):
     refusals = (NotPermitted, MissingReason, pauses.UnknownPause)
     list_display = ("method", "owner", "code", "paused_at", "lifted_at", "lifted_by")
-    list_filter = (("lifted_at", admin.EmptyFieldListFilter),)
+    list_filter = (InForceFilter,)
     list_select_related = ("method__owner", "lifted_by")
     search_fields = ("=method__owner__email", "=method__owner__handle")
     search_help_text = "The creator's whole email or handle."

@@ -14,7 +14,13 @@ from ledger.admin import ConfirmedAddAdmin
 from ledger.units import TooPrecise, is_currency, to_decimal, to_parts
 from payouts.models import PayoutPolicy
 from payouts.models.policies import Schedule
-from payouts.operations.policies import RetroactiveTerms, announce_terms, refuse_past
+from payouts.operations.policies import (
+    ClosesPayouts,
+    RetroactiveTerms,
+    announce_terms,
+    refuse_closing,
+    refuse_past,
+)
 from payouts.queries import policy_for
 from payouts.words import money
 
@@ -90,6 +96,11 @@ class PolicyForm(forms.ModelForm):
                     facts[name] = to_parts(facts[name], unit)
                 except TooPrecise as refusal:
                     self.add_error(name, str(refusal))
+        if not self.errors:
+            try:
+                refuse_closing(PayoutPolicy(**facts))
+            except ClosesPayouts as refusal:
+                self.add_error("methods", str(refusal))
         return facts
 
     def clean_effective_at(self):

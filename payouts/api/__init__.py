@@ -21,10 +21,12 @@ from payouts.api import clawbacks, conversations, schedule, statements
 from payouts.api.verification import Verification
 from payouts.gates import failed, gates, judge
 from payouts.gates.case import Case
+from payouts.gates.stops import kept_back
 from payouts.models import PayoutRequest
 from payouts.operations import requests
 from payouts.operations.moves import UnknownPayout, WrongState
 from payouts.simulator import NoPayDay, next_cycle_of, on_next_pay_day
+from payouts.timeline import expected_on
 
 REFUSALS = {
     requests.NotEligible: (422, "not_eligible"),
@@ -144,7 +146,9 @@ class Methods(generics.ListAPIView):
 
 
 def _detail(payout: PayoutRequest) -> dict:
+    policy = queries.policy_for(str(payout.creator.country), timezone.now())
     payout.public_events = queries.public_events_of(payout)
+    payout.expected_on = expected_on(payout, kept_back(payout, policy))
     return shapes.PayoutDetailSerializer(payout).data
 
 

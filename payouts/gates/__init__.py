@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from ledger.queries import rate
 from ledger.rates import convert
-from payouts.gates import accounts, amounts, debts, destinations, identity, methods, schedules
+from payouts.gates import accounts, amounts, debts, destinations, identity, methods, schedules, stops
 from payouts.gates.case import Case, Gate
 from payouts.quotes import worth
 
@@ -18,6 +18,7 @@ GATES: list[Callable[[Case], Gate | None]] = [
     methods.method,
     methods.method_lock,
     destinations.destination,
+    stops.rail,
     accounts.open_payout,
     schedules.pay_day,
     debts.debt,

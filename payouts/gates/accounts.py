@@ -2,10 +2,11 @@
 
 from django.urls import reverse
 
-from payouts import queries, quotes, rails
+from payouts import queries, rails
 from payouts.gates.case import Case, Gate, reader_s_day
-from payouts.queries.batches import left_out
-from payouts.states import ON_TRACK, State
+from payouts.gates.stops import kept_back, of_country
+from payouts.states import State
+from payouts.timeline import expected_on
 
 
 def account(case: Case) -> Gate:
@@ -43,6 +44,9 @@ def country(case: Case) -> Gate:
     if not rails.reach(method_kinds=policy.methods, currency=policy.currency):
         reason = f"We can't send {policy.currency} to accounts in your country at present."
         return Gate("country", label, False, reason, wait)
+    stopped = of_country(policy)
+    if stopped:
+        return Gate("country", label, False, f"Payouts in {name.name} are stopped for now: {stopped}", wait)
     return Gate("country", label, True, f"{name.name}, paid in {policy.currency}.")
 
 
@@ -64,18 +68,16 @@ def open_payout(case: Case) -> Gate | None:
     payout, label = case.open_payout, "No other payout under way"
     if payout is None:
         return Gate("open_payout", label, True, "None under way.")
-    expected = quotes.expected_date(payout.requested_at, payout.policy)
-    kept_back = left_out(payout)
-    meanwhile = "it says what keeps it from leaving." if kept_back else _MEANWHILE[State(payout.state)]
+    kept = kept_back(payout, case.policy)
+    meanwhile = "it says what keeps it from leaving." if kept else _MEANWHILE[State(payout.state)]
+    expected = expected_on(payout, kept)
     return Gate(
         "open_payout",
         label,
         False,
-        f"Payout {payout.reference} is {payout.get_state_display().lower()}.",
+        f"Payout {payout.reference} {payout.stands}.",
         f"One at a time: {meanwhile}",
         reverse("payouts:payout", args=[payout.id]),
-        clears_on=None
-        if kept_back or payout.state not in ON_TRACK or expected < case.at.date()
-        else expected,
+        clears_on=expected if expected and expected >= case.at.date() else None,
         action="Follow it",
     )

@@ -22,7 +22,9 @@ def identity(case: Case) -> Gate | None:
     known = case.standing
     label, url = "Identity verified", reverse("payouts:verification")
     if known.in_force:
-        return Gate("identity", label, True, _in_force(known), url=url)
+        return Gate(
+            "identity", label, True, _in_force(known), url=url, action="Answer", warning=bool(known.asked)
+        )
     reason, step, action = _missing(known)
     return Gate("identity", label, False, reason, step, url, action=action)
 

@@ -22,7 +22,7 @@ def _stopping(person) -> Iterator[Matter]:
         yield Matter(
             code="payout",
             bearing=Bearing.STOPS,
-            label=f"Payout {payout.reference} is {payout.get_state_display().lower()}",
+            label=f"Payout {payout.reference} {payout.stands}",
             words="Wait until it has arrived, or cancel it while you can.",
             url=reverse("payouts:payout", args=[payout.pk]),
             action="Follow it",

@@ -5,13 +5,14 @@ import datetime as dt
 from django.urls import reverse
 from django.utils import formats
 
+from payouts.gates.accounts import country
 from payouts.gates.case import Case, Gate
 from payouts.models.policies import Schedule
 from payouts.schedules import latest_cycle, next_cycle
 
 
 def pay_day(case: Case) -> Gate | None:
-    if case.policy is None:
+    if case.policy is None or not country(case).passed:
         return None
     label, url = "Time to be paid", reverse("payouts:schedule")
     today = case.at.astimezone(dt.UTC).date()

@@ -15,6 +15,7 @@ from payouts.models.remittances import BankEntry, BankMessage, PaymentFile, Remi
 from payouts.models.requests import PayoutEvent, PayoutRequest
 from payouts.models.risk import RiskSignal
 from payouts.models.statements import Statement
+from payouts.models.stops import PayoutStop
 from payouts.models.stripe_accounts import StripeAccount
 from payouts.models.tax_forms import TaxForm
 
@@ -43,6 +44,7 @@ __all__ = [
     "PayoutPolicy",
     "PayoutPreference",
     "PayoutRequest",
+    "PayoutStop",
     "Recall",
     "Reconciliation",
     "Remittance",

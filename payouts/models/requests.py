@@ -106,6 +106,12 @@ class PayoutRequest(models.Model):
         return self.reference
 
     @property
+    def stands(self) -> str:
+        """Where it is, after its reference: "is in review", "failed"."""
+        words = self.get_state_display().lower()
+        return words if self.state == State.FAILED else f"is {words}"
+
+    @property
     def parts(self) -> list:
         """Its lines, under the name that a quote has for them."""
         return list(self.lines.all())

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from payouts.notices import batches, clawbacks, identity, methods, pay_days, requests, statements
+from payouts.notices import batches, clawbacks, identity, methods, pay_days, requests, statements, stops
 
 KINDS = (
     *requests.KINDS,
@@ -17,6 +17,7 @@ KINDS = (
     *batches.KINDS,
     *clawbacks.KINDS,
     *statements.KINDS,
+    *stops.KINDS,
 )
 """Declarations of `portal.notices.Kind`, without its `app`."""
 

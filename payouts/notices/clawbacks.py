@@ -14,7 +14,7 @@ KINDS = (
         "example": {
             "diamonds": 2_000_000,
             "owed": 1_500_000,
-            "reason": "The payment of gifts that you had received was claimed back by the buyer's bank.",
+            "reason": "The payment of gifts that you had received was taken back by the buyer's bank.",
         },
     },
     {

@@ -37,7 +37,7 @@ from payouts.queries.clawbacks import left_to_claim
 from payouts.states import OPEN, State
 from payouts.words import money
 
-DISPUTED = "The payment of gifts that you had received was claimed back by the buyer's bank."
+DISPUTED = "The payment of gifts that you had received was taken back by the buyer's bank."
 
 
 class TooMuch(WrongState):

@@ -11,11 +11,13 @@ from ledger.operations import IdempotencyConflict, InsufficientFunds, post
 from ledger.units import DIAMOND
 from payouts.gates import failed, gates
 from payouts.gates.case import Gate
+from payouts.gates.stops import creator_may_cancel
 from payouts.models import PayoutLine, PayoutMethod, PayoutRequest
 from payouts.operations.moves import WrongState, begin, hold_transfers, locked, move, release
 from payouts.operations.risk import asks_for_a_person, assess
+from payouts.queries import policy_for
 from payouts.quotes import Part, Quote, quote
-from payouts.states import CREATOR_MAY_CANCEL, State
+from payouts.states import State
 from payouts.words import money
 
 
@@ -153,13 +155,14 @@ def _line(payout: PayoutRequest, part: Part) -> PayoutLine:
 
 @transaction.atomic
 def cancel(*, payout_id: uuid.UUID, creator, at: dt.datetime) -> PayoutRequest:
-    """Called off by its creator, while nobody has approved it. Saying it twice does nothing more.
+    """Called off by its creator, while nobody has approved it or something keeps it from leaving. Saying it
+    twice does nothing more.
 
     Raises UnknownPayout (also for another's), WrongState."""
     payout = locked(payout_id, creator=creator)
     if payout.state == State.CANCELLED:
         return payout
-    if payout.state not in CREATOR_MAY_CANCEL:
+    if not creator_may_cancel(payout, policy_for(str(creator.country), at)):
         raise WrongState(f"It is {payout.get_state_display().lower()}; you can cancel only before approval.")
     move(
         payout,

@@ -19,6 +19,7 @@ from payouts.queries.balances import Balance as Balance
 from payouts.queries.balances import balances_of as balances_of
 from payouts.queries.balances import currencies_of as currencies_of
 from payouts.queries.balances import diamonds_of as diamonds_of
+from payouts.queries.stops import stops_at
 from payouts.remittance_states import UNDELIVERED, RemittanceState
 from payouts.states import OPEN, State
 
@@ -29,10 +30,12 @@ EU = frozenset(
 
 
 def policy_for(country: str, at: dt.datetime) -> PayoutPolicy | None:
-    """The terms in force in a country. A row of its own wins over the EU's."""
+    """The terms in force in a country, with the `stops` there are (see `stops_at`). A row of its own wins
+    over the EU's."""
     regions = [country, "EU"] if country in EU else [country]
     own_first = Case(When(region=country, then=0), default=1)
     rows = PayoutPolicy.objects.filter(region__in=regions, effective_at__lte=at)
+    rows = rows.annotate(stops=stops_at(country))
     return rows.order_by(own_first, "-effective_at").first()
 
 

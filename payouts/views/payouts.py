@@ -11,13 +11,13 @@ from django.views.decorators.http import require_GET, require_POST
 from ledger.units import DIAMOND
 from payouts import queries, quotes
 from payouts.gates import failed, gates, next_step, unreachable
+from payouts.gates.stops import creator_may_cancel, kept_back
 from payouts.operations import requests
 from payouts.operations.moves import UnknownPayout, WrongState
-from payouts.queries.batches import left_out
 from payouts.queries.pay_days import pay_days_of
 from payouts.queries.review import messages_of, open_question
-from payouts.states import CREATOR_MAY_CANCEL, ON_TRACK, OPEN, State
-from payouts.timeline import TONES, timeline
+from payouts.states import OPEN, State
+from payouts.timeline import TONES, expected_on, timeline
 from payouts.timeline import next_step as next_step_of
 from payouts.views import creator_required
 
@@ -55,7 +55,8 @@ def payout(request: HttpRequest, payout_id: uuid.UUID) -> HttpResponse:
     if request.htmx and request.GET.get("seen") == str(found.version):
         return HttpResponse(status=204)  # the page that asks shows it already
     state, written = State(found.state), list(messages_of(found))
-    question, kept = open_question(written), left_out(found)
+    policy = queries.policy_for(str(request.user.country), timezone.now())
+    question, kept = open_question(written), kept_back(found, policy)
     context = {
         "payout": found,
         "lines": quotes.lines(found),
@@ -65,11 +66,9 @@ def payout(request: HttpRequest, payout_id: uuid.UUID) -> HttpResponse:
         "messages_shared": written,
         "question": question,
         "may_answer": state in (State.IN_REVIEW, State.ON_HOLD),
-        "may_cancel": state in CREATOR_MAY_CANCEL,
+        "may_cancel": creator_may_cancel(found, policy),
         "still_moving": state in OPEN,
-        "expected_date": quotes.expected_date(found.requested_at, found.policy)
-        if state in ON_TRACK and not kept
-        else None,
+        "expected_date": expected_on(found, kept),
     }
     return render(request, "payouts/payouts/detail.html", context)
 

@@ -8,8 +8,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from ledger.queries import NoRate
-from payouts import queries
 from payouts.forms.preferences import PreferenceForm
+from payouts.gates.accounts import country
+from payouts.gates.case import Case
 from payouts.operations.preferences import UnableToChoose, choose
 from payouts.queries.pay_days import pay_days_of
 from payouts.queries.preferences import choice, preference_of
@@ -25,9 +26,10 @@ COMING = 4
 def schedule(request: HttpRequest) -> HttpResponse:
     """When the creator is paid: their choice, the coming pay days, and what earlier ones did."""
     now = timezone.now()
-    policy = queries.policy_for(str(request.user.country), now)
+    case = Case(request.user, now)
+    policy, where = case.policy, country(case)
     page = Paginator(pay_days_of(request.user.pk), PAGE).get_page(request.GET.get("page"))
-    context = {"policy": policy, "page_obj": page}
+    context = {"policy": policy, "page_obj": page, "unreachable": None if where.passed else where}
     posted = request.POST if request.method == "POST" else None
     if policy is None:
         return render(request, "payouts/schedule.html", context, status=200 if posted is None else 422)

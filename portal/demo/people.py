@@ -19,6 +19,7 @@ POWERS = (
     "review_claim", "decide_coinrefund", "freeze_wallet", "change_dispute",
     "import_metrics", "decide_enrolment", "approve_monthclose",
     "settle_bankentry", "hand_over_paymentfile", "add_bankmessage", "lift_destinationpause",
+    "add_payoutstop", "lift_payoutstop",
     "settle_merchorder", "replay_rawdelivery", "freeze_dealshare",
     "decide_affiliateconversion", "replay_affiliatepostback", "hold_closure", "revoke_apikey",
 )  # fmt: skip

@@ -13,6 +13,7 @@ from payouts.queries.bank_messages import files_to_confirm
 from payouts.queries.identity import identities_to_review
 from payouts.queries.pauses import pauses_in_force
 from payouts.queries.remittances import files_to_carry, payments_to_make
+from payouts.queries.stops import stops_in_force
 from portal.queries.closing import closures_with_problems
 from wallets.queries.challenges import claims_to_review
 from wallets.queries.disputes import open_disputes
@@ -30,16 +31,18 @@ class Pile:
     narrowed: str = ""
 
 
-def piles() -> list[Pile]:
+def piles(person) -> list[Pile]:
+    """Their own payouts and identity wait for somebody else."""
     return [
-        Pile("Payouts to review", payouts.payouts_to_review()),
-        Pile("Identities to verify", identities_to_review()),
-        Pile("Failed payouts", payouts.payouts_that_failed(), "?desk=failed"),
+        Pile("Payouts to review", payouts.payouts_to_review().exclude(creator=person)),
+        Pile("Identities to verify", identities_to_review().exclude(creator=person)),
+        Pile("Failed payouts", payouts.payouts_that_failed().exclude(creator=person), "?desk=failed"),
         Pile("Batches to approve", batches.to_approve(), "?state__exact=prepared"),
         Pile("Payment files to carry to the bank", files_to_carry(), "?carry=waits"),
         Pile("Payments to make by hand", payments_to_make(), "?state__exact=sent"),
         Pile("Files of the bank to confirm", files_to_confirm(), "?outcome__exact=brought"),
-        Pile("Paused destinations", pauses_in_force(), "?lifted_at__isempty=1"),
+        Pile("Stopped payouts", stops_in_force(), "?standing=in_force"),
+        Pile("Paused destinations", pauses_in_force(), "?standing=in_force"),
         Pile("Remittances in doubt", payouts.remittances_in_doubt(), "?state__exact=unknown"),
         Pile("Rewards to review", claims_to_review(), "?state__exact=waiting"),
         Pile("Programme applications", applications_to_decide(), "?state__exact=applied"),

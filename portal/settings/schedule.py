@@ -57,6 +57,8 @@ CELERY_BEAT_SCHEDULE = {
         "task": "payouts.tasks.execute_batches",
         "schedule": 10.0 if DEMO else 60.0,
     },
+    "payouts-tell-of-stops": {"task": "payouts.tasks.tell_of_stops", "schedule": 30.0},
+    "payouts-tell-of-openings": {"task": "payouts.tasks.tell_of_openings", "schedule": 3600.0},
     "payouts-stuck-holds": {"task": "payouts.tasks.tell_of_stuck_holds", "schedule": 3600.0},
     "payouts-reconcile": {
         "task": "payouts.tasks.reconcile",

@@ -48,16 +48,17 @@ class TestDesk:
         assert client.get(DESK).status_code == 200
 
     def test_counts_what_waits_and_leads_to_it(self, client):
-        payout = requested_payout()
-        client.force_login(reviewer())
+        payout, staff = requested_payout(), reviewer(is_creator=True, country="DE")
+        client.force_login(staff)
+        requested_payout(staff)  # somebody else decides about this one
         (pile,) = client.get(DESK).context["desk"][:1]
         assert (pile["label"], pile["count"]) == ("Payouts to review", 1)
-        assert list(client.get(pile["url"]).context["cl"].result_list) == [payout]
+        assert payout in client.get(pile["url"]).context["cl"].result_list
 
     def test_leads_administrators_to_lists_that_answer(self, admin_client, django_assert_num_queries):
-        with django_assert_num_queries(28):
+        with django_assert_num_queries(29):
             piles = admin_client.get(DESK).context["desk"]
-        assert len(piles) == 25
+        assert len(piles) == 26
         for pile in piles:
             answer = admin_client.get(pile["url"])
             assert answer.status_code == 200

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django_object_actions import action
 
 from ledger.admin import ActionsAdmin
+from ledger.standing import InForceFilter
 from ledger.units import format_amount
 from wallets.admin import dispute_words as words
 from wallets.admin.base import ConfirmedAdmin, sent
@@ -135,19 +136,6 @@ class FreezeForm(forms.ModelForm):
 
 class ThawForm(forms.Form):
     reason = forms.CharField(max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
-
-
-class InForceFilter(admin.SimpleListFilter):
-    title = "standing"
-    parameter_name = "standing"
-
-    def lookups(self, request, model_admin):
-        return [("in_force", "In force"), ("lifted", "Lifted")]
-
-    def queryset(self, request, queryset):
-        if self.value():
-            return queryset.filter(lifted_at__isnull=self.value() == "in_force")
-        return queryset
 
 
 @admin.register(Freeze)
