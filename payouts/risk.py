@@ -23,7 +23,7 @@ MOST_IN_BUSY = 3
 def first_payout(payout: PayoutRequest) -> dict[str, str] | None:
     if queries.has_been_paid(payout.creator_id):
         return None
-    return {"label": "First payout", "evidence": "Nothing has been paid to this creator before."}
+    return {"label": "First payout", "evidence": "No payment has reached this creator and stayed."}
 
 
 def new_method(payout: PayoutRequest) -> dict[str, str] | None:

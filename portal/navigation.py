@@ -12,7 +12,14 @@ VIEWER: tuple[tuple[str, str], ...] = (
     ("Wallet", "wallets:wallet"),
     ("Challenges", "wallets:challenges"),
 )
-CREATOR: tuple[tuple[str, str], ...] = (("Studio", "studio"), ("Payouts", "payouts:payouts"))
+CREATOR: tuple[tuple[str, ...], ...] = (
+    ("Studio", "studio"),
+    (
+        "Payouts",
+        *(f"payouts:{page}" for page in ("payouts", "statements", "methods", "verification", "clawbacks")),
+    ),
+)
+"""Those after the first hold a page that belongs there, too."""
 STUDIO: tuple[tuple[str, str], ...] = (
     ("Overview", "studio"),
     ("Brand deals", "partnerships:deals"),
@@ -41,16 +48,24 @@ SETTINGS = (
 )
 
 
-def _links(path: str, items: Iterable[tuple[str, str]], *, front: str = "home") -> list[dict]:
+def _links(path: str, items: Iterable[tuple[str, ...]], *, front: str = "home") -> list[dict]:
     """The deepest page that holds the path is the current one; `front` holds only itself."""
-    links = [{"label": label, "url": reverse(name), "icon": name.rpartition(":")[2]} for label, name in items]
-    holding = [
-        link["url"]
-        for link in links
-        if path == link["url"] or (link["url"] != reverse(front) and path.startswith(link["url"]))
+    links = [
+        {
+            "label": label,
+            "url": reverse(name),
+            "icon": name.rpartition(":")[2],
+            "depth": max(_depth(path, reverse(each), reverse(front)) for each in (name, *others)),
+        }
+        for label, name, *others in items
     ]
-    current = max(holding, key=len, default=None)
-    return [link | {"current": link["url"] == current} for link in links]
+    deepest = max((link["depth"] for link in links), default=0)
+    return [link | {"current": 0 < link["depth"] == deepest} for link in links]
+
+
+def _depth(path: str, url: str, front: str) -> int:
+    holds = path == url or (url != front and path.startswith(url))
+    return len(url) if holds else 0
 
 
 def context(request: HttpRequest) -> dict:

@@ -15,14 +15,25 @@ from payouts.operations.review import MissingReason, NotPermitted
 from payouts.queries.reconciliation import open_differences
 from payouts.words import money
 
+MATCHED = (
+    "Movements are matched one by one with the days around: what one side books before midnight and the "
+    "other after it agrees, though the numbers of the day differ."
+)
+
 
 @admin.register(Reconciliation)
 class ReconciliationAdmin(ReadOnlyAdmin):
     list_display = ("source", "day", "outcome", "ours", "theirs", "run_at")
     list_filter = ("outcome", "source")
     date_hierarchy = "day"
-    fields = (
-        "source", "day", "outcome", "problem", "ours", "theirs", "held", "number", "message", "run_at",
+    fieldsets = (
+        (None, {
+            "fields": (
+                "source", "day", "outcome", "problem", "ours", "theirs", "held", "number", "message",
+                "run_at",
+            ),
+            "description": MATCHED,
+        }),
     )  # fmt: skip
     readonly_fields = ("held",)
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from payouts import queries
 from payouts.models import RiskSignal
 from payouts.queries import review
+from payouts.states import State
 
 
 class DeskFilter(admin.SimpleListFilter):
@@ -24,6 +25,7 @@ class DeskFilter(admin.SimpleListFilter):
             ("second", "Waits for a second approver"),
             ("asked", "Waits for the creator"),
             ("failed", "Failed"),
+            ("returned", "Returned"),
             ("all", "All"),
         ]
 
@@ -37,6 +39,7 @@ class DeskFilter(admin.SimpleListFilter):
             "second": review.waits_for_second(),
             "asked": review.asked(),
             "failed": queries.failed(),
+            "returned": Q(state=State.RETURNED),
             "all": Q(),
         }
         otherwise = Q() if request.GET.get(SEARCH_VAR) else queries.awaiting_review()

@@ -112,7 +112,8 @@ class Cancel(APIView):
 
     @extend_schema(request=None, responses=shapes.PayoutDetailSerializer)
     def post(self, request: Request, payout_id: uuid.UUID) -> Response:
-        """Call a payout off, while nobody has approved it. Saying it twice does nothing more."""
+        """Call a payout off, while nobody has approved it or something keeps it from leaving. Saying it twice
+        does nothing more."""
         payout = requests.cancel(payout_id=payout_id, creator=request.user, at=timezone.now())
         return Response(_detail(payout))
 

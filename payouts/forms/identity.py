@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django import forms
+from django.core.validators import RegexValidator
 
 from payouts.models.identity import DocumentKind, IdentityKind
 from payouts.operations.identity import Facts
@@ -52,9 +53,18 @@ class IdentityForm(forms.Form):
     )
     key = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, kind: str, *arguments, questions: dict[str, str] | None = None, **options) -> None:
-        """`questions` are what staff asked, by field; each stands beside its field."""
+    def __init__(
+        self, kind: str, *arguments, country: str = "", questions: dict[str, str] | None = None, **options
+    ) -> None:
+        """`country` is where they live. `questions` are what staff asked, by field; each stands beside its
+        field."""
         super().__init__(*arguments, **options)
+        if country == "US":
+            town = self.fields["city"]
+            town.label, town.help_text = "Town and state", "As in Portland, OR."
+            town.validators.append(
+                RegexValidator(r", ?[A-Za-z]{2}$", "Name the state by its two letters, as in Portland, OR.")
+            )
         if kind != IdentityKind.BUSINESS:
             for name in BUSINESS:
                 del self.fields[name]

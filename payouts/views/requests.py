@@ -41,7 +41,7 @@ def new(request: HttpRequest) -> HttpResponse:
         return _amount_page(request, form, now, status=422)
     closed = failed(gates(request.user, now, form.asked))
     if closed:
-        form.add_error(DIAMONDS, closed[0].sentence)
+        form.add_error(DIAMONDS, [gate.sentence for gate in closed])
         return _amount_page(request, form, now, status=422)
     try:
         offer = quotes.quote(creator=request.user, asked=form.asked, at=now)

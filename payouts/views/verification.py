@@ -37,6 +37,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     versions = list(queries.versions_of(person.pk))
     for version in versions:
         version.tone = TONES[IdentityState(version.state)]
+        version.ran_out = version.state == IdentityState.VERIFIED and version.expires_at <= now
     context = {
         "identity_gate": identity(case),
         "tax_gate": tax_form(case),
@@ -99,14 +100,17 @@ def details(request: HttpRequest, kind: str) -> HttpResponse:
         raise Http404
     now = timezone.now()
     known = queries.standing(request.user.pk, now)
-    questions = {asked.field: asked.question for asked in known.asked}
+    about = {
+        "country": str(request.user.country),
+        "questions": {asked.field: asked.question for asked in known.asked},
+    }
     if request.method == "POST":
-        form = IdentityForm(kind, request.POST, questions=questions)
+        form = IdentityForm(kind, request.POST, **about)
         if form.is_valid() and _submitted(request, kind, form, now):
             return redirect("payouts:verification")
     else:
         initial = initial_of(known.latest, request.user) | {"key": uuid.uuid4()}
-        form = IdentityForm(kind, initial=initial, questions=questions)
+        form = IdentityForm(kind, initial=initial, **about)
     context = {
         "form": form,
         "kind": IdentityKind(kind),

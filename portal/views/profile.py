@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from portal.forms import ProfileForm
 from portal.operations import people
@@ -27,8 +27,9 @@ def profile(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_POST
 def become_creator(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        return redirect("profile")  # opened by its address, or reloaded after a login
     try:
         people.become_creator(user_id=request.user.pk)
     except people.HandleMissing as refusal:

@@ -45,6 +45,13 @@ class TestIdentity:
         gate = closed(creator, NOW + DAY)["identity"]
         assert gate.reason == "Your verification ran out on March 3, 2026."
 
+    def test_warns_of_what_was_asked_of_somebody_verified(self, creator):
+        version = IdentityFactory(creator=creator)
+        review.ask(version_id=version.pk, actor=verifier(), questions={"city": "?"}, at=NOW)
+        (gate,) = (gate for gate in gates(creator, NOW) if gate.code == "identity")
+        assert (gate.passed, gate.warning, gate.action) == (True, True, "Answer")
+        assert "Our staff asked for more by March 16, 2026." in gate.reason
+
     def test_closes_when_the_country_changes(self, creator):
         IdentityFactory(creator=creator)
         creator.country = "FR"

@@ -9,7 +9,7 @@ from payouts.models import IdentityDocument, IdentityVersion, TaxForm
 from payouts.operations import identity_review as review
 from payouts.queries.identity import standing
 from tests.factories.papers import VALID, pdf, photograph, sign, submit, submitted, upload, verifier
-from tests.factories.payouts import NOW
+from tests.factories.payouts import NOW, IdentityFactory
 from tests.factories.people import CreatorFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +71,12 @@ class TestOverview:
         page = studio.get(HOME).content.decode()
         assert "Not you." in page
         assert "Fraud?" not in page
+
+    def test_says_when_it_has_run_out(self, studio, creator):
+        IdentityFactory(creator=creator, expires_at=NOW)
+        page = studio.get(HOME).content.decode()
+        assert "Ran out" in page
+        assert "Verified until" not in page
 
     def test_costs_the_same_however_often_one_tried(self, studio, creator, django_assert_num_queries):
         staff = verifier()
@@ -186,6 +192,14 @@ class TestDetails:
         assert response.status_code == 422
         assert list(response.context["form"].errors) == [field]
         assert not IdentityVersion.objects.exists()
+
+    def test_of_somebody_in_the_united_states_name_the_state(self, client):
+        client.force_login(creator := CreatorFactory(country="US"))
+        upload(creator)
+        asks = client.post(DETAILS, said(city="Portland"))
+        assert (asks.status_code, "As in Portland, OR." in asks.text) == (422, True)
+        client.post(DETAILS, said(city="Portland, OR"))
+        assert creator.identity_versions.get().city == "Portland, OR"
 
     def test_need_papers(self, studio):
         response = studio.post(DETAILS, said())

@@ -23,9 +23,10 @@ class TestNavigation:
         client.force_login(factory())
         assert labels(client) == items
 
-    def test_marks_the_deepest_room_alone(self, client):
+    @pytest.mark.parametrize("page", ["payouts", "statements", "methods", "verification"])
+    def test_marks_the_deepest_room_alone(self, client, page):
         client.force_login(CreatorFactory())
-        shown = client.get(reverse("payouts:payouts")).context["navigation"]
+        shown = client.get(reverse(f"payouts:{page}")).context["navigation"]
         assert [item["label"] for item in shown if item["current"]] == ["Payouts"]
 
     @pytest.mark.parametrize(

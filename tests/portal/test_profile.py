@@ -105,5 +105,7 @@ class TestBecomeCreatorPage:
         user.refresh_from_db()
         assert not user.is_creator
 
-    def test_wants_a_post(self, client, user):
-        assert client.get(reverse("become_creator")).status_code == 405
+    def test_leads_back_where_nobody_pressed_the_button(self, client, user):
+        assert client.get(reverse("become_creator")).headers["Location"] == reverse("profile")
+        user.refresh_from_db()
+        assert not user.is_creator

@@ -69,10 +69,10 @@ class CoinPurchaseAdmin(PricedAdmin):
     ]  # fmt: skip
     inlines = [RefundInline, DisputeInline, ProviderEventInline]
 
-    @admin.display(description="price without the promotion", empty_value="–")
-    def money_before(self, purchase: CoinPurchase) -> str | None:
+    @admin.display(description="price without the promotion")
+    def money_before(self, purchase: CoinPurchase) -> str:
         if purchase.list_price is None:
-            return None
+            return "–"
         return format_amount(purchase.list_price, purchase.currency, get_language() or "en")
 
     @admin.display(ordering="coins")

@@ -29,8 +29,12 @@ def read(raw: str) -> Message:
         raise UnreadableMessage(f"The message has {len(raw)} characters, more than {LARGEST}.")
     try:
         root = fromstring(raw, forbid_dtd=True)
-    except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
-        raise UnreadableMessage(f"This is not XML that we read: {error}") from error
+    except DefusedXmlException as error:
+        raise UnreadableMessage(
+            "It declares a document type or entities, which no bank's file does."
+        ) from error
+    except (ParseError, ValueError, LookupError) as error:
+        raise UnreadableMessage("It is no XML, or it is damaged: get it from the bank again.") from error
     for element in root.iter():
         if reader := _READERS.get(xml.name(element)):
             kind, records = reader
