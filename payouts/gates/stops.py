@@ -45,10 +45,17 @@ def kept_back(payout: PayoutRequest, policy: PayoutPolicy | None) -> str:
     item = left_out(payout)
     if item:
         return item.reason
-    if payout.state not in BEFORE_IT_LEAVES or not (policy and policy.stops):
+    if payout.state not in BEFORE_IT_LEAVES:
         return ""
-    reason = of_country(policy) or of_rail(policy, payout.method.kind)
+    reason = stopped(payout, policy)
     return reason and f"Payouts to you are stopped for now: {reason}"
+
+
+def stopped(payout: PayoutRequest, policy: PayoutPolicy | None) -> str:
+    """Why nothing leaves for its creator's country or account."""
+    if not (policy and policy.stops):
+        return ""
+    return of_country(policy) or of_rail(policy, payout.method.kind)
 
 
 def creator_may_cancel(payout: PayoutRequest, policy: PayoutPolicy | None) -> bool:

@@ -9,8 +9,10 @@ from django.db.models import Q
 from django.urls import reverse
 
 from payouts.batch_states import UNKNOWN
+from payouts.gates.stops import stopped
 from payouts.models import BankEntry, PayoutRequest
 from payouts.notices import notify
+from payouts.queries import policy_for
 from payouts.queries.holds import stuck
 
 logger = structlog.get_logger(__name__)
@@ -52,8 +54,8 @@ def tell_of_second_booking(entry: BankEntry, *, at: dt.datetime) -> None:
 
 def tell_left_out(payout: PayoutRequest, code: str, reason: str, *, at: dt.datetime) -> None:
     """Tells its creator, once for each reason, why an approved payout did not leave. What we could not find
-    out is ours to look into, and told nobody."""
-    if code == UNKNOWN:
+    out is ours to look into, and told nobody; of a stop everybody is told whom it concerns."""
+    if code == UNKNOWN or stopped(payout, policy_for(str(payout.creator.country), at)):
         return
     notify(
         person=payout.creator,
