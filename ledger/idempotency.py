@@ -7,6 +7,8 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 LONGEST_KEY = 100
+REPLAYED = "Idempotent-Replayed"
+"""The header of an answer that was given before."""
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
     str,

@@ -15,7 +15,7 @@ class StrictSerializer(serializers.Serializer):  # type: ignore[misc]  # it has 
     def to_internal_value(self, data: Any) -> Any:
         known = [name for name, field in self.fields.items() if not field.read_only]
         if isinstance(data, Mapping) and (unknown := data.keys() - set(known)):
-            words = f"There is no such field here; there are {', '.join(known)}."
+            words = f"There is no such field here; what may be sent: {', '.join(known)}."
             raise serializers.ValidationError(
                 {str(name)[:50]: [words] for name in sorted(unknown, key=str)[:MOST_NAMED]}
             )

@@ -82,12 +82,15 @@ def give(portal: Portal, handle: str) -> dict[str, Any]:
     return sent
 
 
-def cash_out(portal: Portal) -> dict[str, Any]:
-    """Ask what all available diamonds would bring, then for a payout of exactly that."""
+def cash_out(portal: Portal) -> dict[str, Any] | None:
+    """Ask what all available diamonds would bring, then for a payout of exactly that. None where something
+    stands in the way: it is printed with what to do about it."""
     balances = portal.get("balances/")
-    for gate in balances["gates"]:
-        if not gate["passed"]:
-            print(f"Not yet: {gate['reason']} {gate['next_step']}")
+    closed = [gate for gate in balances["gates"] if not gate["passed"]]
+    for gate in closed:
+        print(f"Not yet: {gate['reason']} {gate['next_step']}")
+    if closed:
+        return None
     diamonds = balances["diamonds"]["available"]
     quote = portal.send("payout-quotes/", {"diamonds": diamonds})
     in_use = next(each for each in portal.every("payout-methods/") if each["retired_at"] is None)
@@ -101,6 +104,11 @@ def cash_out(portal: Portal) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 4:
+        sys.exit(__doc__)
     address, viewer, creator = sys.argv[1:]
-    give(Portal(address, viewer), "lumi")
-    cash_out(Portal(address, creator))
+    try:
+        give(Portal(address, viewer), "lumi")
+        cash_out(Portal(address, creator))
+    except Problem as refusal:
+        sys.exit(f"{refusal.code}: {refusal}")

@@ -29,6 +29,24 @@ GATES: list[Callable[[Case], Gate | None]] = [
 ]
 """In the order in which people read them. Each answers a Gate, or None where it does not apply."""
 
+CODES = {
+    "account": "The account is closed, or no creator's.",
+    "country": "Payouts are not open where you live.",
+    "identity": "You are not verified.",
+    "tax_form": "The tax form that your country asks for is not signed.",
+    "method": "There is no account to pay to.",
+    "method_lock": "The account was added or changed a few days ago.",
+    "destination_paused": "Payments to this account came back.",
+    "open_payout": "Another payout is under way.",
+    "pay_day": "It is not your pay day.",
+    "debt": "There is a debt.",
+    "rate": "There is no exchange rate at the moment.",
+    "balance": "Less is available.",
+    "minimum": "It is less than is paid out at once.",
+    "daily_cap": "It is more than may be requested in a day.",
+}
+"""What it means that a gate of this code is closed. Its own words say more."""
+
 
 def gates(
     creator, at: dt.datetime, asked: Mapping[str, int] | None = None, pay_date: dt.date | None = None

@@ -9,7 +9,7 @@ from uuid_utils.compat import uuid7
 
 from ledger.operations import IdempotencyConflict, InsufficientFunds, post
 from ledger.units import DIAMOND
-from payouts.gates import failed, gates
+from payouts.gates import CODES, failed, gates
 from payouts.gates.case import Gate
 from payouts.gates.stops import creator_may_cancel
 from payouts.models import PayoutLine, PayoutMethod, PayoutRequest
@@ -22,7 +22,10 @@ from payouts.words import money
 
 
 class NotEligible(Exception):
-    """At least one gate is closed; the words are those of the first. `gates` holds every closed one."""
+    """At least one gate is closed; code and words are those of the first. `gates` holds every closed one,
+    `errors` the words by code."""
+
+    codes = CODES
 
     def __init__(self, closed: list[Gate]) -> None:
         super().__init__(closed[0].sentence)

@@ -12,7 +12,7 @@ from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
-from ledger.idempotency import idempotency_key
+from ledger.idempotency import REPLAYED, idempotency_key
 from portal.models import StoredAnswer
 from portal.operations import answers
 
@@ -20,7 +20,6 @@ logger = structlog.get_logger(__name__)
 PATIENCE_SECONDS, PAUSE_SECONDS = 3, 0.05
 RETRY_AFTER_SECONDS = 2
 HEADERS = ("Content-Type", "Location")
-REPLAYED = "Idempotent-Replayed"
 
 
 class Replayed(Exception):

@@ -98,15 +98,23 @@ def handle(error: Exception, context: dict) -> Response | None:
         headers["Retry-After"] = str(math.ceil(error.wait))
     if isinstance(error, exceptions.ValidationError):
         errors = _flat(error.detail)
-        detail = next(iter(errors.values()))[0]
+        field, words = next(iter(errors.items()))
+        detail = words[0] if field == "non_field_errors" else f"{field}: {words[0]}"
         body = problem(error.status_code, "invalid", detail, errors)
     else:
-        body = problem(error.status_code, str(error.get_codes()), str(error.detail))
+        detail = str(error.detail)
+        if isinstance(error, exceptions.UnsupportedMediaType):
+            detail += " Send JSON, and say so: Content-Type: application/json."
+        body = problem(error.status_code, str(error.get_codes()), detail)
     return Response(body, error.status_code, headers=headers, content_type=MEDIA_TYPE)
 
 
 @csrf_exempt
 def not_found(request, exception=None) -> JsonResponse:
     """Unknown addresses below /api/, whatever is sent there."""
-    body = problem(404, "not_found", f"Nothing answers at {request.path}.")
+    body = problem(
+        404,
+        "not_found",
+        f"Nothing answers at {request.path}. Addresses end in a slash; /api/docs/ has them all.",
+    )
     return JsonResponse(body, status=404, content_type=MEDIA_TYPE)

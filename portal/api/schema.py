@@ -12,8 +12,7 @@ from rest_framework import exceptions, serializers
 from rest_framework.fields import empty
 from rest_framework.permissions import SAFE_METHODS, AllowAny
 
-from ledger.idempotency import IDEMPOTENCY_KEY
-from portal.api.idempotency import REPLAYED
+from ledger.idempotency import IDEMPOTENCY_KEY, REPLAYED
 from portal.api.permissions import HasScope
 from portal.api.problems import MEDIA_TYPE, TITLES, TooLarge, problem
 from portal.operations import answers
@@ -60,7 +59,9 @@ def _codes(kind: type[Exception], code: str = "") -> dict[str, str]:
     found = {}
     for each in _with_kinds(kind):
         own = getattr(each, "code", None) or code
-        if own and own not in found:
+        if codes := getattr(each, "codes", None):  # one for each of its reasons
+            found |= codes
+        elif own and own not in found:
             found[own] = _words(each, own)
     return found
 
@@ -99,7 +100,7 @@ COMMON: dict[str, tuple[int, dict[str, str]]] = {
         401,
         _of(exceptions.NotAuthenticated) | {"invalid_key": "The key is unknown, expired or revoked."},
     ),
-    "MissingScope": (403, {exceptions.PermissionDenied.default_code: HasScope.message}),
+    "MissingScope": (403, {HasScope.code: HasScope.message}),
     "NotFound": (404, {"not_found": "There is no such thing, or it is somebody else's."}),
     "NotAcceptable": (406, _of(exceptions.NotAcceptable)),
     "KeyInUse": (409, _codes(answers.KeyReused) | _codes(answers.InProgress)),

@@ -6,7 +6,7 @@ from django.utils import timezone
 from ledger.chart import CREATOR_DIAMONDS_PENDING, DIAMONDS_ISSUED
 from ledger.operations import Transfer, post
 from ledger.units import DIAMOND
-from payouts.gates import failed, gates, largest_request, next_step, unreachable
+from payouts.gates import CODES, failed, gates, largest_request, next_step, unreachable
 from payouts.models import PayoutMethod, PayoutPolicy
 from payouts.operations.clawbacks import claim_disputed
 from payouts.operations.requests import cancel
@@ -37,7 +37,9 @@ def creator():
 
 def closed(creator, amount=None, at=NOW):
     asked = None if amount is None else {DIAMOND: amount}
-    return {gate.code: gate for gate in failed(gates(creator, at, asked))}
+    found = {gate.code: gate for gate in failed(gates(creator, at, asked))}
+    assert found.keys() <= CODES.keys(), "programs are told what each code means"
+    return found
 
 
 class TestGates:

@@ -62,6 +62,7 @@ class TestClient:
         gift, payout = module.give(programs[0], "lumi"), module.cash_out(programs[1])
         assert str(Gift.objects.get().pk) == gift["id"]
         assert (str(PayoutRequest.objects.get().pk), payout["diamonds"]) == (payout["id"], "20000.00")
+        assert module.cash_out(programs[1]) is None, "one payout at a time"
         with pytest.raises(module.Problem) as refused:
             programs[0].send("gifts/", {"creator": "nobody", "gift_type": "kite"})
         assert (refused.value.status, refused.value.code) == (404, "not_found")

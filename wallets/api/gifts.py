@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import APIView
 
-from ledger.idempotency import IDEMPOTENCY_KEY, idempotency_key
+from ledger.idempotency import IDEMPOTENCY_KEY, REPLAYED, idempotency_key
 from ledger.inputs import StrictSerializer
 from ledger.operations import IdempotencyConflict
 from ledger.queries import NoRate
@@ -169,7 +169,19 @@ class GiftsView(generics.ListAPIView):
         """The gifts you sent or received, newest first."""
         return self.list(request)
 
-    @extend_schema(request=NewGiftSerializer, responses={201: GiftSerializer}, parameters=[IDEMPOTENCY_KEY])
+    @extend_schema(
+        request=NewGiftSerializer,
+        responses={201: GiftSerializer},
+        parameters=[
+            IDEMPOTENCY_KEY,
+            OpenApiParameter(
+                REPLAYED,
+                location=OpenApiParameter.HEADER,
+                response=[201],
+                description="`true` where this gift was sent before, with the same `Idempotency-Key`.",
+            ),
+        ],
+    )
     def post(self, request: Request) -> Response:
         """Send a gift. The same key and gift return the first gift again. 409: the key was used for another
         gift; 422: a rule refuses it, `insufficient_coins` among them; 404: no such creator."""
@@ -196,7 +208,8 @@ class GiftsView(generics.ListAPIView):
             )
         except NotACreator as refusal:
             raise NoCreator from refusal
-        return Response(TOLD.to_representation(sent.gift), status=201)
+        headers = {REPLAYED: "true"} if sent.replayed else None
+        return Response(TOLD.to_representation(sent.gift), status=201, headers=headers)
 
 
 class _UndoView(APIView):
