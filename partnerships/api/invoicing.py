@@ -8,11 +8,13 @@ from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics, serializers
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from ledger.creators import CREATORS_ONLY
+from ledger.files import PdfRenderer
 from ledger.idempotency import IDEMPOTENCY_KEY, id_for_key
 from ledger.inputs import StrictSerializer
 from ledger.operations import IdempotencyConflict
@@ -213,6 +215,8 @@ class TakeBackPaymentView(_InvoicingView):
 
 
 class InvoicePdfView(_InvoicingView):
+    renderer_classes = (JSONRenderer, PdfRenderer)
+
     @extend_schema(responses={(200, "application/pdf"): OpenApiTypes.BINARY})
     def get(self, request: Request, pk: uuid.UUID) -> HttpResponse:
         """One invoice as the brand gets it."""

@@ -6,10 +6,12 @@ from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics, serializers
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from ledger.files import CsvRenderer
 from ledger.units import to_decimal
 from payouts.models import Statement
 from payouts.queries.statements import statement_of, statements_of
@@ -82,6 +84,7 @@ class StatementFile(APIView):
     """The CSV text whose SHA-256 is the seal."""
 
     scope = "payouts"
+    renderer_classes = (JSONRenderer, CsvRenderer)
 
     @extend_schema(responses={(200, "text/csv"): OpenApiTypes.STR})
     def get(self, request: Request, first: dt.date) -> HttpResponse:

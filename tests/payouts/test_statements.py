@@ -299,12 +299,13 @@ class TestTheApi:
             "pending": "60.00", "available": "0.00", "held": "0.00", "owed": "0.00", "total": "60.00",
         }  # fmt: skip
         assert (euros["account"], euros["closing"]) == ("payouts", {"total": "89.65"})
-        text = client.get("/api/v1/statements/2026-03/csv/")
+        text = client.get("/api/v1/statements/2026-03/csv/", headers={"Accept": "text/csv"})
         assert hashlib.sha256(text.content).hexdigest() == months[0].seal
 
     def test_knows_no_one_else_s(self, client, lumi, march):
         sealed(lumi)
         client.force_login(CreatorFactory())
         assert client.get("/api/v1/statements/2026-03/").status_code == 404
-        assert client.get("/api/v1/statements/2026-03/csv/").status_code == 404
+        refused = client.get("/api/v1/statements/2026-03/csv/", headers={"Accept": "text/csv"})
+        assert (refused.status_code, refused.json()["code"]) == (404, "not_found")
         assert client.get("/api/v1/statements/").json()["results"] == []
