@@ -4,7 +4,7 @@
 delivery:  waiting ─┬─> delivered
               ^     ├─> failed ───┐
               │     └─> missed ───┤
-              └────── replay ─────┘  (delivered ones, too)
+              └────── replay ─────┘  (delivered ones, too; a waiting one is due at once)
 ```
 """
 
@@ -29,7 +29,6 @@ TONES = {
     DeliveryState.MISSED: "warn",
 }
 
-OVER = (DeliveryState.DELIVERED, DeliveryState.FAILED, DeliveryState.MISSED)
 UNDELIVERED = (DeliveryState.FAILED, DeliveryState.MISSED)
 
 

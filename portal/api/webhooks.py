@@ -26,7 +26,7 @@ PROBLEMS = {
     webhooks.UnknownEndpoint: (404, webhooks.UnknownEndpoint.code),
     webhook_replays.UnknownDelivery: (404, webhook_replays.UnknownDelivery.code),
     webhooks.KeyReused: (409, webhooks.KeyReused.code),
-    webhook_replays.StillWaiting: (409, webhook_replays.StillWaiting.code),
+    webhook_replays.UnderWay: (409, webhook_replays.UnderWay.code),
     webhooks.UnableToChangeWebhook: (422, webhooks.UnableToChangeWebhook.code),
 }
 
@@ -216,7 +216,8 @@ class ReplayAllView(_View):
         responses={202: WebhookReplayedSerializer},
     )
     def post(self, request: Request, pk: uuid.UUID) -> Response:
-        """Send again all that failed or was missed since a moment. Saying it twice does nothing more."""
+        """Send again all that failed or was missed since a moment, and at once what waits for its next attempt.
+        Saying it twice does nothing more."""
         since = self.wish(WebhookSinceSerializer)["since"]
         number = webhook_replays.replay_all(**self.whose(), since=since, at=timezone.now())
         return Response({"replayed": number}, status=202)
@@ -253,7 +254,7 @@ class DeliveryView(_View):
 class ReplayView(_View):
     @extend_schema(request=None, responses={202: WebhookDeliverySerializer})
     def post(self, request: Request, pk: uuid.UUID, delivery_id: uuid.UUID) -> Response:
-        """Send a delivery once more, under the same id."""
+        """Send a delivery once more, under the same id; at once where it waits for its next attempt."""
         sent = webhook_replays.replay(**self.whose(), delivery_id=delivery_id, at=timezone.now())
         return Response(WebhookDeliverySerializer(sent).data, status=202)
 

@@ -9,8 +9,8 @@ from uuid_utils.compat import uuid7
 from portal.models import WebhookDelivery, WebhookEndpoint, WebhookEvent
 from portal.operations.webhook_events import body_of, delivery_of, write
 from portal.operations.webhooks import UnableToChangeWebhook, UnknownEndpoint
-from portal.queries.webhooks import endpoints_of
-from portal.webhook_states import OVER, UNDELIVERED, DeliveryState, OffBecause
+from portal.queries.webhooks import endpoints_of, not_under_way, undelivered
+from portal.webhook_states import DeliveryState, OffBecause
 from portal.webhook_types import TEST, TEST_EXAMPLE
 
 KEPT = dt.timedelta(days=30)
@@ -36,13 +36,13 @@ class IsSwitchedOff(UnableToChangeWebhook):
         super().__init__("This endpoint is switched off. Switch it on first.")
 
 
-class StillWaiting(UnableToChangeWebhook):
-    """It is on its way already."""
+class UnderWay(UnableToChangeWebhook):
+    """It is being sent right now."""
 
-    code = "still_waiting"
+    code = "under_way"
 
     def __init__(self) -> None:
-        super().__init__("This delivery is on its way already.")
+        super().__init__("This delivery is being sent right now. Wait for what comes of it.")
 
 
 @transaction.atomic
@@ -58,13 +58,14 @@ def send_test(*, owner, endpoint_id: uuid.UUID, key: str, at: dt.datetime) -> We
 
 
 def replay(*, owner, endpoint_id: uuid.UUID, delivery_id: uuid.UUID, at: dt.datetime) -> WebhookDelivery:
-    """Send it once more, under the same id, whatever became of it.
+    """Send it once more, under the same id, whatever became of it; at once where it waits for its next
+    attempt.
 
-    Raises UnknownEndpoint, UnknownDelivery, IsSwitchedOff, StillWaiting."""
+    Raises UnknownEndpoint, UnknownDelivery, IsSwitchedOff, UnderWay."""
     _on(owner, endpoint_id)
     mine = WebhookDelivery.objects.filter(pk=delivery_id, endpoint_id=endpoint_id)
-    if not _wait_again(mine.filter(state__in=OVER), at) and mine.exists():
-        raise StillWaiting
+    if not _wait_again(mine.filter(not_under_way(at)), at) and mine.exists():
+        raise UnderWay
     delivery = mine.select_related("event").first()
     if delivery is None:
         raise UnknownDelivery
@@ -72,12 +73,13 @@ def replay(*, owner, endpoint_id: uuid.UUID, delivery_id: uuid.UUID, at: dt.date
 
 
 def replay_all(*, owner, endpoint_id: uuid.UUID, since: dt.datetime, at: dt.datetime) -> int:
-    """Send all that failed or was missed since that moment; returns how many that are.
+    """Send all that failed or was missed since that moment, and what waits for its next attempt; returns how
+    many that are.
 
     Raises UnknownEndpoint, IsSwitchedOff."""
     _on(owner, endpoint_id)
     mine = WebhookDelivery.objects.filter(endpoint_id=endpoint_id, event__at__gte=since)
-    return _wait_again(mine.filter(state__in=UNDELIVERED), at)
+    return _wait_again(mine.filter(undelivered(at)), at)
 
 
 def _wait_again(deliveries, at: dt.datetime) -> int:

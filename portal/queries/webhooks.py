@@ -6,7 +6,7 @@ import uuid
 from django.db.models import Prefetch, Q, QuerySet
 
 from portal.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
-from portal.webhook_states import OffBecause
+from portal.webhook_states import UNDELIVERED, DeliveryState, OffBecause
 
 MISSED_FOR = dt.timedelta(days=7)
 """So long an endpoint that is switched off has what happens kept for it, as missed."""
@@ -21,6 +21,18 @@ def listening(at: dt.datetime) -> QuerySet[WebhookEndpoint]:
 def endpoints_of(person) -> QuerySet[WebhookEndpoint]:
     """Newest first, without those that were removed."""
     return WebhookEndpoint.objects.filter(owner=person).exclude(off_because=OffBecause.REMOVED)
+
+
+def not_under_way(at: dt.datetime) -> Q:
+    """Of deliveries: nobody has taken them to be sent right now."""
+    return ~Q(state=DeliveryState.WAITING) | Q(taken_until__isnull=True) | Q(taken_until__lte=at)
+
+
+def undelivered(at: dt.datetime) -> Q:
+    """Of deliveries: those that failed or were missed, and those that failed so far and wait for another
+    attempt."""
+    later = Q(state=DeliveryState.WAITING, due_at__gt=at)
+    return Q(state__in=UNDELIVERED) | (later & not_under_way(at))
 
 
 def deliveries_of(endpoint_id: uuid.UUID, state: str = "") -> QuerySet[WebhookDelivery]:

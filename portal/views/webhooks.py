@@ -17,9 +17,9 @@ from portal.models import WebhookDelivery, WebhookEndpoint
 from portal.operations import webhook_replays, webhooks
 from portal.operations.webhook_deliveries import GIVEN_UP_AFTER, PAUSES
 from portal.outside import UnusableAddress
-from portal.queries.webhooks import deliveries_of, endpoints_of
+from portal.queries.webhooks import deliveries_of, endpoints_of, undelivered
 from portal.webhook_forms import EndpointForm, KeyForm, SinceForm
-from portal.webhook_states import UNDELIVERED, DeliveryState
+from portal.webhook_states import DeliveryState
 
 PAGE = 25
 
@@ -209,7 +209,7 @@ def _page(request: HttpRequest, found: WebhookEndpoint, since: SinceForm | None 
         "state": state,
         "states": [("", "All"), *DeliveryState.choices],
         "since": since or SinceForm.of(found, now),
-        "undelivered": found.deliveries.filter(state__in=UNDELIVERED).exists(),
+        "undelivered": found.deliveries.filter(undelivered(now)).exists(),
         "test": KeyForm.fresh(),
         "days": GIVEN_UP_AFTER.days,
         "old_until": found.previous_until if found.previous_until and found.previous_until > now else None,

@@ -1,3 +1,4 @@
+import datetime as dt
 import json
 import uuid
 
@@ -5,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from portal.models import WebhookDelivery, WebhookEndpoint
+from portal.operations.webhook_deliveries import take_due
 from portal.webhook_states import DeliveryState
 from portal.webhook_types import types
 from tests.factories.keys import issue_key
@@ -118,11 +120,22 @@ class TestDeliveries:
         assert call("GET", f"{path}?state=x").status_code == 400
         told = call("GET", f"{path}{delivery.pk}/").json()
         assert json.loads(told["body"])["id"] == told["event"] == str(delivery.event_id)
-        assert call("POST", f"{path}{delivery.pk}/replay/").status_code == 409
         WebhookDelivery.objects.update(state=DeliveryState.FAILED, over_at=timezone.now())
         assert call("POST", f"{path}{delivery.pk}/replay/").status_code == 202
         since = {"since": "2026-01-01T00:00:00Z"}
         assert call("POST", f"{endpoint.pk}/replay/", since).json() == {"replayed": 2}
+
+    def test_that_wait_for_their_next_attempt_are_sent_at_once(self, call, owner):
+        endpoint, now = endpoint_of(owner), timezone.now()
+        first, second, sent = (happen(endpoint, at=now) for _ in range(3))
+        WebhookDelivery.objects.update(tries=4, due_at=now + dt.timedelta(hours=2))
+        WebhookDelivery.objects.filter(pk=sent.pk).update(taken_until=now + dt.timedelta(minutes=1))
+        path, since = f"{endpoint.pk}/deliveries/", {"since": "2026-01-01T00:00:00Z"}
+        answer = call("POST", f"{path}{sent.pk}/replay/")
+        assert (answer.status_code, answer.json()["code"]) == (409, "under_way")
+        assert call("POST", f"{path}{first.pk}/replay/").status_code == 202
+        assert call("POST", f"{endpoint.pk}/replay/", since).json() == {"replayed": 1}, "the second"
+        assert {pk for pk, tries in take_due(at=timezone.now()) if tries == 0} == {first.pk, second.pk}
 
     def test_of_a_test_event(self, call, owner):
         endpoint = endpoint_of(owner)

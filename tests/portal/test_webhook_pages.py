@@ -158,8 +158,11 @@ class TestEndpoint:
         assert "&lt;b&gt;no&lt;/b&gt;" in page
         assert "nobody knows whether it arrived" in page
         again = reverse("replay_webhook", args=[endpoint.pk, delivery.pk])
-        assert "on its way already" in client.post(again, follow=True).text
-        WebhookDelivery.objects.update(state=DeliveryState.DELIVERED, over_at=NOW)
+        later = timezone.now() + dt.timedelta(minutes=1)
+        WebhookDelivery.objects.update(tries=1, due_at=later, taken_until=later)
+        assert "Send it now" in client.get(delivery.get_absolute_url()).text
+        assert "being sent right now" in client.post(again, follow=True).text
+        WebhookDelivery.objects.update(state=DeliveryState.DELIVERED, over_at=NOW, taken_until=None)
         assert "sent once more" in client.post(again, follow=True).text
         delivery.refresh_from_db()
         assert delivery.state == DeliveryState.WAITING
