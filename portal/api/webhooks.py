@@ -26,6 +26,7 @@ PROBLEMS = {
     webhooks.UnknownEndpoint: (404, webhooks.UnknownEndpoint.code),
     webhook_replays.UnknownDelivery: (404, webhook_replays.UnknownDelivery.code),
     webhooks.KeyReused: (409, webhooks.KeyReused.code),
+    webhooks.TwoSecretsSign: (409, webhooks.TwoSecretsSign.code),
     webhook_replays.UnderWay: (409, webhook_replays.UnderWay.code),
     webhooks.UnableToChangeWebhook: (422, webhooks.UnableToChangeWebhook.code),
 }
@@ -197,7 +198,8 @@ class RotateSecretView(_View):
         parameters=[IDEMPOTENCY_KEY],
     )
     def post(self, request: Request, pk: uuid.UUID) -> Response:
-        """Give an endpoint a new secret. For 24 hours the one before signs beside it."""
+        """Give an endpoint a new secret. For 24 hours the one before signs beside it; there is no
+        third."""
         endpoint = webhooks.rotate_secret(**self.whose(), key=idempotency_key(request), at=timezone.now())
         return Response(WebhookEndpointWithSecretSerializer(endpoint).data)
 
@@ -216,7 +218,7 @@ class ReplayAllView(_View):
         responses={202: WebhookReplayedSerializer},
     )
     def post(self, request: Request, pk: uuid.UUID) -> Response:
-        """Send again all that failed or was missed since a moment, and at once what waits for its next attempt.
+        """Send again all that failed or was missed since a moment, and what waits for its next attempt.
         Saying it twice does nothing more."""
         since = self.wish(WebhookSinceSerializer)["since"]
         number = webhook_replays.replay_all(**self.whose(), since=since, at=timezone.now())

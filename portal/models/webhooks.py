@@ -1,5 +1,7 @@
 """Addresses that people want told of what happens, what they are told, and how each telling went."""
 
+import datetime as dt
+
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -61,6 +63,10 @@ class WebhookEndpoint(models.Model):
     @property
     def is_on(self) -> bool:
         return not self.off_because
+
+    def has_two_secrets(self, at: dt.datetime) -> bool:
+        """Whether the one before signs, too."""
+        return self.previous_until is not None and at < self.previous_until
 
     @property
     def standing(self) -> tuple[str, str]:

@@ -111,7 +111,7 @@ def deliver(*, delivery_id: uuid.UUID, tries: int, at: dt.datetime) -> WebhookAt
 def signed_headers(endpoint: WebhookEndpoint, event: WebhookEvent, at: dt.datetime) -> dict[str, str]:
     """Signed by every secret that holds at that moment."""
     secrets = [endpoint.secret]
-    if endpoint.previous_until is not None and at < endpoint.previous_until:
+    if endpoint.has_two_secrets(at):
         secrets.append(endpoint.previous_secret)
     moment = at.astimezone(dt.UTC)
     signatures = [Webhook(secret).sign(str(event.id), moment, event.body) for secret in secrets]

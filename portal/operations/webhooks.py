@@ -81,6 +81,18 @@ class KeyReused(UnableToChangeWebhook):
         super().__init__("This key was used for another endpoint. Use a new one.")
 
 
+class TwoSecretsSign(UnableToChangeWebhook):
+    """The secret before still signs beside a new one. A third would end it early."""
+
+    code = "two_secrets_sign"
+
+    def __init__(self, until: dt.datetime) -> None:
+        super().__init__(
+            "There is a new secret already, and the one before signs beside it until "
+            f"{until:%Y-%m-%d %H:%M} UTC. Make another after that."
+        )
+
+
 class SwitchedOffByStaff(UnableToChangeWebhook):
     """Only staff switch it on again."""
 
@@ -150,10 +162,12 @@ def change_endpoint(
 def rotate_secret(*, owner, endpoint_id: uuid.UUID, key: str, at: dt.datetime) -> WebhookEndpoint:
     """A new secret; for OLD_SECRET more the one before signs beside it. The same key rotates once.
 
-    Raises UnknownEndpoint."""
+    Raises UnknownEndpoint, TwoSecretsSign."""
     with transaction.atomic():
         endpoint = _mine(owner, endpoint_id)
         if endpoint.rotation_key != key:
+            if endpoint.has_two_secrets(at):
+                raise TwoSecretsSign(endpoint.previous_until)
             endpoint.previous_secret, endpoint.previous_until = endpoint.secret, at + OLD_SECRET
             endpoint.secret, endpoint.rotation_key = _new_secret(), key
             endpoint.save(update_fields=["secret", "previous_secret", "previous_until", "rotation_key"])

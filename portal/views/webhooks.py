@@ -1,5 +1,6 @@
 """A person's endpoints: what they are told, and how that went."""
 
+import datetime as dt
 import json
 import uuid
 
@@ -74,16 +75,11 @@ def secret(request: HttpRequest, endpoint_id: uuid.UUID) -> HttpResponse:
     found, form = _mine(request, endpoint_id), KeyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         key = str(form.cleaned_data["key"])
-        webhooks.rotate_secret(owner=request.user, endpoint_id=endpoint_id, key=key, at=timezone.now())
-        messages.success(request, "There is a new secret. For 24 hours the one before signs beside it.")
+        which = {"owner": request.user, "endpoint_id": endpoint_id, "key": key}
+        if _done(request, webhooks.rotate_secret, at=timezone.now(), **which):
+            messages.success(request, "There is a new secret. For 24 hours the one before signs beside it.")
         return redirect("webhook_secret", endpoint_id)
-    held = found.previous_until is not None and found.previous_until > timezone.now()
-    old_until = found.previous_until if held else None
-    context = {
-        "endpoint": found,
-        "form": KeyForm.fresh(),
-        "old_until": old_until,
-    }
+    context = {"endpoint": found, "form": KeyForm.fresh(), "old_until": _old_until(found)}
     return render(request, "portal/webhooks/secret.html", context, status=422 if form.errors else 200)
 
 
@@ -199,6 +195,11 @@ def _form(request: HttpRequest, form: EndpointForm, found: WebhookEndpoint | Non
     return render(request, "portal/webhooks/form.html", context, status=422 if form.errors else 200)
 
 
+def _old_until(found: WebhookEndpoint) -> dt.datetime | None:
+    """Until when two secrets sign, if they do."""
+    return found.previous_until if found.has_two_secrets(timezone.now()) else None
+
+
 def _page(request: HttpRequest, found: WebhookEndpoint, since: SinceForm | None = None) -> HttpResponse:
     state = request.GET.get("state", "")
     state = state if state in DeliveryState.values else ""
@@ -212,6 +213,6 @@ def _page(request: HttpRequest, found: WebhookEndpoint, since: SinceForm | None 
         "undelivered": found.deliveries.filter(undelivered(now)).exists(),
         "test": KeyForm.fresh(),
         "days": GIVEN_UP_AFTER.days,
-        "old_until": found.previous_until if found.previous_until and found.previous_until > now else None,
+        "old_until": _old_until(found),
     }
     return render(request, "portal/webhooks/endpoint.html", context, status=422 if since else 200)

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from portal.models import WebhookDelivery, WebhookEndpoint
 from portal.operations.webhook_deliveries import take_due
+from portal.operations.webhooks import OLD_SECRET, rotate_secret
 from portal.webhook_states import DeliveryState
 from portal.webhook_types import types
 from tests.factories.keys import issue_key
@@ -106,6 +107,14 @@ class TestWebhookEndpoints:
         endpoint = endpoint_of(owner)
         first, again = (call("POST", f"{endpoint.pk}/rotate-secret/", key="r").json() for _ in range(2))
         assert first["secret"] == again["secret"] != endpoint.secret
+        other = call("POST", f"{endpoint.pk}/rotate-secret/", key="s")
+        assert (other.status_code, other.json()["code"]) == (409, "two_secrets_sign")
+        before, now = endpoint.secret, timezone.now()
+        endpoint.refresh_from_db()
+        assert (endpoint.previous_secret, endpoint.secret) == (before, first["secret"])
+        rotate_secret(owner=owner, endpoint_id=endpoint.pk, key="t", at=now + OLD_SECRET)
+        endpoint.refresh_from_db()
+        assert (endpoint.previous_secret, endpoint.secret == first["secret"]) == (first["secret"], False)
 
 
 class TestDeliveries:

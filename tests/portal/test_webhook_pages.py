@@ -188,7 +188,11 @@ class TestSecret:
         endpoint.refresh_from_db()
         assert endpoint.secret != old
         assert endpoint.previous_secret == old
-        assert "signs beside it until" in client.get(path).text
+        page = client.get(path).text
+        assert "the one before signs beside it" in page
+        assert "Another can be made once" in page
+        answer = client.post(path, {"key": str(uuid.uuid4())}, follow=True)
+        assert "There is a new secret already" in answer.text
 
 
 class TestStaff:
