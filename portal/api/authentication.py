@@ -5,6 +5,7 @@ import uuid
 from dataclasses import dataclass
 
 from django.db import DEFAULT_DB_ALIAS, connection
+from django.urls import reverse
 from django.utils import timezone
 from rest_framework import authentication, exceptions
 
@@ -55,7 +56,8 @@ class KeyAuthentication(authentication.BaseAuthentication):
             cursor.execute(_FIND, {"digest": digest(key.strip()), "now": timezone.now()})
             found = cursor.fetchone()
         if found is None:
-            raise exceptions.AuthenticationFailed("This key is unknown, expired or revoked.", "invalid_key")
+            words = f"This key is unknown, expired or revoked. Make another at {reverse('keys')}."
+            raise exceptions.AuthenticationFailed(words, "invalid_key")
         key_id, scopes, *person = found
         return User.from_db(DEFAULT_DB_ALIAS, _NAMES, person), Key(key_id, json.loads(scopes))
 

@@ -127,7 +127,7 @@ class TestTips:
             ({"coins": "0"}, "A tip is 1 to 1,000 coins."),
             ({"coins": "1001"}, "A tip is 1 to 1,000 coins."),
             ({"coins": "x"}, "A tip is 1 to 1,000 coins."),
-            ({"coins": "501"}, "1 more are needed."),
+            ({"coins": "501"}, "1 more is needed."),
             ({"handle": "a\x00b"}, "Null characters are not allowed."),
         ],
         ids=str,

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import psycopg
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import DatabaseError
+from django.template.defaultfilters import pluralize
 
 from ledger.chart import VIEWER_COINS
 from ledger.operations import AccountFrozen, InsufficientFunds, refusal
@@ -30,7 +31,8 @@ class InsufficientCoins(UnableToSend):
         self.coins, self.balance = coins, balance
         self.missing = max(coins - balance, 1)
         super().__init__(
-            f"This costs {coins:,} coins and you have {balance:,}: {self.missing:,} more are needed."
+            f"This costs {coins:,} coin{pluralize(coins)} and you have {balance:,}: "
+            f"{self.missing:,} more {pluralize(self.missing, 'is,are')} needed."
         )
 
 
