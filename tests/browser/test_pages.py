@@ -157,6 +157,7 @@ class TestPages:
         heard = []
         page.on("console", lambda message: heard.append(message.text))
         page.goto(f"{live_server.url}/api/docs/")
+        page.get_by_placeholder("Filter by tag").fill("payouts")  # of so many, what is in sight is drawn
         page.get_by_text("/api/v1/payouts/", exact=True).first.click()
         page.get_by_role("heading", name="Responses").first.wait_for()
         assert heard == []

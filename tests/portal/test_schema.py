@@ -10,8 +10,13 @@ COMMITTED = BASE_DIR / "docs" / "openapi.yaml"
 
 
 @pytest.fixture(scope="module")
-def paths():
-    return yaml.load(COMMITTED.read_text(), Loader=yaml.CSafeLoader)["paths"]
+def schema():
+    return yaml.load(COMMITTED.read_text(), Loader=yaml.CSafeLoader)
+
+
+@pytest.fixture(scope="module")
+def paths(schema):
+    return schema["paths"]
 
 
 def _operations(paths) -> dict:
@@ -67,6 +72,15 @@ class TestOperations:
         assert "`gifts:write`" in send["description"]
         assert "`insufficient_coins`" in send["responses"]["422"]["description"]
         assert "422" not in paths["/api/v1/gifts/"]["get"]["responses"]
+
+
+class TestShapes:
+    def test_require_of_answers_what_they_always_have(self, schema):
+        shapes = schema["components"]["schemas"]
+        assert shapes["BrandRequest"]["required"] == ["name"]
+        assert set(shapes["Brand"]["required"]) == set(shapes["Brand"]["properties"])
+        on_demand = {"deliverables", "milestones"}
+        assert set(shapes["Deal"]["required"]) == set(shapes["Deal"]["properties"]) - on_demand
 
 
 @pytest.mark.django_db

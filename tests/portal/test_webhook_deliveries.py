@@ -210,6 +210,14 @@ class TestDeliver:
         assert deliver(delivery_id=pk, tries=tries, at=NOW) is None
         assert len(receiver.heard) == 1
 
+    def test_does_nothing_early_that_somebody_else_tried(self, endpoint, receiver):
+        receiver.will(500)
+        happen(endpoint)
+        [[pk, tries]] = take_due(at=NOW)
+        assert not deliver(delivery_id=pk, tries=tries, at=NOW).succeeded
+        assert deliver(delivery_id=pk, tries=tries, at=NOW) is None
+        assert len(receiver.heard) == 1
+
     def test_sends_nothing_to_what_is_switched_off(self, endpoint, receiver):
         happen(endpoint)
         [[pk, tries]] = take_due(at=NOW)
