@@ -27,7 +27,7 @@ SCOPES: Mapping[str, Scope] = MappingProxyType(
         "streams:read": Scope("See streams"),
         "streams:write": Scope("Start and end your streams", creators=True),
         "challenges:read": Scope("See challenges and your progress"),
-        "challenges:write": Scope("Take part in challenges, claim rewards"),
+        "challenges:write": Scope("Take part in challenges, claim rewards, judge"),
         "payouts:read": Scope("See your balances, payouts, accounts and statements", creators=True),
         "payouts:write": Scope("Get quotes, request and cancel payouts, choose pay days", creators=True),
         "programmes:read": Scope("See programmes and what you earned in them", creators=True),

@@ -33,6 +33,12 @@ LINKS: dict[str, dict[str, tuple[dict, ...]]] = {
         "challenges_retrieve": ({"slug": f"{FIRST}slug"},),
         "challenges_joining_update": ({"slug": f"{FIRST}slug"},),
     },
+    "judged_challenges_list": {"judged_challenges_submissions_list": ({"slug": f"{FIRST}slug"},)},
+    "judged_challenges_submissions_list": {
+        "judged_challenges_submissions_judgement_update": (
+            {"slug": "$request.path.slug", "id": f"{FIRST}id"},
+        )
+    },
     "payout_methods_list": {"payouts_create": ({}, {"method": f"{FIRST}id"})},
     "payout_quotes_create": {
         "payouts_create": (

@@ -34,6 +34,7 @@ from tests.factories.purchases import package, paid
 from tests.factories.streams import stream_by
 from tests.factories.webhooks import endpoint_of, happen
 from wallets.models import Campaign
+from wallets.operations.challenges import submit
 from wallets.operations.creator_settings import block_sender
 
 WHEN, TODAY = NOW, NOW.date()
@@ -44,6 +45,7 @@ COLLECTIONS = {
     "CoinPurchase": "coin-purchases",
     "Gift": "gifts",
     "Stream": "streams",
+    "Submission": "submissions",
     "PayoutRequest": "payouts",
     "SharedMessage": "messages",
     "Programme": "programmes",
@@ -87,9 +89,12 @@ def populate(name: str, at: dt.datetime = WHEN) -> World:
     before = _rows()
     viewer, creator = UserFactory(handle=f"{name}v"), CreatorFactory(handle=name)
     staff = reviewer(is_superuser=True)
-    challenge = Campaign.objects.first() or campaign(at=at - DAY)
+    challenge = Campaign.objects.filter(kind=Campaign.Kind.SPEND).first() or campaign(at=at - DAY)
     programme = Programme.objects.first() or make_programme(boss())
     shop = AffiliateProgramme.objects.first() or affiliate.programme()
+    contest = campaign(kind="submissions", target=1, judges=[creator], at=at - DAY)
+    joined(viewer, contest, at=at - DAY)
+    submit(viewer=viewer, campaign=contest, key=name, text="A drawing.", at=at)
     paid(viewer, at=at - DAY)
     give_coins(viewer, 5_000, at=at - DAY)
     joined(viewer, challenge, at=at - DAY)
@@ -134,6 +139,7 @@ def populate(name: str, at: dt.datetime = WHEN) -> World:
     )
     places |= {
         "challenges": [challenge.slug],
+        "judged-challenges": [contest.slug],
         "creators": [name],
         "statements": ["2026-01", "2026-02"],
         "streaks": [str(gift.streak_id)],

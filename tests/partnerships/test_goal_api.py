@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from partnerships.models import Appeal, IncomeGoal
-from partnerships.operations.appeals import decide_appeal
+from partnerships.operations.appeals import appeal, decide_appeal
 from partnerships.operations.enrolments import suspend
 from tests.factories.partnerships_programmes import MARCH, boss, enrol, make_programme
 from tests.factories.people import CreatorFactory, UserFactory
@@ -83,9 +83,12 @@ class TestAppeals:
         assert self.post(client, programme).json()["code"] == "wrong_state"
 
     def test_need_words_and_a_part_in_it(self, client, creator):
-        programme = make_programme(boss())
+        staff = boss()
+        programme = make_programme(staff)
+        theirs = enrol(programme)
+        suspend(enrolment_id=theirs.pk, actor=staff, reason="Bought views.", at=MARCH)
+        made = appeal(creator=theirs.creator, programme=programme, text="No.", at=MARCH)
         assert self.post(client, programme, " ").status_code == 400
         assert self.post(client, programme).status_code == 404
-        enrol(programme)
         assert client.get(f"/api/v1/programmes/{programme.pk}/appeals/").json()["results"] == []
-        assert not Appeal.objects.exists()
+        assert Appeal.objects.get() == made

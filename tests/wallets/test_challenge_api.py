@@ -7,6 +7,7 @@ from tests.factories.challenges import DAY, MINUTE, campaign, claimed, draft, jo
 from tests.factories.gifts import gift_from
 from tests.factories.people import CreatorFactory, UserFactory
 from wallets.models import CheckIn, Claim, Submission
+from wallets.operations.challenges import submit
 
 pytestmark = pytest.mark.django_db
 ROOT = "/api/v1/challenges/"
@@ -102,3 +103,48 @@ class TestTakingPart:
         found = running()
         answer = post(api, f"{found.slug}/{path}", key="", text="x")
         assert (answer.status_code, "Idempotency-Key" in answer.json()["errors"]) == (400, True)
+
+
+class TestJudging:
+    ROOT = "/api/v1/judged-challenges/"
+
+    @pytest.fixture
+    def contest(self, api):
+        creator = CreatorFactory()
+        api.force_login(creator)
+        found = running(kind="submissions", target=1, judges=[creator])
+        for name in ("Ana", "Bo"):
+            sender = UserFactory(display_name=name)
+            joined(sender, found, at=timezone.now())
+            submit(viewer=sender, campaign=found, key="a", text=f"By {name}", at=timezone.now())
+        return found
+
+    def judge(self, api, contest, submission, **wish):
+        path = f"{self.ROOT}{contest.slug}/submissions/{submission}/judgement/"
+        return api.put(path, wish, content_type="application/json")
+
+    def test_is_done_by_the_judges(self, api, contest, django_assert_num_queries):
+        running(kind="submissions", target=1, judges=[CreatorFactory()])
+        with django_assert_num_queries(3):  # two of them find the session's person
+            [told] = api.get(self.ROOT).json()["results"]
+        assert (told["slug"], told["waiting"]) == (contest.slug, 2)
+        path = f"{self.ROOT}{contest.slug}/submissions/"
+        with django_assert_num_queries(4):
+            second, first = api.get(path).json()["results"]
+        assert (first["viewer"], first["text"], first["state"]) == ("Ana", "By Ana", "waiting")
+        no = self.judge(api, contest, first["id"], accepted=False)
+        assert (no.status_code, no.json()["code"]) == (422, "judging_refused")
+        for _ in range(2):
+            assert self.judge(api, contest, first["id"], accepted=True).json()["state"] == "accepted"
+        assert self.judge(api, contest, first["id"], accepted=False, reason="No.").status_code == 422
+        [left] = api.get(path, {"state": "waiting"}).json()["results"]
+        assert left == second
+        assert api.get(path, {"state": "x"}).status_code == 400
+
+    def test_is_for_nobody_else(self, api, contest):
+        api.force_login(CreatorFactory())
+        sent = Submission.objects.first()
+        assert api.get(self.ROOT).json()["results"] == []
+        assert api.get(f"{self.ROOT}{contest.slug}/submissions/").status_code == 404
+        assert self.judge(api, contest, sent.pk, accepted=True).status_code == 404
+        assert set(Submission.objects.values_list("state", flat=True)) == {"waiting"}

@@ -7,6 +7,7 @@ from wallets.api import (
     coins,
     gift_settings,
     gifts,
+    judging,
     limits,
     movements,
     previews,
@@ -47,5 +48,16 @@ urlpatterns: list = [
     path("challenges/<slug:slug>/joining/", challenges.JoinView.as_view(), name="api-join"),
     path("challenges/<slug:slug>/check-ins/today/", challenges.CheckInView.as_view(), name="api-check-in"),
     path("challenges/<slug:slug>/submissions/", challenges.SubmissionsView.as_view(), name="api-submissions"),
+    path("judged-challenges/", judging.JudgedChallengesView.as_view(), name="api-judged"),
+    path(
+        "judged-challenges/<slug:slug>/submissions/",
+        judging.JudgedSubmissionsView.as_view(),
+        name="api-judged-submissions",
+    ),
+    path(
+        "judged-challenges/<slug:slug>/submissions/<uuid:pk>/judgement/",
+        judging.JudgementView.as_view(),
+        name="api-judgement",
+    ),
     path("challenges/<slug:slug>/claims/", challenges.ClaimsView.as_view(), name="api-claims"),
 ]
