@@ -25,6 +25,11 @@ REASONS = {
 }
 """What could have been said besides, for the examples."""
 
+NEXT_OF_NOTICE = NEXT | {
+    State.CANCELLED: "Your diamonds are available again. Its page says whether anything is to be done before "
+    "you ask again."
+}
+"""What to do after a payment that failed depends on why; a notice has the same words for all."""
 
 QUESTION = "payout_question"
 
@@ -51,7 +56,7 @@ KINDS = (
             "title": "{{ net|amount:currency }}: " + headline,
             "label": headline,
             "reason": "{{ reason }}",
-            "next_step": NEXT[state],
+            "next_step": NEXT_OF_NOTICE[state],
             "optional": state in OPTIONAL,
             "example": {"reason": REASONS.get(state, HAPPENED[state])} | _FACTS,
         }
