@@ -114,8 +114,8 @@ OPTIONAL_KEY = OpenApiParameter(
     IDEMPOTENCY_KEY.name,
     str,
     OpenApiParameter.HEADER,
-    description=f"{IDEMPOTENCY_KEY.description} The same request with the same key is answered the same, for "
-    "at least 24 hours.",
+    description=f"{IDEMPOTENCY_KEY.description} Once it was done, the same request with the same key is "
+    "answered the same, for at least 24 hours.",
 )
 
 
