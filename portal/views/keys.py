@@ -22,7 +22,7 @@ def keys(request: HttpRequest) -> HttpResponse:
     """The reader's keys, and those that ended."""
     found, now = [*keys_of(request.user)], timezone.now()
     for key in found:
-        key.can = [SCOPES[scope].words for scope in key.scopes if scope in SCOPES]
+        key.can = [(scope, SCOPES[scope].words) for scope in key.scopes if scope in SCOPES]
         key.ended_at = key.revoked_at or (key.expires_at and key.expires_at <= now and key.expires_at)
     context = {
         "working": [key for key in found if not key.ended_at],
