@@ -167,5 +167,4 @@ def _leaves(payout: PayoutRequest, at: dt.datetime) -> str:
     if settings.PAYOUT_CUT_OFFS_ON_ANY_DAY:
         return ""
     moment = timezone.localtime(next_cut_off(at, rail=rail, currency=payout.currency))
-    day = date_format(moment, "DATETIME_FORMAT").removesuffix(".")  # "8 a.m." ends a sentence by itself
-    return f"Payments are put together next on {day}."
+    return f"Payments are put together next on {date_format(moment, 'DATETIME_FORMAT')}."

@@ -7,6 +7,7 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("en-gb", "English (UK)")]
 USE_I18N = True
 USE_TZ = True
+FORMAT_MODULE_PATH = "portal.formats"
 TIME_ZONE = "UTC"
 STATIC_URL = "static/"
 STATIC_ROOT = STATE / "static"

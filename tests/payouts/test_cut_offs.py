@@ -74,7 +74,7 @@ class TestTimeline:
         payout = approved_payout(at=NOW)
         assert (NOW.day, timeline(payout, NOW)[-1]["text"]) == (
             2,
-            "It leaves with the next payments. Payments are put together next on March 3, 2026, 8 a.m.",
+            "It leaves with the next payments. Payments are put together next on March 3, 2026, 8:00 AM.",
         )
         (batch,) = prepare_due(at=NOW)
         assert timeline(payout, NOW)[-1]["text"].endswith("that our staff release now.")

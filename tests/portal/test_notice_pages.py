@@ -43,8 +43,8 @@ class TestNotices:
         notice_of(reader, "method_added")
         client.force_login(reader)
         page = client.get(LIST).text
-        assert "2 Mar 2026, 9 p.m." in page
-        assert "before 7 Mar 2026, 9 p.m." in page
+        assert "2 Mar 2026, 21:00" in page
+        assert "before 7 Mar 2026, 21:00" in page
 
     def test_are_empty_at_first(self, client, creator):
         page = client.get(LIST).text

@@ -299,4 +299,4 @@ class TestJudging:
 class TestReadersDates:
     def test_are_of_their_own_time_zone(self, reader, now):
         found = campaign(at=now, ends_at=dt.datetime(2031, 7, 1, 12, tzinfo=dt.UTC))
-        assert "2 p.m." in reader.get(found.get_absolute_url()).text
+        assert "2:00 PM" in reader.get(found.get_absolute_url()).text

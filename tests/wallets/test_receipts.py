@@ -116,7 +116,7 @@ class TestMail:
     def test_writes_as_its_reader_reads(self):
         paid(UserFactory(language="en-gb", time_zone="Asia/Tokyo", country="GB"))
         send_waiting(at=NOW)
-        assert "1 Mar 2026, 9 p.m." in mail.outbox[0].body
+        assert "1 Mar 2026, 21:00" in mail.outbox[0].body
 
     def test_is_swept_by_the_one_task_for_all_mails(self, viewer):
         purchase = paid(viewer)

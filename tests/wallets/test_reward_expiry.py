@@ -150,7 +150,7 @@ class TestNotices:
         assert mail.to == [viewer.email]
         assert "your reward is here" in mail.subject
         assert "20 coins are in your wallet" in mail.body
-        assert "April 9, 2026, 9:01 p.m." in mail.body
+        assert "April 9, 2026, 9:01 PM" in mail.body
         assert Campaign.objects.get().get_absolute_url() in mail.alternatives[0][0]
 
     def test_go_out_with_the_sites_round_once(self, viewer):

@@ -45,7 +45,7 @@ class TestADay:
         assert refusal.shortage.fits_at == NOW + 4 * HOUR
         assert str(refusal) == (
             "You can buy coins for $500.00 a day. Of that $130.00 is left. This purchase fits again from "
-            "March 1, 2026, 4 p.m. (UTC)."
+            "March 1, 2026, 4:00 PM (UTC)."
         )
         recorded(viewer, coins=7_000)
 

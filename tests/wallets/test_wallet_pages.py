@@ -252,7 +252,7 @@ class TestHistory:
 
     def test_shows_the_hour_of_the_readers_clock(self, reader, viewer):
         paid(viewer, at=dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC))
-        assert "1 p.m." in reader.get(reverse("wallets:history")).text
+        assert "1:00 PM" in reader.get(reverse("wallets:history")).text
 
     def test_leads_to_older_and_newer_lines(self, reader, viewer):
         for _ in range(25):
