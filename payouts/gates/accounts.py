@@ -33,7 +33,13 @@ def country(case: Case) -> Gate:
     label, name, policy = "Payouts open in your country", case.creator.country, case.policy
     if not name:
         return Gate(
-            "country", label, False, "We don't know where you live.", "Choose your country in your profile."
+            "country",
+            label,
+            False,
+            "We don't know where you live.",
+            "Choose your country in your profile.",
+            reverse("profile"),
+            action="Open your profile",
         )
     wait = "Your diamonds stay yours; we tell you when it opens."
     if policy is None:

@@ -118,6 +118,7 @@ class TestPayouts:
         page = text(client.get(HOME))
         assert "No payouts yet" in page
         assert "We don't know where you live" in page.replace("&#x27;", "'")
+        assert "Open your profile" in page
 
     def test_offers_nothing_where_no_money_can_be_sent(self, client):
         fix_rates()
