@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import QueryDict
 from rest_framework import serializers
 
 MOST_NAMED = 10
@@ -22,17 +21,7 @@ class StrictSerializer(serializers.Serializer):  # type: ignore[misc]  # it has 
         return super().to_internal_value(data)
 
 
-class QuerySerializer(StrictSerializer):
-    """What a list is asked for in its address. Which page of it, and in which format, others read there."""
-
-    def to_internal_value(self, data: QueryDict) -> Any:
-        asked = data.copy()
-        for name in ("cursor", "page_size", "format"):
-            asked.pop(name, None)
-        return super().to_internal_value(asked)
-
-
-class PeriodSerializer(QuerySerializer):
+class PeriodSerializer(serializers.Serializer):  # type: ignore[misc]
     """`from` and `to` are UTC days, both inclusive."""
 
     def get_fields(self) -> Any:

@@ -8,6 +8,7 @@ from ledger.inputs import StrictSerializer
 from ledger.shapes import MoneyField, MoneySerializer
 from ledger.units import DIAMOND, LARGEST, to_decimal, to_parts
 from payouts.models import PayoutEvent, PayoutMethod, PayoutRequest
+from payouts.states import State
 
 
 @extend_schema_field({"type": "string", "example": "12500.00"})
@@ -111,6 +112,10 @@ class AskedPayoutSerializer(AskedSerializer):
         max_value=LARGEST,
         help_text="The quote's net: a request that would bring anything else is refused.",
     )
+
+
+class PayoutsAskedSerializer(serializers.Serializer):
+    state = serializers.ChoiceField(State.choices, required=False, help_text="In this state alone.")
 
 
 class EventSerializer(serializers.ModelSerializer):

@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.permissions import AllowAny
 
 from portal.api import earnings, problems
+from portal.api.limits import MinuteLimit
 from portal.views import (
     closing,
     demo_mail,
@@ -18,7 +19,11 @@ from portal.views import (
     studio,
 )
 
-OPEN = {"permission_classes": [AllowAny], "authentication_classes": []}
+OPEN = {
+    "permission_classes": [AllowAny],
+    "authentication_classes": [],
+    "throttle_classes": [MinuteLimit],
+}
 
 urlpatterns = [
     # First, because it is the busiest: addresses are tried in this order.

@@ -11,7 +11,7 @@ from rest_framework.settings import api_settings
 
 from ledger.creators import CREATORS_ONLY
 from ledger.idempotency import IDEMPOTENCY_KEY, id_for_key
-from ledger.inputs import QuerySerializer, StrictSerializer
+from ledger.inputs import StrictSerializer
 from ledger.operations import IdempotencyConflict
 from ledger.shapes import MoneyField
 from partnerships.affiliate_targets import address_of
@@ -83,11 +83,11 @@ class NewAffiliateLinkSerializer(StrictSerializer):
     )
 
 
-class ProgrammesAskedSerializer(QuerySerializer):
+class ProgrammesAskedSerializer(serializers.Serializer):
     joined = serializers.BooleanField(default=None, allow_null=True)
 
 
-class LinksAskedSerializer(QuerySerializer):
+class LinksAskedSerializer(serializers.Serializer):
     programme = serializers.UUIDField(required=False)
     retired = serializers.BooleanField(default=None, allow_null=True)
 

@@ -8,7 +8,6 @@ from rest_framework.response import Response
 from rest_framework.settings import api_settings
 
 from ledger.creators import CREATORS_ONLY
-from ledger.inputs import QuerySerializer
 from ledger.shapes import MoneyField
 from partnerships.deal_states import InvoiceState
 from partnerships.models import Invoice, InvoiceLine, InvoicePayment
@@ -59,7 +58,7 @@ class InvoiceDetailSerializer(InvoiceSerializer):
         fields = (*InvoiceSerializer.Meta.fields, "lines", "payments")
 
 
-class InvoicesAskedSerializer(QuerySerializer):
+class InvoicesAskedSerializer(serializers.Serializer):
     state = serializers.ChoiceField(InvoiceState.choices, required=False)
     age = serializers.ChoiceField(
         list(AGES), required=False, help_text="Days by which what is open is overdue."

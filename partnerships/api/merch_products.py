@@ -12,7 +12,7 @@ from rest_framework.settings import api_settings
 from rest_framework.views import APIView
 
 from ledger.creators import CREATORS_ONLY
-from ledger.inputs import QuerySerializer, StrictSerializer
+from ledger.inputs import StrictSerializer
 from ledger.shapes import MoneyField, MoneySerializer
 from partnerships.api.merch import StoreSerializer
 from partnerships.models import ItemCost, MerchEarning, Store
@@ -56,7 +56,7 @@ class NewCostSerializer(StrictSerializer):
     effective_date = serializers.DateField(help_text="A UTC day; the next cost ends this one.")
 
 
-class CostsAskedSerializer(QuerySerializer):
+class CostsAskedSerializer(serializers.Serializer):
     product = serializers.CharField(max_length=64, help_text="As `merch-products` calls it.")
 
 

@@ -62,14 +62,19 @@ class Quotes(APIView):
 
 
 class Payouts(generics.ListAPIView):
-    """Your payouts, newest first."""
-
     scope = "payouts"
     problems = REFUSALS
     serializer_class = shapes.PayoutSerializer
 
     def get_queryset(self):
-        return queries.payouts_of(self.request.user.pk)
+        told = shapes.PayoutsAskedSerializer(data=self.request.query_params)
+        told.is_valid(raise_exception=True)
+        return queries.payouts_of(self.request.user.pk, **told.validated_data)
+
+    @extend_schema(parameters=[shapes.PayoutsAskedSerializer])
+    def get(self, request: Request) -> Response:
+        """Your payouts, newest first."""
+        return self.list(request)
 
     @extend_schema(
         request=shapes.AskedPayoutSerializer,

@@ -55,9 +55,10 @@ def methods_of(owner_id: uuid.UUID) -> QuerySet[PayoutMethod]:
     return PayoutMethod.objects.filter(owner_id=owner_id)
 
 
-def payouts_of(creator_id: uuid.UUID) -> QuerySet[PayoutRequest]:
-    """Newest first."""
-    found = PayoutRequest.objects.filter(creator_id=creator_id).select_related("method", "policy")
+def payouts_of(creator_id: uuid.UUID, state: str = "") -> QuerySet[PayoutRequest]:
+    """Newest first; of one state, or all."""
+    wanted = {"creator_id": creator_id} | ({"state": state} if state else {})
+    found = PayoutRequest.objects.filter(**wanted).select_related("method", "policy")
     # A list or a page shows `masked` alone, and would decrypt these for nothing.
     return found.defer("method__holder", "method__details").prefetch_related("lines")
 

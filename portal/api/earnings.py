@@ -60,11 +60,13 @@ class EarningsSerializer(SumsSerializer):
     """`unvalued` names units that no rate leads from: they are in no sum, but among the lines."""
 
     currency = serializers.CharField()
-    since = serializers.DateField()
-    until = serializers.DateField()
     streams = StreamSumsSerializer(many=True)
     months = MonthSumsSerializer(many=True)
     unvalued = serializers.ListField(child=serializers.CharField())
+
+    def get_fields(self) -> dict:
+        """The names are words of Python's."""
+        return {"from": serializers.DateField(), "to": serializers.DateField()} | super().get_fields()
 
 
 class EarningsLineSerializer(serializers.Serializer):
@@ -115,8 +117,8 @@ class EarningsView(_EarningsView):
             by_month[f"{day.date:%Y-%m}"].append(day)
         body = {
             "currency": currency,
-            "since": asked["from"],
-            "until": asked["to"],
+            "from": asked["from"],
+            "to": asked["to"],
             **_sums(valued, currency),
             "streams": _by_stream(valued, currency),
             "months": [

@@ -3,7 +3,7 @@ from bisect import bisect_left
 
 from django.core import exceptions
 from rest_framework.exceptions import NotFound, ValidationError
-from rest_framework.pagination import CursorPagination
+from rest_framework.pagination import Cursor, CursorPagination
 from rest_framework.utils.urls import replace_query_param
 
 
@@ -38,8 +38,19 @@ class CursorPages(CursorPagination):
         """A cursor is only decoded by the framework: that it points at nothing shows when it is used."""
         try:
             return super().paginate_queryset(queryset, request, view)
-        except (ValueError, exceptions.ValidationError) as error:
-            raise NotFound(self.invalid_cursor_message) from error
+        except (NotFound, ValueError, exceptions.ValidationError) as error:
+            raise self.invalid_cursor() from error
+
+    def decode_cursor(self, request) -> Cursor | None:
+        """What says nothing is none, either: it would be the first page again, for ever."""
+        cursor = super().decode_cursor(request)
+        if cursor == Cursor(offset=0, reverse=False, position=None):
+            raise self.invalid_cursor()
+        return cursor
+
+    def invalid_cursor(self) -> ValidationError:
+        words = "This is no cursor of ours. Follow `next` and `previous` as they are."
+        return ValidationError({self.cursor_query_param: [words]})
 
 
 class DayPages(CursorPages):
@@ -50,9 +61,9 @@ class DayPages(CursorPages):
     def paginate_queryset(self, days: list[dt.date], request, view=None) -> list[dt.date]:
         size, asked = self.get_page_size(request), request.query_params.get(self.cursor_query_param)
         try:
-            first = dt.date.fromisoformat(asked) if asked else dt.date.max
+            first = dt.date.max if asked is None else dt.date.fromisoformat(asked)
         except ValueError as error:
-            raise NotFound(self.invalid_cursor_message) from error
+            raise self.invalid_cursor() from error
         start = bisect_left(days, _backwards(first), key=_backwards)
         self._address = request.build_absolute_uri()
         self._next = days[start + size : start + size + 1]

@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from ledger.inputs import QuerySerializer, StrictSerializer
+from ledger.inputs import StrictSerializer
 from ledger.shapes import CountryField
 from ledger.units import is_currency
 from portal.api.pagination import CursorPages
@@ -101,7 +101,7 @@ class NoticeSerializer(serializers.ModelSerializer):
         return super().to_representation(notice)
 
 
-class NoticesAskedSerializer(QuerySerializer):
+class NoticesAskedSerializer(serializers.Serializer):
     unread = serializers.BooleanField(default=None, allow_null=True, help_text="Only what you have not read.")
 
 

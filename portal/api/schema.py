@@ -194,14 +194,12 @@ class PortalSchema(AutoSchema):
         return _answer(status, codes, shape)
 
     def _problems(self, operation: dict) -> Codes:
-        parameters, common = operation.get("parameters", ()), ["NotAcceptable", "TooManyRequests"]
-        if parameters:
-            common.append("Invalid")
+        common = ["Invalid", "NotAcceptable", "TooManyRequests"]
         if "requestBody" in operation:
             common += ["InvalidBody", "TooLarge", "UnsupportedMediaType"]
         if not any(isinstance(each, AllowAny) for each in self.view.get_permissions()):
             common.append("NotAuthenticated")
-        if "{" in self.path or any(each["name"] == "cursor" for each in parameters):
+        if "{" in self.path:
             common.append("NotFound")
         if self._is_unsafe and not getattr(self.view, "replays_itself", False):
             common.append("KeyInUse")

@@ -14,7 +14,11 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["portal.api.parsers.CarefulJSONParser"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "portal.api.negotiation.Negotiation",
-    "DEFAULT_THROTTLE_CLASSES": ["portal.api.limits.MinuteLimit", "portal.api.idempotency.Once"],
+    "DEFAULT_THROTTLE_CLASSES": [
+        "portal.api.limits.MinuteLimit",
+        "portal.api.parameters.Declared",
+        "portal.api.idempotency.Once",
+    ],
     "DEFAULT_PAGINATION_CLASS": "portal.api.pagination.CursorPages",
     "PAGE_SIZE": 50,
     "EXCEPTION_HANDLER": "portal.api.problems.handle",

@@ -252,8 +252,9 @@ class TestListing:
             {"direction": ["Say sent or received."]},
         )
 
-    def test_takes_an_odd_cursor_for_not_found(self, caller):
-        assert caller.get(GIFTS, cursor="x").status_code == 404
+    def test_refuses_what_is_no_cursor(self, caller):
+        for odd in ("x", "AAAA", "%00", ""):
+            assert caller.get(GIFTS, cursor=odd).json()["errors"].keys() == {"cursor"}, odd
 
 
 class TestGiftSerializer:

@@ -67,7 +67,7 @@ class TestMovements:
     def test_are_nobody_else_s_and_know_no_other_cursor(self, caller):
         give_coins(UserFactory(), 10)
         assert caller.get(MOVEMENTS).json() == {"next": None, "previous": None, "results": []}
-        assert refused(caller.get(MOVEMENTS, cursor="x")) == (404, "not_found")
+        assert refused(caller.get(MOVEMENTS, cursor="x")) == (400, "invalid")
 
 
 class TestCoolOff:

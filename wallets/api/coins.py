@@ -25,6 +25,7 @@ from wallets.queries.offers import offers_of
 from wallets.queries.packages import packages_for, region_of
 from wallets.queries.purchases import purchases_of
 from wallets.queries.rewards import rewards_of
+from wallets.states import PurchaseState
 from wallets.velocity import LimitReached
 
 
@@ -146,6 +147,10 @@ class CoinPackagesView(generics.ListAPIView):
         return self.get_paginated_response(offers.data)
 
 
+class PurchasesAskedSerializer(serializers.Serializer):
+    state = serializers.ChoiceField(PurchaseState.choices, required=False, help_text="In this state alone.")
+
+
 class _PurchaseView(generics.GenericAPIView):
     scope = "wallet"
     serializer_class = CoinPurchaseSerializer
@@ -165,7 +170,15 @@ class _PurchaseView(generics.GenericAPIView):
 
 
 class CoinPurchasesView(generics.ListAPIView, _PurchaseView):
-    """The reader's purchases, newest first."""
+    def get_queryset(self):
+        told = PurchasesAskedSerializer(data=self.request.query_params)
+        told.is_valid(raise_exception=True)
+        return purchases_of(self.request.user, **told.validated_data).select_related("promotion")
+
+    @extend_schema(parameters=[PurchasesAskedSerializer])
+    def get(self, request: Request) -> Response:
+        """The reader's purchases, newest first."""
+        return self.list(request)
 
     @extend_schema(
         request=NewCoinPurchaseSerializer,

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
 
-from ledger.inputs import QuerySerializer, StrictSerializer
+from ledger.inputs import StrictSerializer
 from wallets.challenge_states import SubmissionState
 from wallets.models import Campaign, Submission
 from wallets.models.people import public_name
@@ -36,7 +36,7 @@ class JudgedSubmissionSerializer(serializers.ModelSerializer):
         return public_name(submission.joining.viewer)
 
 
-class JudgedAskedSerializer(QuerySerializer):
+class JudgedAskedSerializer(serializers.Serializer):
     state = serializers.ChoiceField(SubmissionState.choices, required=False)
 
 

@@ -3,7 +3,7 @@
 import uuid
 
 from drf_spectacular.utils import extend_schema, extend_schema_field
-from rest_framework import exceptions, generics, serializers
+from rest_framework import generics, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
@@ -38,12 +38,12 @@ class MovementPages(api_settings.DEFAULT_PAGINATION_CLASS):
     """The cursor names the entry beside which a page begins, and the direction."""
 
     def paginate_queryset(self, viewer, request: Request, view=None) -> list[Movement]:
-        asked = request.query_params.get(self.cursor_query_param, "")
+        asked = request.query_params.get(self.cursor_query_param)
         try:
-            entry = uuid.UUID(asked.removeprefix(NEWER)) if asked else None
+            entry = None if asked is None else uuid.UUID(asked.removeprefix(NEWER))
         except ValueError as error:
-            raise exceptions.NotFound(self.invalid_cursor_message) from error
-        side = {"after" if asked.startswith(NEWER) else "before": entry}
+            raise self.invalid_cursor() from error
+        side = {"after" if asked and asked.startswith(NEWER) else "before": entry}
         self._page = movements(viewer, limit=self.get_page_size(request), **side)
         self._address = request.build_absolute_uri()
         return self._page.movements

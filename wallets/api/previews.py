@@ -7,7 +7,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from ledger.inputs import QuerySerializer
 from ledger.shapes import MoneyField
 from ledger.units import DIAMOND, to_decimal
 from wallets.models.gifts import LARGEST_QUANTITY
@@ -32,7 +31,7 @@ class PreviewSerializer(serializers.Serializer):
         return None if preview.diamonds is None else str(to_decimal(preview.diamonds, DIAMOND))
 
 
-class PreviewAskedSerializer(QuerySerializer):
+class PreviewAskedSerializer(serializers.Serializer):
     quantity = serializers.IntegerField(default=1, min_value=1, max_value=LARGEST_QUANTITY)
 
 

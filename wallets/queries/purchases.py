@@ -12,8 +12,9 @@ SHOWN = dt.timedelta(days=2)
 """How long a purchase that brought no coins stands on the wallet page."""
 
 
-def purchases_of(viewer) -> QuerySet[CoinPurchase]:
-    return CoinPurchase.objects.filter(viewer=viewer)
+def purchases_of(viewer, state: str = "") -> QuerySet[CoinPurchase]:
+    """Of one state, or all."""
+    return CoinPurchase.objects.filter(viewer=viewer, **({"state": state} if state else {}))
 
 
 def purchase_of(viewer, purchase_id: uuid.UUID) -> CoinPurchase | None:
