@@ -39,7 +39,7 @@ def test_declared_ones_are_those_of_the_schema():
         view = _view(path)
         for verb, operation in verbs.items():
             told = {each["name"] for each in operation.get("parameters", ()) if each["in"] == "query"}
-            found[f"{verb} {path}"] = (set(declared(view, verb.upper())), told)
+            found[f"{verb} {path}"] = (set(declared(view, verb.upper())), told - {"format"})
     assert {name: pair for name, pair in found.items() if pair[0] != pair[1]} == {}
     assert found[f"get {ROOT}payouts/"][0] == {"cursor", "page_size", "state"}
 
