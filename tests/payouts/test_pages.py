@@ -1,19 +1,15 @@
 import datetime as dt
 import html
-import re
 import uuid
 
 import pytest
 import time_machine
 from django.urls import reverse
 
-from ledger.queries import platform_balances
-from payouts import quotes
-from payouts.models import PayoutMethod, PayoutPolicy, PayoutRequest
+from payouts.models import PayoutMethod, PayoutRequest
 from payouts.operations import settlement
 from payouts.operations.bank_messages import read_bank
 from payouts.operations.batches import prepare
-from payouts.operations.methods import retire_method
 from payouts.operations.review import hold, retry
 from payouts.queries import diamonds_of
 from payouts.states import State
@@ -28,15 +24,9 @@ from tests.factories.payouts import (
     reviewer,
 )
 from tests.factories.people import CreatorFactory, UserFactory
+from tests.payouts.pages import ADD, HOME, METHODS, NEW, WHOLE, text
 
 pytestmark = pytest.mark.django_db
-HOME, NEW, METHODS, ADD = (
-    "/studio/payouts/",
-    "/studio/payouts/new/",
-    "/studio/methods/",
-    "/studio/methods/add/",
-)
-WHOLE = 2_000_000
 
 
 @pytest.fixture(autouse=True)
@@ -58,17 +48,6 @@ def creator():
 def studio(client, creator):
     client.force_login(creator)
     return client
-
-
-def text(response) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
-
-
-def confirmation(client, diamonds="20000") -> dict:
-    """The fields of the confirmation form that an amount leads to."""
-    key = client.get(NEW).context["form"].initial["key"]
-    response = client.post(NEW, {"diamonds": diamonds, "key": key})
-    return {field.name: field.value() for field in response.context["form"]}
 
 
 class TestEveryPage:
@@ -154,112 +133,6 @@ class TestPayouts:
         creator.language = "de"
         creator.save()
         assert "20.000,00 diamonds" in text(studio.get(HOME))
-
-
-class TestNew:
-    def test_starts_with_all_that_may_be_requested(self, studio):
-        assert 'value="20000.00"' in studio.get(NEW).content.decode()
-
-    def test_shows_every_line_before_anything_is_held(self, studio, creator):
-        key = uuid.uuid4()
-        page = text(studio.post(NEW, {"diamonds": "20000", "key": key}))
-        for part in ("€90.45", "−€0.45", "−€0.35", "€89.65", "DE89 •••• 3000", "Nothing is held yet"):
-            assert part in page
-        assert diamonds_of(creator.pk).held == 0
-
-    def test_requests_once_it_is_confirmed(self, studio, creator):
-        fields = confirmation(studio)
-        response = studio.post(NEW, fields, follow=True)
-        payout = PayoutRequest.objects.get(creator=creator)
-        assert response.redirect_chain == [(f"/studio/payouts/{payout.id}/", 302)]
-        assert "Requested." in text(response)
-        assert diamonds_of(creator.pk).held == WHOLE
-
-    def test_requests_once_though_the_form_is_sent_twice(self, studio, creator):
-        fields = confirmation(studio)
-        for _ in range(2):
-            assert studio.post(NEW, fields).status_code == 302
-        assert PayoutRequest.objects.count() == 1
-
-    @pytest.mark.parametrize(
-        ("diamonds", "words"),
-        [
-            ("20000.01", "You have 20,000.00 diamonds available"),
-            ("100", "The minimum is €45.00"),
-            ("0", "greater than or equal to 0.01"),
-            ("-5", "greater than or equal to 0.01"),
-            ("1.234", "no more than 2 decimal places"),
-            ("", "This field is required"),
-            ("NaN", "Enter a number"),
-            ("1e999", "Ensure that there are no more than 18 digits"),
-            ("a lot", "Enter a number"),
-        ],
-    )
-    def test_says_beside_the_field_what_is_wrong(self, studio, creator, diamonds, words):
-        before = platform_balances()
-        response = studio.post(NEW, {"diamonds": diamonds, "key": uuid.uuid4()})
-        assert response.status_code == 422
-        assert words in text(response)
-        assert platform_balances() == before
-
-    def test_says_when_fees_would_take_all_of_it(self, studio):
-        PayoutPolicy.objects.filter(region="EU").update(minimum=1)
-        response = studio.post(NEW, {"diamonds": "10", "key": uuid.uuid4()})
-        assert (response.status_code, "would take all of it" in text(response)) == (422, True)
-
-    def test_says_that_the_account_was_removed_meanwhile(self, studio, creator, monkeypatch):
-        real = quotes.quote
-
-        def quote_while_it_is_removed(**asked):
-            retire_method(owner=creator, method_id=creator.payout_methods.get().pk, at=NOW)
-            return real(**asked)
-
-        monkeypatch.setattr(quotes, "quote", quote_while_it_is_removed)
-        response = studio.post(NEW, {"diamonds": "20000", "key": uuid.uuid4()})
-        assert (response.status_code, "was removed a moment ago" in text(response)) == (422, True)
-
-    @pytest.mark.parametrize("change", [{"net": "1"}, {"diamonds": "30000"}, {"method": str(uuid.uuid4())}])
-    def test_moves_nothing_when_the_confirmation_was_altered(self, studio, creator, change):
-        fields = confirmation(studio) | change
-        before = platform_balances()
-        assert studio.post(NEW, fields).status_code == 422
-        assert platform_balances() == before
-
-    @pytest.mark.parametrize(
-        "change", [{"net": ""}, {"net": "9" * 30}, {"key": "x"}, {"method": "x"}, {"diamonds": "x"}]
-    )
-    def test_survives_nonsense_in_the_confirmation(self, studio, creator, change):
-        response = studio.post(NEW, confirmation(studio) | change, follow=True)
-        assert "nothing was requested" in text(response)
-        assert not PayoutRequest.objects.exists()
-
-    def test_says_when_another_is_under_way(self, studio, creator):
-        payout = requested_payout(creator)
-        give_diamonds(creator, WHOLE, key="more")
-        response = studio.post(NEW, {"diamonds": "20000", "key": uuid.uuid4()})
-        assert payout.reference in text(response)
-        assert PayoutRequest.objects.count() == 1
-
-    def test_says_where_payouts_are_closed(self, client):
-        client.force_login(CreatorFactory(country="NG"))
-        assert "Payouts are not open in Nigeria yet." in text(client.get(NEW))
-
-
-class TestQuote:
-    @pytest.mark.parametrize(
-        ("diamonds", "words"),
-        [
-            ("20000", "€89.65"),
-            ("10", "would take all of it"),
-            ("5000", "The minimum is €45.00"),
-            ("", "Enter an amount"),
-            ("x", "Enter an amount"),
-            ("9" * 30, "Enter an amount"),
-        ],
-    )
-    def test_follows_what_is_typed(self, studio, diamonds, words):
-        response = studio.get("/studio/payouts/quote/", {"diamonds": diamonds})
-        assert (response.status_code, words in text(response)) == (200, True)
 
 
 class TestPayout:
@@ -361,84 +234,3 @@ class TestCancel:
 
     def test_is_never_a_link(self, studio, creator):
         assert studio.get(f"{HOME}{requested_payout(creator).id}/cancel/").status_code == 405
-
-
-@pytest.fixture
-def proven(client):
-    """A creator who has just given the password."""
-    creator = CreatorFactory()
-    client.user = creator
-    client.force_login(creator)
-    client.post("/accounts/reauthenticate/", {"password": "portal-demo"})
-    return client
-
-
-class TestMethods:
-    FORM = {"holder": "Lumi Sommer", "iban": "DE89 3704 0044 0532 0130 00", "bic": ""}
-
-    def test_asks_to_prove_who_you_are(self, studio):
-        assert "/accounts/reauthenticate/" in studio.get(ADD).url
-        response = studio.post(ADD, self.FORM, follow=True)
-        assert "/accounts/reauthenticate/" in response.redirect_chain[-1][0]
-        assert PayoutMethod.objects.count() == 1
-        assert self.FORM["iban"] not in str(dict(studio.session))
-
-    def test_adds_one_and_shows_it_masked(self, proven):
-        response = proven.post(ADD, self.FORM, follow=True)
-        assert "DE89 •••• 3000" in text(response)
-        assert "DE89370400440532013000" not in response.content.decode()
-
-    def test_takes_none_where_nothing_can_be_sent(self, proven):
-        proven.user.country = "US"
-        proven.user.save()
-        assert "We can't send USD" in html.unescape(text(proven.get(ADD)))
-        response = proven.post(ADD, self.FORM)
-        assert (response.status_code, PayoutMethod.objects.count()) == (422, 0)
-        assert "We can't send USD" in html.unescape(text(response))
-        assert proven.get(f"{ADD}iban/").status_code == 404
-
-    def test_explains_the_lock_of_a_changed_one(self, proven):
-        PayoutMethodFactory(owner=proven.user)
-        assert "A new account waits 5 days" in text(proven.get(ADD))
-        response = proven.post(ADD, self.FORM | {"iban": "NL91ABNA0417164300"}, follow=True)
-        assert "Locked until" in text(response)
-
-    @pytest.mark.parametrize(
-        ("field", "value", "words"),
-        [
-            ("iban", "DE00 0000", "not a valid IBAN"),
-            ("iban", "", "This field is required"),
-            ("iban", "DE89\x00", "Null characters are not allowed"),
-            ("bic", "XX", "not a valid BIC"),
-            ("holder", "x" * 71, "at most 70 characters"),
-        ],
-    )
-    def test_says_beside_the_field_what_is_wrong(self, proven, field, value, words):
-        response = proven.post(ADD, self.FORM | {field: value})
-        assert response.status_code == 422
-        assert words in " ".join(response.context["form"].errors[field])
-        assert not PayoutMethod.objects.exists()
-
-    def test_removes_one(self, studio, creator):
-        method = creator.payout_methods.get()
-        response = studio.post(f"{METHODS}{method.pk}/retire/")
-        assert response.url == "/accounts/reauthenticate/?next=%2Fstudio%2Fmethods%2F"
-        method.refresh_from_db()
-        assert method.retired_at is None
-        studio.post(reverse("account_reauthenticate"), {"password": "portal-demo"})
-        assert "Earlier accounts" in text(studio.post(f"{METHODS}{method.pk}/retire/", follow=True))
-
-    def test_are_nobody_else_s(self, studio):
-        method = PayoutMethodFactory()
-        studio.post(reverse("account_reauthenticate"), {"password": "portal-demo"})
-        assert studio.post(f"{METHODS}{method.pk}/retire/").status_code == 404
-        method.refresh_from_db()
-        assert method.retired_at is None
-
-    def test_cost_a_fixed_number_of_queries(self, studio, creator, django_assert_num_queries):
-        with django_assert_num_queries(5):
-            studio.get(METHODS)
-        for _ in range(3):
-            PayoutMethodFactory(owner=creator, retired_at=NOW)
-        with django_assert_num_queries(5):
-            studio.get(METHODS)
