@@ -1,26 +1,18 @@
 """What the products publish, when, and that each type's data is what its example says."""
 
-import json
-import threading
-
 import pytest
-from django.db import connections, transaction
+from django.db import transaction
 
 from partnerships.deal_states import Stage
 from partnerships.operations.enrolments import refuse, resume, suspend
 from payouts.operations.requests import cancel
-from portal.models import WebhookDelivery, WebhookEndpoint, WebhookEvent, WebhookPosition
-from portal.operations import webhook_gifts
+from portal.models import WebhookDelivery, WebhookEvent
 from portal.operations.webhook_events import UnknownType, WrongData, publish
-from portal.operations.webhook_gifts import IDLE, publish_gifts
 from portal.operations.webhooks import remove_endpoint, switch_off
 from portal.queries.webhooks import MISSED_FOR
-from portal.webhook_states import DeliveryState, OffBecause
-from portal.webhook_types import types
-from tests.concurrency.threads import PATIENCE, race
+from portal.webhook_states import DeliveryState
+from tests.concurrency.threads import race
 from tests.factories import partnerships_affiliate as affiliate
-from tests.factories.gifts import NOW as GIFTS
-from tests.factories.gifts import gift_from
 from tests.factories.notices import notice_of
 from tests.factories.partnerships_deals import deal_of, moved
 from tests.factories.partnerships_merch import order_payload, send, store_of
@@ -28,33 +20,13 @@ from tests.factories.partnerships_programmes import START, boss, count, enrol, m
 from tests.factories.payouts import NOW, fix_rates, requested_payout
 from tests.factories.people import CreatorFactory, UserFactory
 from tests.factories.purchases import paid, refund_event
+from tests.factories.webhook_events import listening, told
 from tests.factories.webhooks import PAID, endpoint_of, happen
 from tests.partnerships.test_accruals import closed
 from tests.partnerships.test_order_import import ROWS, take
 from wallets.operations.events import handle_payment_event
-from wallets.operations.undo import undo_gift
 
 pytestmark = pytest.mark.django_db
-
-
-def listening(person) -> WebhookEndpoint:
-    """To everything."""
-    return endpoint_of(person, event_types=list(types()))
-
-
-def told(person) -> list[tuple[str, dict]]:
-    """Types and data of all that was published, oldest first; each as its type's example says."""
-    found = []
-    for event in WebhookEvent.objects.filter(owner=person).order_by("id"):
-        body = json.loads(event.body)
-        assert body.keys() == {"id", "type", "timestamp", "data"}
-        assert shape(body["data"]) == shape(json.loads(json.dumps(types()[event.type].example)))
-        found.append((event.type, body["data"]))
-    return found
-
-
-def shape(data):
-    return {name: shape(part) for name, part in data.items()} if isinstance(data, dict) else None
 
 
 class TestPublish:
@@ -220,85 +192,3 @@ class TestAffiliate:
             ("affiliate_conversion.refunded", 750),
             ("affiliate_conversion.reversed", 0),
         ]
-
-
-@pytest.mark.django_db(transaction=True)
-class TestPublishGifts:
-    def test_tells_each_once_and_what_was_taken_back(self):
-        creator, viewer = CreatorFactory(), UserFactory()
-        gift_from(viewer, creator)
-        publish_gifts(at=GIFTS)
-        listening(creator)
-        WebhookEndpoint.objects.update(made_at=GIFTS)
-        gifts = [gift_from(viewer, creator) for _ in range(2)]
-        late = self.late(viewer, creator)
-        assert publish_gifts(at=GIFTS) == 2, "one is not committed yet"
-        late.release()
-        assert publish_gifts(at=GIFTS) == 1
-        undo_gift(viewer=viewer, gift_id=gifts[0].pk, at=GIFTS)
-        assert publish_gifts(at=GIFTS) == 1
-        assert publish_gifts(at=GIFTS) == 0
-        found = told(creator)
-        assert [code for code, _ in found] == ["gift.received"] * 3 + ["gift.taken_back"]
-        assert len({data["id"] for _, data in found}) == 4
-        assert found[-1][1]["gift"] == str(gifts[0].pk)
-
-    def late(self, viewer, creator) -> "Late":
-        return Late(lambda: gift_from(viewer, creator))
-
-    def test_goes_on_where_more_is_new_than_one_look_takes(self, monkeypatch):
-        monkeypatch.setattr(webhook_gifts, "MOST", 2)
-        creator, viewer = CreatorFactory(), UserFactory()
-        listening(creator)
-        WebhookEndpoint.objects.update(made_at=GIFTS)
-        publish_gifts(at=GIFTS)
-        for _ in range(5):
-            gift_from(viewer, creator)
-        assert [publish_gifts(at=GIFTS) for _ in range(4)] == [2, 2, 1, 0]
-        assert len(told(creator)) == 5
-
-    def test_is_not_held_up_by_who_is_gone(self, monkeypatch):
-        monkeypatch.setattr(webhook_gifts, "MOST", 2)
-        gone, left, creator, viewer = CreatorFactory(), CreatorFactory(), CreatorFactory(), UserFactory()
-        for person in (gone, left, creator):
-            listening(person)
-        WebhookEndpoint.objects.update(made_at=GIFTS)
-        long_ago = GIFTS - 2 * MISSED_FOR
-        WebhookEndpoint.objects.filter(owner=gone).update(off_because=OffBecause.OWNER, off_at=long_ago)
-        type(left).objects.filter(pk=left.pk).update(is_active=False)
-        publish_gifts(at=GIFTS)
-        for person in (gone, left, creator):
-            gift_from(viewer, gone if person == left else person)
-        assert publish_gifts(at=GIFTS) == 1
-        assert len(told(creator)) == 1
-
-    def test_tells_nothing_of_before_an_endpoint_was_added(self):
-        creator, viewer = CreatorFactory(), UserFactory()
-        publish_gifts(at=GIFTS)
-        gift_from(viewer, creator)
-        assert publish_gifts(at=GIFTS + IDLE) == 0
-        listening(creator)
-        WebhookEndpoint.objects.update(made_at=GIFTS + IDLE)
-        assert publish_gifts(at=GIFTS + IDLE) == 0
-        assert WebhookPosition.objects.get().at == GIFTS + IDLE
-
-
-class Late:
-    """A transaction in a thread that has done its work, and commits when it is let."""
-
-    def __init__(self, work) -> None:
-        self._done, self._may = threading.Event(), threading.Event()
-        self._thread = threading.Thread(target=self._run, args=[work])
-        self._thread.start()
-        assert self._done.wait(PATIENCE)
-
-    def _run(self, work) -> None:
-        with transaction.atomic():
-            work()
-            self._done.set()
-            self._may.wait(PATIENCE)
-        connections.close_all()
-
-    def release(self) -> None:
-        self._may.set()
-        self._thread.join(PATIENCE)
