@@ -63,6 +63,8 @@ def checked(url: str) -> SplitResult:
         name, _ = parts.hostname, parts.port
     except ValueError as error:
         raise UnusableAddress("This is no address of a web server.") from error
+    if not (name or "").isascii():
+        raise UnusableAddress("Write the name in its xn-- form, such as https://xn--exmple-cua.com/webhooks.")
     if not url.isascii() or not url.isprintable() or " " in url or "\\" in url or not name:
         raise UnusableAddress("Write the whole address, such as https://example.com/webhooks.")
     here = settings.WEBHOOKS_TO_THIS_MACHINE and _is_this_machine(name)

@@ -130,7 +130,7 @@ KEPT = (
         model="portal.WebhookEndpoint",
         owner="owner",
         file="account/webhook_endpoints",
-        about="Your webhook endpoints, without what signs.",
+        about="Your webhook endpoints, without what signs; those you removed for 30 days more.",
         left_out=("secret", "previous_secret", "key", "asked", "rotation_key"),
         leaving=Goes(),
     ),

@@ -69,6 +69,15 @@ KINDS = (
         "example": {"due_at": "2026-03-16T12:00:00+00:00", "days": 14},
     },
     {
+        "code": "closure_kept",
+        "category": "Your account",
+        "title": "Your account stays open",
+        "reason": "Somebody logged in on {{ kept_at|moment }}, which keeps it: nothing is erased.",
+        "next_step": "If it was not you, change your password now.",
+        "action": "Change the password",
+        "example": {"kept_at": "2026-03-02T12:00:00+00:00"},
+    },
+    {
         "code": "closure_delayed",
         "category": "Your account",
         "tone": "warn",

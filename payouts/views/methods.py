@@ -50,7 +50,7 @@ def proven(page: str = ""):
     def decorate(view):
         @wraps(view)
         def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-            proof = _missing_proof(request)
+            proof = missing_proof(request)
             if proof is None:
                 return view(request, *args, **kwargs)
             if request.method == "POST":
@@ -63,8 +63,8 @@ def proven(page: str = ""):
     return decorate
 
 
-def _missing_proof(request: HttpRequest) -> str | None:
-    """The name of the page that asks for it."""
+def missing_proof(request: HttpRequest) -> str | None:
+    """The name of the page that asks for the proof that `proven` wants; None where it was given."""
     since = time.time() - settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
     records = get_authentication_records(request, request.user)
     given = {one["method"] for one in records if one.get("reauthenticated") and one["at"] > since}

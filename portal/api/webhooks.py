@@ -184,7 +184,7 @@ class WebhookEndpointView(_View):
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, pk: uuid.UUID) -> Response:
-        """Remove an endpoint for good, with its log."""
+        """Remove an endpoint for good. Its secrets are gone at once, its log after 30 days."""
         webhooks.remove_endpoint(**self.whose(), at=timezone.now())
         return Response(status=204)
 

@@ -13,6 +13,7 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.urls import reverse
 from django.utils.module_loading import import_string
 
 from ledger import vault
@@ -91,7 +92,10 @@ def ask_to_close(*, person, agreed: Mapping[str, int], at: dt.datetime) -> Closu
         )
         get_user_model().objects.filter(pk=person.pk).update(is_active=False)
         facts = {"due_at": closure.due_at, "days": GRACE.days}
-        notify(person=person, kind="closure_asked", key=f"closure:{closure.pk}", at=at, facts=facts)
+        notify(
+            person=person, kind="closure_asked", key=f"closure:{closure.pk}", at=at, facts=facts,
+            url=reverse("account_login"),
+        )  # fmt: skip
         for session in UserSession.objects.filter(user=person):
             session.end()
     return closure
@@ -108,6 +112,10 @@ def keep_open(*, person, at: dt.datetime) -> bool:
             return False
         get_user_model().objects.filter(pk=person.pk).update(is_active=True)
         person.is_active = True
+        notify(
+            person=person, kind="closure_kept", key=f"closure-kept:{person.pk}:{at.isoformat()}", at=at,
+            facts={"kept_at": at}, url=reverse("account_change_password"),
+        )  # fmt: skip
     return True
 
 
@@ -143,7 +151,8 @@ def close(*, closure_id: uuid.UUID, at: dt.datetime) -> bool:
             closure.save(update_fields=["problem", "tried_at"])
             facts = {"problem": problem}
             key = f"closure:{closure.pk}:{problem}"[:200]
-            notify(person=person, kind="closure_delayed", key=key, at=at, facts=facts)
+            login = reverse("account_login")
+            notify(person=person, kind="closure_delayed", key=key, at=at, facts=facts, url=login)
             return False
         for path in settings.CLOSURE_SETTLEMENTS:
             import_string(path)(person=person, key=f"closure:{closure.pk}", at=at)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from payouts.views.methods import proven
+from payouts.views.methods import missing_proof, proven
 from portal.operations.exports import KEPT_FOR, TooSoon, UnknownExport, ask_for_export, open_export
 from portal.queries.exports import standing_of
 
@@ -16,18 +16,23 @@ from portal.queries.exports import standing_of
 @login_required
 @require_safe
 def personal_data(request: HttpRequest) -> HttpResponse:
-    context = {"standing": standing_of(request.user, timezone.now()), "days": KEPT_FOR.days}
-    return render(request, "portal/personal_data/page.html", context)
+    return render(request, "portal/personal_data/page.html", _context(request))
 
 
 @login_required
 @require_safe
 def standing(request: HttpRequest) -> HttpResponse:
     """The part of the page that changes by itself; nothing while it is as the page has `seen` it."""
-    found = standing_of(request.user, timezone.now())
-    if found.seen == request.GET.get("seen"):
+    context = _context(request)
+    if context["standing"].seen == request.GET.get("seen"):
         return HttpResponse(status=204)
-    return render(request, "portal/personal_data/standing.html", {"standing": found, "days": KEPT_FOR.days})
+    return render(request, "portal/personal_data/standing.html", context)
+
+
+def _context(request: HttpRequest) -> dict:
+    """`proof` names the page that asks for the password, if it has to be given first."""
+    found = standing_of(request.user, timezone.now())
+    return {"standing": found, "days": KEPT_FOR.days, "proof": missing_proof(request)}
 
 
 @login_required

@@ -11,7 +11,7 @@ from ledger.queries import balance
 from partnerships.deal_states import Stage
 from payouts.operations.pay_days import keep_pay_day
 from payouts.queries.pay_days import due
-from portal.models import Closure
+from portal.models import Closure, Notice
 from portal.models.closures import ClosureState
 from portal.operations.closing import (
     MissingReason,
@@ -163,6 +163,11 @@ class TestKeepOpen:
         assert ada.is_active
         assert Closure.objects.get().state == ClosureState.CANCELLED
         assert not close(closure_id=Closure.objects.get().pk, at=LATER)
+        told = Notice.objects.filter(person=ada).order_by("id").values_list("kind", "url")
+        assert list(told) == [
+            ("closure_asked", reverse("account_login")),
+            ("closure_kept", reverse("account_change_password")),
+        ]
 
     def test_wants_the_second_factor_before(self, client):
         ada = UserFactory()

@@ -224,6 +224,11 @@ class TestPage:
         answer = client.post(reverse("personal_data_ask"))
         assert answer.url.startswith(reverse("account_reauthenticate"))
         assert last(person) is None
+        page = client.get(reverse("personal_data")).text
+        way = f"{reverse('account_reauthenticate')}?next=%2Fprofile%2Fdata%2F"
+        assert (f'href="{way}"' in page, "Ask for my data" in page) == (True, False)
+        client.post(way, {"password": "portal-demo"})
+        assert "Ask for my data" in client.get(reverse("personal_data")).text
 
     def test_shows_progress_until_it_is_ready(self, client, proven):
         page = client.post(reverse("personal_data_ask"), follow=True)

@@ -67,6 +67,10 @@ class TestChecked:
         with pytest.raises(UnusableAddress):
             checked(url)
 
+    def test_says_how_a_name_in_other_letters_is_written(self):
+        with pytest.raises(UnusableAddress, match="xn--"):
+            checked("https://ex\u00e4mple.com/h")
+
     def test_takes_this_machine_where_it_is_told_to(self, settings):
         settings.WEBHOOKS_TO_THIS_MACHINE = True
         for url in ("http://127.0.0.1:8000/x", "http://localhost/", "https://example.com/a?b=c"):
