@@ -172,8 +172,8 @@ class TestBrands:
         other = brand_of(CreatorFactory())
         kim = Contact.objects.create(brand=other, name="Kim")
         path = f"{BRANDS}{other.pk}/"
+        assert refused(api("get", path)) == (404, "not_found")
         for method, address in (
-            ("get", path),
             ("patch", path),
             ("post", f"{path}contacts/"),
             ("delete", f"{path}contacts/{kim.pk}/"),
