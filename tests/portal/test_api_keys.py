@@ -87,7 +87,7 @@ class TestProblems:
         key = issue_key(user=UserFactory(), name="phone", scopes=list(SCOPES))
         cursor = base64.b64encode(position.encode()).decode()
         answer = ask(client, key, f"/api/v1/{scope}/?{urlencode({'cursor': cursor})}")
-        assert (answer.status_code, answer.headers["Content-Type"]) == (404, "application/problem+json")
+        assert (answer.status_code, answer.headers["Content-Type"]) == (400, "application/problem+json")
 
     @pytest.mark.parametrize("body", ["[" * 100_000, '{"a":' * 100_000])
     def test_come_for_a_body_nested_without_end(self, client, body):
