@@ -17,7 +17,7 @@ from ledger.queries import NoRate
 from ledger.units import DIAMOND
 from payouts import queries, quotes
 from payouts import serializers as shapes
-from payouts.api import clawbacks, conversations, schedule, statements
+from payouts.api import clawbacks, conversations, invoices, schedule, statements, tax_years
 from payouts.api.verification import Verification
 from payouts.gates import failed, gates, judge
 from payouts.gates.case import Case
@@ -162,6 +162,15 @@ urlpatterns: list = [
     path("statements/", statements.Statements.as_view(), name="api-statements"),
     path("statements/<month:first>/", statements.OneStatement.as_view(), name="api-statement"),
     path("statements/<month:first>/csv/", statements.StatementFile.as_view(), name="api-statement-csv"),
+    path("statements/<month:first>/pdf/", statements.StatementPdf.as_view(), name="api-statement-pdf"),
+    path("self-billing-invoices/", invoices.SelfBillingInvoices.as_view(), name="api-self-billing-invoices"),
+    path(
+        "self-billing-invoices/<uuid:pk>/pdf/",
+        invoices.SelfBillingInvoicePdf.as_view(),
+        name="api-self-billing-invoice-pdf",
+    ),
+    path("tax-years/", tax_years.TaxYears.as_view(), name="api-tax-years"),
+    path("tax-years/<int:year>/", tax_years.TaxYear.as_view(), name="api-tax-year"),
     path("payout-quotes/", Quotes.as_view(), name="api-payout-quotes"),
     path("payouts/", Payouts.as_view(), name="api-payouts"),
     path("payouts/<uuid:payout_id>/", Payout.as_view(), name="api-payout"),

@@ -11,9 +11,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from ledger.files import CsvRenderer
+from ledger.files import CsvRenderer, PdfRenderer
 from ledger.units import to_decimal
 from payouts.models import Statement
+from payouts.pdfs import statement_pdf
 from payouts.queries.statements import statement_of, statements_of
 from payouts.statement_text import BALANCE, PLACES, Part, read
 
@@ -90,6 +91,18 @@ class StatementFile(APIView):
     def get(self, request: Request, first: dt.date) -> HttpResponse:
         found = generics.get_object_or_404(statement_of(request.user.pk, first))
         return HttpResponse(found.content.encode(), content_type="text/csv; charset=utf-8")
+
+
+class StatementPdf(APIView):
+    """One month as a PDF, with its seal."""
+
+    scope = "payouts"
+    renderer_classes = (JSONRenderer, PdfRenderer)
+
+    @extend_schema(responses={(200, "application/pdf"): OpenApiTypes.BINARY})
+    def get(self, request: Request, first: dt.date) -> HttpResponse:
+        found = generics.get_object_or_404(statement_of(request.user.pk, first))
+        return HttpResponse(statement_pdf(found), content_type="application/pdf")
 
 
 def _told(part: Part) -> dict:

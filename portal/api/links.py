@@ -54,7 +54,10 @@ LINKS: dict[str, dict[str, tuple[dict, ...]]] = {
     "statements_list": {
         "statements_retrieve": ({"first": f"{FIRST}month"},),
         "statements_csv_retrieve": ({"first": f"{FIRST}month"},),
+        "statements_pdf_retrieve": ({"first": f"{FIRST}month"},),
     },
+    "self_billing_invoices_list": {"self_billing_invoices_pdf_retrieve": ({"id": f"{FIRST}id"},)},
+    "tax_years_list": {"tax_years_retrieve": ({"year": "$response.body#/years/0"},)},
     "programmes_list": {
         "programmes_retrieve": ({"id": f"{FIRST}id"},),
         "programmes_enrolment_update": ({"id": f"{FIRST}id"},),

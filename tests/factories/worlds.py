@@ -26,6 +26,7 @@ from tests.factories.payouts import (
     fix_rates,
     give_cash,
     give_diamonds,
+    paid_payout,
     requested_payout,
     reviewer,
 )
@@ -48,6 +49,7 @@ COLLECTIONS = {
     "Submission": "submissions",
     "PayoutRequest": "payouts",
     "SharedMessage": "messages",
+    "SelfBillingInvoice": "self-billing-invoices",
     "Programme": "programmes",
     "BrandDeal": "brand-deals",
     "Deliverable": "deliverables",
@@ -101,6 +103,7 @@ def populate(name: str, at: dt.datetime = WHEN) -> World:
     give_diamonds(creator, 6_000_000, at=at - 40 * DAY)
     seal_due(creator_id=creator.pk, at=at)
     method = PayoutMethodFactory(owner=creator)
+    paid_payout(creator, at=at - DAY)
     give_cash(creator, "EUR", 50_000, at=at - DAY)
     payout = requested_payout(creator, diamonds=1_000_000, at=at)
     ask(payout_id=payout.pk, version=payout.version, actor=staff, reason="Who is Kim?", at=at)
@@ -142,6 +145,7 @@ def populate(name: str, at: dt.datetime = WHEN) -> World:
         "judged-challenges": [contest.slug],
         "creators": [name],
         "statements": ["2026-01", "2026-02"],
+        "tax-years": ["2025", "2026"],
         "streaks": [str(gift.streak_id)],
         "goals": ["gifts", "merch"],
         "gift-types": [gift.gift_type.slug],
