@@ -15,6 +15,7 @@ from partnerships.api import (
     merch,
     merch_products,
     programmes,
+    stores,
 )
 
 _DEAL = "brand-deals/<uuid:deal_id>/"
@@ -69,7 +70,15 @@ urlpatterns: list = [
     path(_BRAND, brands.BrandView.as_view(), name="api-brand"),
     path(_BRAND + "contacts/", brands.ContactsView.as_view(), name="api-contacts"),
     path(_BRAND + "contacts/<uuid:contact_id>/", brands.ContactView.as_view(), name="api-contact"),
-    path("merch-stores/", merch.StoresView.as_view(), name="api-stores"),
+    path("merch-stores/", stores.StoresView.as_view(), name="api-stores"),
+    path(_STORE, stores.StoreView.as_view(), name="api-store"),
+    path(_STORE + "shopify-key/", stores.ShopifyKeyView.as_view(), name="api-shopify-key"),
+    path(_STORE + "deliveries/", stores.StoreDeliveriesView.as_view(), name="api-store-deliveries"),
+    path(
+        _STORE + "deliveries/<uuid:delivery_id>/replay/",
+        stores.ReplayStoreDeliveryView.as_view(),
+        name="api-replay-store-delivery",
+    ),
     path(_STORE + "pause/", merch_products.PauseStoreView.as_view(), name="api-pause-store"),
     path(_STORE + "resume/", merch_products.ResumeStoreView.as_view(), name="api-resume-store"),
     path(_STORE + "costs/", merch_products.CostsView.as_view(), name="api-costs"),

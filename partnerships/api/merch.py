@@ -1,5 +1,7 @@
-"""Merch over the API, to be read: stores tell of orders themselves."""
+"""Merch orders over the API, to be read: stores tell of them themselves."""
 
+from django.conf import settings
+from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics, serializers
 from rest_framework.request import Request
@@ -10,12 +12,13 @@ from ledger.inputs import PeriodSerializer
 from ledger.shapes import MoneyField
 from partnerships.merch_states import OrderState
 from partnerships.models import MerchEarning, MerchOrder, OrderLine, OrderRefund, Store
-from partnerships.queries.merch import OrderFilter, Period, orders_of, stores_of
+from partnerships.queries.merch import OrderFilter, Period, orders_of
 
 
 class StoreSerializer(serializers.ModelSerializer):
     """Fees are `fee_fixed` an order, and `fee_per_mille` of what the buyer paid."""
 
+    address = serializers.SerializerMethodField(help_text="Where the shop sends what happens in it.")
     fee_fixed = MoneyField()
     waiting = serializers.IntegerField(help_text="Deliveries that are not handled yet.")
     failed = serializers.IntegerField(help_text="Deliveries that could not be understood.")
@@ -23,9 +26,12 @@ class StoreSerializer(serializers.ModelSerializer):
     class Meta:
         model = Store
         fields = (
-            "id", "platform", "name", "currency", "domain", "fee_fixed", "fee_per_mille", "state",
+            "id", "platform", "name", "currency", "domain", "address", "fee_fixed", "fee_per_mille", "state",
             "connected_at", "last_delivery_at", "waiting", "failed",
         )  # fmt: skip
+
+    def get_address(self, store: Store) -> str:
+        return settings.SITE_URL.rstrip("/") + reverse("partnerships:store_hook", args=[store.pk])
 
 
 class OrderLineSerializer(serializers.ModelSerializer):
@@ -117,18 +123,6 @@ class OrdersAskedSerializer(PeriodSerializer):
     expand = serializers.MultipleChoiceField(
         choices=["lines"], required=False, help_text="Put the lines into each order."
     )
-
-
-class StoresView(generics.ListAPIView):
-    """Your shops, the last one connected in front."""
-
-    scope = "merch"
-    permission_classes = CREATORS_ONLY
-    serializer_class = StoreSerializer
-    queryset = Store.objects.none()
-
-    def get_queryset(self):
-        return stores_of(self.request.user.pk)
 
 
 class _OrderView(generics.GenericAPIView):

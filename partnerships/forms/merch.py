@@ -7,7 +7,7 @@ from django import forms
 
 from ledger.units import TooPrecise, decimals, is_currency, to_decimal, to_parts
 from partnerships.merch_states import OrderState, Platform
-from partnerships.operations.stores import OLD_SECRET
+from partnerships.operations.stores import OLD_SECRET, bare_domain
 from partnerships.queries.merch import OrderFilter, Period, all_stores_of
 
 LARGEST_FEE = Decimal(1000)
@@ -61,8 +61,7 @@ class StoreForm(forms.Form):
         return code
 
     def clean_domain(self) -> str:
-        bare = self.cleaned_data["domain"].strip().lower()
-        return bare.removeprefix("https://").removeprefix("http://").partition("/")[0]
+        return bare_domain(self.cleaned_data["domain"])
 
     def clean(self) -> dict:
         facts = super().clean()

@@ -86,6 +86,28 @@ def connect_store(
     return known
 
 
+def bare_domain(told: str) -> str:
+    """A shop's own address without what a browser shows around it."""
+    bare = told.strip().lower()
+    return bare.removeprefix("https://").removeprefix("http://").partition("/")[0]
+
+
+def connect_with_secret(*, creator: AbstractBaseUser, secret: str = "", at: dt.datetime, **facts) -> Store:
+    """`connect_store` with these `facts`, and in the same breath the store's first secret: one of ours, or
+    the key that Shopify shows, if it is told already. The same again gives the same store with its secret of
+    now.
+
+    Raises TooManyStores, UnknownStore (removed since), WrongKey, ledger.operations.IdempotencyConflict."""
+    with transaction.atomic():
+        store = connect_store(creator=creator, at=at, **facts)  # nobody else connects one of theirs meanwhile
+        if not store.secret and (secret or store.platform != Platform.SHOPIFY):
+            rotate_secret(creator=creator, store_id=store.pk, secret=secret, at=at)
+            store.refresh_from_db()
+        elif secret and secret != store.secret:
+            raise IdempotencyConflict("This store was connected before, with another key.")
+    return store
+
+
 def _one_at_a_time(creator: AbstractBaseUser) -> None:
     get_user_model().objects.select_for_update(no_key=True).get(pk=creator.pk)
 

@@ -106,7 +106,18 @@ LINKS: dict[str, dict[str, tuple[dict, ...]]] = {
         "brands_contacts_partial_update": (CONTACT,),
         "brands_contacts_destroy": (CONTACT,),
     },
+    "merch_stores_create": {
+        "merch_stores_retrieve": (OWN,),
+        "merch_stores_partial_update": (OWN,),
+        "merch_stores_destroy": (OWN,),
+    },
+    "merch_stores_deliveries_list": {
+        "merch_stores_deliveries_replay_create": (
+            {"id": "$request.path.id", "delivery_id": f"{FIRST}id"},
+        )
+    },
     "merch_stores_list": {
+        "merch_stores_deliveries_list": ({"id": f"{FIRST}id"},),
         "merch_stores_pause_create": ({"id": f"{FIRST}id"},),
         "merch_stores_resume_create": ({"id": f"{FIRST}id"},),
     },

@@ -69,6 +69,7 @@ COLLECTIONS = {
     "AffiliateConversion": "affiliate-conversions",
     "WebhookEndpoint": "webhook-endpoints",
     "WebhookDelivery": "deliveries",
+    "RawDelivery": "deliveries",
 }
 
 
@@ -133,13 +134,15 @@ def populate(name: str, at: dt.datetime = WHEN) -> World:
         key=uuid7(),
         at=at,
     )
-    send(store_of(creator), order_payload())
+    store = store_of(creator)
+    send(store, order_payload())
+    send(store, b"no JSON")
     affiliate.order(affiliate.click(affiliate.link(of=shop, creator=creator)))
     happen(endpoint_of(creator, at=at), at=at)
     made = {model: keys - before[model] for model, keys in _rows().items()}
-    places = defaultdict(
-        list, {COLLECTIONS[model]: [*map(str, keys)] for model, keys in made.items() if model in COLLECTIONS}
-    )
+    places = defaultdict(list)
+    for model, collection in COLLECTIONS.items():
+        places[collection] += map(str, made[model])
     places |= {
         "challenges": [challenge.slug],
         "judged-challenges": [contest.slug],
