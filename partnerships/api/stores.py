@@ -50,7 +50,7 @@ class ChangedStoreSerializer(StrictSerializer):
         return operations.bare_domain(told)
 
     def validate(self, facts: dict) -> dict:
-        currency = facts.get("currency") or self.context["currency"]
+        currency = facts.get("currency") or self.context["store"].currency
         if fee := facts.pop("fee_fixed", None):
             if fee["currency"] != currency:
                 raise serializers.ValidationError({"fee_fixed": [f"This shop is in {currency}."]})
@@ -147,7 +147,7 @@ class StoreView(_StoreView):
     def patch(self, request: Request, pk: uuid.UUID) -> Response:
         """Change a shop's name, address or fees."""
         store = self.get_object()
-        wish = ChangedStoreSerializer(data=request.data, partial=True, context={"currency": store.currency})
+        wish = ChangedStoreSerializer(data=request.data, partial=True, context={"store": store})
         wish.is_valid(raise_exception=True)
         names = ("name", "domain", "fee_fixed", "fee_per_mille")
         facts = {name: wish.validated_data.get(name, getattr(store, name)) for name in names}

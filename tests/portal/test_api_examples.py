@@ -8,11 +8,11 @@ from drf_spectacular.generators import SchemaGenerator
 from jsonschema import Draft202012Validator, FormatChecker
 from rest_framework.serializers import ListSerializer, Serializer
 
-from partnerships.models import BrandDeal
+from partnerships.models import BrandDeal, Store
 from portal.api.examples import examples
 
 PLACE = "#/components/schemas/"
-DEAL = BrandDeal(currency="EUR")
+DEAL, STORE = BrandDeal(currency="EUR"), Store(currency="EUR")
 
 
 @cache
@@ -100,7 +100,9 @@ class TestExamples:
             for media in operation.get("requestBody", {}).get("content", {}).values():
                 shape = media["schema"]["$ref"].removeprefix(PLACE)
                 told = type(serializers[shape])(
-                    data=media["example"], partial=shape.startswith("Patched"), context={"deal": DEAL}
+                    data=media["example"],
+                    partial=shape.startswith("Patched"),
+                    context={"deal": DEAL, "store": STORE},
                 )
                 if not told.is_valid():
                     refused.append((name, told.errors))
