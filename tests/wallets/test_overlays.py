@@ -1,5 +1,6 @@
 """The overlay for streaming software: its secret address, its settings, and what a log may tell of it."""
 
+import logging
 import re
 
 import pytest
@@ -166,6 +167,10 @@ class TestHideTokens:
             "request": "GET /overlay/…/events/",
             "code": 4,
         }
+
+    def test_is_told_by_no_log_but_the_one_that_hides_it(self):
+        assert logging.getLogger("django").handlers == []
+        assert logging.getLogger("django.request").handlers == []
 
     def test_is_part_of_every_log(self, settings):
         formatter = settings.LOGGING["formatters"]["plain"]
