@@ -6,8 +6,10 @@ import uuid
 
 from django.db import transaction
 from django.db.models import Q
+from uuid_utils.compat import uuid7
 
 from ledger.encryption import digest
+from ledger.operations import IdempotencyConflict
 from partnerships.models import DealShare
 from partnerships.operations.deal_moves import UnknownDeal, locked, tell
 
@@ -25,11 +27,19 @@ class UnableToShare(Exception):
 
 
 @transaction.atomic
-def share_deal(*, creator, deal_id: uuid.UUID, at: dt.datetime, days: int = DAYS) -> DealShare:
-    """A new link, good for so many days; one of before opens nothing any more.
+def share_deal(
+    *, creator, deal_id: uuid.UUID, at: dt.datetime, days: int = DAYS, key: uuid.UUID | None = None
+) -> DealShare:
+    """A new link, good for so many days; one of before opens nothing any more. The same key again returns the
+    first, whatever became of it.
 
-    Raises UnknownDeal, UnableToShare."""
+    Raises UnknownDeal, UnableToShare, ledger.operations.IdempotencyConflict."""
     deal = locked(creator.pk, deal_id)
+    key, good = key or uuid7(), dt.timedelta(days=days)
+    if known := deal.shares.filter(pk=key).first():
+        if known.expires_at - known.made_at != good:
+            raise IdempotencyConflict("This link was made before, for another number of days.")
+        return known
     if deal.shares.filter(frozen_at__isnull=False).exists():
         raise UnableToShare(
             "frozen", "Our staff froze the link of this deal. Write to them to share it again."
@@ -37,7 +47,7 @@ def share_deal(*, creator, deal_id: uuid.UUID, at: dt.datetime, days: int = DAYS
     deal.shares.filter(revoked_at=None).update(revoked_at=at)
     token = secrets.token_urlsafe(_BYTES)
     share = DealShare.objects.create(
-        deal=deal, digest=digest(token), token=token, made_at=at, expires_at=at + dt.timedelta(days=days)
+        id=key, deal=deal, digest=digest(token), token=token, made_at=at, expires_at=at + good
     )
     tell(deal, "Shared by a link", at=at, actor=creator)
     return share

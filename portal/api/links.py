@@ -71,6 +71,15 @@ LINKS: dict[str, dict[str, tuple[dict, ...]]] = {
         "brand_deals_usage_rights_create": (DEAL,),
         "brand_deals_exclusivities_create": (DEAL,),
         "brand_deals_invoices_create": (DEAL,),
+        "brand_deals_share_create": (DEAL,),
+        "brand_deals_share_retrieve": (DEAL,),
+        "brand_deals_share_destroy": (DEAL,),
+        "brand_deals_files_list": (DEAL,),
+    },
+    "brand_deals_files_list": {
+        "brand_deals_files_destroy": (
+            {"deal_id": "$request.path.deal_id", "file_id": f"{FIRST}id"},
+        )
     },
     "brand_deals_deliverables_create": {
         "brand_deals_deliverables_move_create": (PART,),

@@ -17,6 +17,7 @@ from rest_framework.views import set_rollback
 from portal.api.idempotency import Replayed
 
 MEDIA_TYPE = "application/problem+json"
+WANTED = {"application/json": "JSON", "multipart/form-data": "a form with the file"}
 TITLES = {
     400: "The request is not valid",
     401: "Authentication is needed",
@@ -104,7 +105,8 @@ def handle(error: Exception, context: dict) -> Response | None:
     else:
         detail = str(error.detail)
         if isinstance(error, exceptions.UnsupportedMediaType):
-            detail += " Send JSON, and say so: Content-Type: application/json."
+            wanted = context["view"].parser_classes[0].media_type
+            detail += f" Send {WANTED.get(wanted, wanted)}, and say so: Content-Type: {wanted}."
         body = problem(error.status_code, str(error.get_codes()), detail)
     return Response(body, error.status_code, headers=headers, content_type=MEDIA_TYPE)
 

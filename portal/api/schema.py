@@ -105,7 +105,7 @@ COMMON: dict[str, tuple[int, dict[str, str]]] = {
     "NotAcceptable": (406, _of(exceptions.NotAcceptable)),
     "KeyInUse": (409, _codes(answers.KeyReused) | _codes(answers.InProgress)),
     "TooLarge": (413, _of(TooLarge)),
-    "UnsupportedMediaType": (415, {"unsupported_media_type": "The body is no JSON by its `Content-Type`."}),
+    "UnsupportedMediaType": (415, {"unsupported_media_type": "The `Content-Type` is none that stands here."}),
     "TooManyRequests": (429, _of(exceptions.Throttled)),
 }
 """What many operations answer, by the name of the schema's component."""

@@ -10,8 +10,10 @@ from django.db.models import UUIDField
 from uuid_utils.compat import uuid7
 
 from partnerships.models import AffiliateProgramme, Programme, UsageRight
+from partnerships.operations.deal_files import keep_file
 from partnerships.operations.deal_parts import save_part
 from partnerships.operations.deal_payments import record_payment
+from partnerships.operations.deal_shares import share_deal
 from partnerships.operations.deals import save_contact
 from payouts.operations.conversations import ask
 from payouts.operations.statements import seal_due
@@ -19,6 +21,7 @@ from tests.factories import partnerships_affiliate as affiliate
 from tests.factories import partnerships_deals as deals
 from tests.factories.challenges import campaign, joined
 from tests.factories.gifts import NOW, gift_from, give_coins
+from tests.factories.papers import pdf
 from tests.factories.partnerships_merch import order_payload, send, store_of
 from tests.factories.partnerships_programmes import boss, enrol, make_programme
 from tests.factories.payouts import (
@@ -56,6 +59,7 @@ COLLECTIONS = {
     "Milestone": "milestones",
     "UsageRight": "usage-rights",
     "Exclusivity": "exclusivities",
+    "DealFile": "files",
     "Invoice": "brand-invoices",
     "InvoicePayment": "payments",
     "Brand": "brands",
@@ -125,6 +129,8 @@ def populate(name: str, at: dt.datetime = WHEN) -> World:
         from_date=at.date(),
     )
     save_contact(creator=creator, brand_id=deal.brand_id, key=uuid7(), name="Kim")
+    share_deal(creator=creator, deal_id=deal.pk, at=at)
+    keep_file(creator=creator, deal_id=deal.pk, name="brief.pdf", content=pdf(), at=at)
     deals.drafted(deal)
     record_payment(
         creator=creator,
