@@ -11,11 +11,8 @@ from payouts.queries import diamonds_of
 from tests.factories.keys import issue_key
 from tests.factories.payouts import (
     NOW,
-    PayoutMethodFactory,
     approved_payout,
-    fix_rates,
     give_cash,
-    give_diamonds,
     requested_payout,
 )
 from tests.factories.people import CreatorFactory, UserFactory
@@ -29,15 +26,6 @@ WHOLE = 2_000_000
 def _clock():
     with time_machine.travel(NOW + dt.timedelta(hours=3)):
         yield
-
-
-@pytest.fixture
-def creator():
-    fix_rates()
-    creator = CreatorFactory()
-    PayoutMethodFactory(owner=creator)
-    give_diamonds(creator, WHOLE)
-    return creator
 
 
 class Api:

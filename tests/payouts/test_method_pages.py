@@ -8,9 +8,9 @@ import time_machine
 from django.urls import reverse
 
 from payouts.models import PayoutMethod
-from tests.factories.payouts import NOW, PayoutMethodFactory, fix_rates, give_diamonds
+from tests.factories.payouts import NOW, PayoutMethodFactory
 from tests.factories.people import CreatorFactory
-from tests.payouts.pages import ADD, METHODS, WHOLE, text
+from tests.payouts.pages import ADD, METHODS, text
 
 pytestmark = pytest.mark.django_db
 
@@ -19,21 +19,6 @@ pytestmark = pytest.mark.django_db
 def _clock():
     with time_machine.travel(NOW + dt.timedelta(hours=3)):
         yield
-
-
-@pytest.fixture
-def creator():
-    fix_rates()
-    creator = CreatorFactory()
-    PayoutMethodFactory(owner=creator)
-    give_diamonds(creator, WHOLE)
-    return creator
-
-
-@pytest.fixture
-def studio(client, creator):
-    client.force_login(creator)
-    return client
 
 
 @pytest.fixture

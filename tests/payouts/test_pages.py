@@ -24,7 +24,7 @@ from tests.factories.payouts import (
     reviewer,
 )
 from tests.factories.people import CreatorFactory, UserFactory
-from tests.payouts.pages import ADD, HOME, METHODS, NEW, WHOLE, text
+from tests.payouts.pages import ADD, HOME, METHODS, NEW, text
 
 pytestmark = pytest.mark.django_db
 
@@ -33,21 +33,6 @@ pytestmark = pytest.mark.django_db
 def _clock():
     with time_machine.travel(NOW + dt.timedelta(hours=3)):
         yield
-
-
-@pytest.fixture
-def creator():
-    fix_rates()
-    creator = CreatorFactory()
-    PayoutMethodFactory(owner=creator)
-    give_diamonds(creator, WHOLE)
-    return creator
-
-
-@pytest.fixture
-def studio(client, creator):
-    client.force_login(creator)
-    return client
 
 
 class TestEveryPage:

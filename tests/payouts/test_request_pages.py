@@ -11,7 +11,7 @@ from payouts import quotes
 from payouts.models import PayoutPolicy, PayoutRequest
 from payouts.operations.methods import retire_method
 from payouts.queries import diamonds_of
-from tests.factories.payouts import NOW, PayoutMethodFactory, fix_rates, give_diamonds, requested_payout
+from tests.factories.payouts import NOW, give_diamonds, requested_payout
 from tests.factories.people import CreatorFactory
 from tests.payouts.pages import NEW, WHOLE, text
 
@@ -22,21 +22,6 @@ pytestmark = pytest.mark.django_db
 def _clock():
     with time_machine.travel(NOW + dt.timedelta(hours=3)):
         yield
-
-
-@pytest.fixture
-def creator():
-    fix_rates()
-    creator = CreatorFactory()
-    PayoutMethodFactory(owner=creator)
-    give_diamonds(creator, WHOLE)
-    return creator
-
-
-@pytest.fixture
-def studio(client, creator):
-    client.force_login(creator)
-    return client
 
 
 def confirmation(client, diamonds="20000") -> dict:

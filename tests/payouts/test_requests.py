@@ -25,7 +25,6 @@ from tests.factories.payouts import (
     NOW,
     PayoutMethodFactory,
     approved_payout,
-    fix_rates,
     give_diamonds,
     requested_payout,
     reviewer,
@@ -34,15 +33,6 @@ from tests.factories.people import CreatorFactory
 
 pytestmark = pytest.mark.django_db
 WHOLE = 2_000_000
-
-
-@pytest.fixture
-def creator():
-    fix_rates()
-    creator = CreatorFactory()
-    PayoutMethodFactory(owner=creator)
-    give_diamonds(creator, WHOLE)
-    return creator
 
 
 def ask(creator, diamonds=WHOLE, *, key="k", at=NOW, method=None, **more):
