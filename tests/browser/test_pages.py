@@ -53,8 +53,7 @@ class TestPages:
             walk.see(path)
         walk.see("/no-such-page/", status=404)
         walk.page.goto(f"{walk.address}/demo/mail/")
-        walk.page.get_by_role("link", name="Your code").click()
-        walk.look("a mail of the demo")
+        walk.follow(walk.page.get_by_role("link", name="Your code"), "a mail of the demo")
         no_complaints(walk)
 
     def test_are_whole_while_signing_up(self, walk):
@@ -62,8 +61,7 @@ class TestPages:
         page.goto(f"{walk.address}/accounts/signup/")
         page.get_by_label("Email").fill("not an address")
         page.locator("form[action='/accounts/signup/']").evaluate("form => form.noValidate = true")
-        page.get_by_role("button", name="Sign up").click()
-        walk.look("a refused sign-up")
+        walk.follow(page.get_by_role("button", name="Sign up"), "a refused sign-up")
         page.get_by_label("Email").fill("ada@example.test")
         page.get_by_label("Your name").fill("Ada")
         page.get_by_label("Country").select_option("DE")

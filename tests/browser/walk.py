@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 # One load serves all four; both schemes and both widths go through axe once, on the diagonal.
 PHONE = {"width": 390, "height": 844}
@@ -32,6 +32,12 @@ class Walk:
         # The browser itself logs an answer that is an error.
         self._heard = [words for words in self._heard if f"status of {status}" not in words]
         self.look(path)
+
+    def follow(self, way: Locator, name: str) -> None:
+        """Click what leads to another page, and look at that one once it is whole."""
+        with self.page.expect_navigation():
+            way.click()
+        self.look(name)
 
     def look(self, name: str) -> None:
         """Look at the page that stands open."""
