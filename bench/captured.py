@@ -4,6 +4,7 @@ What pgbench runs is made from what the operation has really sent, so that both 
 with the same arguments, whatever those are today."""
 
 import datetime as dt
+import json
 import uuid
 from collections.abc import Callable
 
@@ -64,6 +65,11 @@ def _expression(value: object, other: object, wish: Wish) -> str:
         wish.creator.pk: "creator.id",
         CREATOR_DIAMONDS_PENDING.of(wish.creator.pk).id: "creator.account",
     }
+    if isinstance(value, str) and value.startswith("[{"):
+        gifts = zip(json.loads(value), json.loads(other), strict=True)
+        return f"jsonb_build_array({', '.join(_gift(*pair, wish) for pair in gifts)})"
+    if value == []:
+        return "'{{}}'::text[]"
     if isinstance(value, list):
         return f"ARRAY[{', '.join(_expression(*pair, wish) for pair in zip(value, other, strict=True))}]"
     if isinstance(value, uuid.UUID) and value in people:
@@ -76,6 +82,21 @@ def _expression(value: object, other: object, wish: Wish) -> str:
         return _key(value, other)
     written = sql.Literal(value).as_string(connection.connection)
     return written.replace("{", "{{").replace("}", "}}")
+
+
+def _gift(value: dict, other: dict, wish: Wish) -> str:
+    facts = [f"'{name}', {_expression(_read(value[name]), _read(other[name]), wish)}" for name in value]
+    return f"jsonb_build_object({', '.join(facts)})"
+
+
+def _read(told: object) -> object:
+    """What JSON tells as text."""
+    for kind in (uuid.UUID, dt.datetime.fromisoformat):
+        try:
+            return kind(told)
+        except (TypeError, ValueError, AttributeError):
+            pass
+    return told
 
 
 def _key(value: str, other: str) -> str:

@@ -2,7 +2,17 @@
 
 from ledger.operations.accounts import fold, freeze, lock, open_accounts, thaw
 from ledger.operations.own_funds import UnableToMoveOwnFunds, move_own_funds, own_funds_key
-from ledger.operations.posting import Posted, Transfer, mirror, outcome_of, post, refusal, reverse
+from ledger.operations.posting import (
+    NOT_OPEN,
+    Posted,
+    Transfer,
+    mirror,
+    outcome_of,
+    post,
+    refusal,
+    refused,
+    reverse,
+)
 from ledger.operations.rates import UnableToSetRate, assert_rate, rate_notice, set_rate
 from ledger.operations.refusals import (
     AccountFrozen,
@@ -10,18 +20,17 @@ from ledger.operations.refusals import (
     IdempotencyConflict,
     InsufficientFunds,
     InvalidEntry,
-    KeyTaken,
     LedgerError,
     UnknownAccount,
 )
 
 __all__ = [
+    "NOT_OPEN",
     "AccountFrozen",
     "AlreadyReversed",
     "IdempotencyConflict",
     "InsufficientFunds",
     "InvalidEntry",
-    "KeyTaken",
     "LedgerError",
     "Posted",
     "Transfer",
@@ -40,6 +49,7 @@ __all__ = [
     "post",
     "rate_notice",
     "refusal",
+    "refused",
     "reverse",
     "set_rate",
     "thaw",

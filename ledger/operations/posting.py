@@ -18,7 +18,7 @@ from ledger.operations.refusals import (
     IdempotencyConflict,
     InsufficientFunds,
     InvalidEntry,
-    KeyTaken,
+    LedgerError,
     UnknownAccount,
 )
 from ledger.units import LARGEST
@@ -187,14 +187,17 @@ def outcome_of(entry_id: uuid.UUID, outcome: str, key: str) -> Posted:
 def refusal(error: DatabaseError) -> Exception:
     """The ledger's own error behind a database error of its functions, or the error itself."""
     cause = error.__cause__
-    if isinstance(cause, psycopg.Error) and cause.sqlstate == INSUFFICIENT:
-        return InsufficientFunds(uuid.UUID(cause.diag.message_detail))
-    if isinstance(cause, psycopg.Error) and cause.sqlstate == FROZEN:
-        return AccountFrozen(uuid.UUID(cause.diag.message_detail))
-    if isinstance(cause, psycopg.Error) and cause.sqlstate == NOT_OPEN:
-        return UnknownAccount()
-    if isinstance(cause, psycopg.Error) and cause.diag.constraint_name == "ledger_entry_reversed_once":
+    if not isinstance(cause, psycopg.Error):
+        return error
+    if cause.diag.constraint_name == "ledger_entry_reversed_once":
         return AlreadyReversed("This entry has just been reversed under another key.")
-    if isinstance(cause, psycopg.Error) and cause.diag.constraint_name == "ledger_entry_once":
-        return KeyTaken("This key has been used.")
-    return error
+    return refused(cause.sqlstate, cause.diag.message_detail) or error
+
+
+def refused(code: str | None, detail: str | None) -> LedgerError | None:
+    """What the code of a database error and its detail mean, where they are the ledger's."""
+    if code == INSUFFICIENT:
+        return InsufficientFunds(uuid.UUID(detail))
+    if code == FROZEN:
+        return AccountFrozen(uuid.UUID(detail))
+    return UnknownAccount() if code == NOT_OPEN else None

@@ -27,10 +27,6 @@ class IdempotencyConflict(LedgerError):
     """This key has already been used for something else."""
 
 
-class KeyTaken(LedgerError):
-    """Something was posted under this key before; `ledger_exchange` does not look what."""
-
-
 class InvalidEntry(LedgerError):
     """The entry makes no sense: no transfers, an amount that is not positive, units that differ."""
 

@@ -18,12 +18,26 @@ from tests.concurrency.threads import PATIENCE, race
 from tests.factories.gifts import NOW, gift_from, gift_type, give_coins
 from tests.factories.people import CreatorFactory, UserFactory
 from wallets.models import Gift, ViewerSettings
-from wallets.operations import clearing
+from wallets.operations import clearing, gift_posting
 from wallets.operations.clearing import release_cleared
 from wallets.operations.gifts import Sent, ledger_key, send_gift
 from wallets.operations.refusals import InsufficientCoins
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Apart:
+    """Posts each gift by itself."""
+
+    def ask(self, item, *, apart):
+        return gift_posting.post_gifts([item])[0]
+
+
+@pytest.fixture(params=["one process", "a process each"], autouse=True)
+def processes(request, monkeypatch):
+    """The threads of one process post their gifts together; those of several meet in the database alone."""
+    if request.param == "a process each":
+        monkeypatch.setattr(gift_posting, "_together", Apart())
 
 
 def _viewer(coins: int):

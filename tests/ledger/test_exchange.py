@@ -12,7 +12,6 @@ from ledger.operations import (
     AccountFrozen,
     IdempotencyConflict,
     InsufficientFunds,
-    KeyTaken,
     UnknownAccount,
     fold,
     freeze,
@@ -84,7 +83,7 @@ class TestExchange:
     def test_refuses_a_known_key(self, books):
         books.give(30)
         before = state(books)
-        with pytest.raises(KeyTaken):
+        with pytest.raises(DatabaseError, match="ledger_entry_once"):
             exchange(books, 30, "gift")
         assert state(books) == before
 

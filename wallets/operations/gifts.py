@@ -2,33 +2,18 @@
 
 import datetime as dt
 import uuid
-from base64 import urlsafe_b64encode
-from contextlib import nullcontext
 from dataclasses import dataclass
-from decimal import Decimal
-from hashlib import blake2b
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import DatabaseError, connection
-from django.db.transaction import atomic
 from uuid_utils.compat import uuid7
 
-from ledger.chart import COINS_REDEEMED, CREATOR_DIAMONDS_PENDING, DIAMONDS_ISSUED, VIEWER_COINS, Account
-from ledger.operations import (
-    IdempotencyConflict,
-    KeyTaken,
-    UnknownAccount,
-    open_accounts,
-)
+from ledger.operations import NOT_OPEN, IdempotencyConflict, open_accounts
 from ledger.queries import NoRate, entry_of
-from ledger.rates import convert
-from ledger.units import COIN, DIAMOND
 from wallets.messages import has_contacts, masked, visible, words
 from wallets.models import CreatorSettings, Gift, GiftType
 from wallets.models.gifts import LARGEST_QUANTITY, MESSAGE_LENGTH
+from wallets.operations.gift_posting import Answer, accounts_of, ledger_key, post_gift
 from wallets.operations.refusals import Blocked, CoolingOff, UnableToSend, reason
-
-_SCALE = convert(1, COIN, DIAMOND, Decimal(1))
 
 
 class UnableToSendGift(UnableToSend):
@@ -177,25 +162,18 @@ def send_gift(
         if (first := entry_of(key)) is None:
             raise refused
         return _replayed(first, gift)
-    accounts = [
-        VIEWER_COINS.of(viewer.pk),
-        COINS_REDEEMED.platform(),
-        DIAMONDS_ISSUED.platform(),
-        CREATOR_DIAMONDS_PENDING.of(creator.pk),
-    ]
-    while True:
-        try:
-            return _send(gift, key, accounts, words(written))
-        except UnknownAccount:
-            open_accounts(accounts)
-        except KeyTaken:
+    while (answer := post_gift(gift, key, words(written))).outcome == NOT_OPEN:
+        open_accounts(accounts_of(gift))
+    match answer.outcome:
+        case "posted":
+            gift.rate, gift.diamonds = answer.rate, answer.diamonds
+            gift.stream_id, gift.anonymous = answer.stream_id, answer.anonymous
+            return Sent(gift, replayed=False)
+        case "replayed":
+            return _replayed(answer.entry_id, gift)
+        case "taken":
             return _replayed(entry_of(key), gift)
-
-
-def ledger_key(viewer_id: uuid.UUID, key: str) -> str:
-    """The key of a gift's entry: a digest, for every gift pays for its length three times over."""
-    digest = blake2b(f"{viewer_id}:{key}".encode(), digest_size=16).digest()
-    return f"gift:{urlsafe_b64encode(digest).rstrip(b'=').decode()}"
+    raise _rule(answer, gift)
 
 
 def _refused(creator: AbstractBaseUser, gift_type: GiftType, at: dt.datetime) -> UnableToSendGift | None:
@@ -206,47 +184,9 @@ def _refused(creator: AbstractBaseUser, gift_type: GiftType, at: dt.datetime) ->
     return None
 
 
-def _send(gift: Gift, key: str, accounts: list[Account], said: list[str]) -> Sent:
-    statement = (
-        "SELECT entry_id, outcome, rate, diamonds, stream_id, anonymous FROM wallets_send_gift("
-        "%s::uuid, %s::text, %s::timestamptz, %s::uuid, %s::uuid, %s::uuid, %s::integer, %s::bigint,"
-        " %s::text, %s::text[], %s::integer, %s::uuid, %s::uuid, %s::uuid, %s::uuid, %s::uuid, %s::boolean)"
-    )
-    parameters = (
-        gift.id,
-        key,
-        gift.sent_at,
-        gift.viewer_id,
-        gift.creator_id,
-        gift.gift_type_id,
-        gift.quantity,
-        gift.coins,
-        gift.message,
-        said,
-        _SCALE,
-        *(account.id for account in accounts),
-        gift.streak_id,
-        gift.anonymous,
-    )
-    # Autocommit is what makes a gift cheap; a caller's transaction, where there is one, survives a refusal.
-    transaction_around = atomic() if connection.in_atomic_block else nullcontext()
-    try:
-        with transaction_around, connection.cursor() as cursor:
-            cursor.execute(statement, parameters)
-            entry_id, outcome, rate, diamonds, stream_id, anonymous = cursor.fetchone()
-    except DatabaseError as error:
-        raise reason(error, viewer=gift.viewer, coins=gift.coins) from error
-    if outcome == "posted":
-        gift.rate, gift.diamonds, gift.stream_id, gift.anonymous = rate, diamonds, stream_id, anonymous
-        return Sent(gift, replayed=False)
-    if outcome == "replayed":
-        return _replayed(entry_id, gift)
-    raise _rule(outcome, gift)
-
-
-def _rule(outcome: str, gift: Gift) -> Exception:
-    """What an outcome of the function that moved nothing means."""
-    match outcome:
+def _rule(answer: Answer, gift: Gift) -> Exception:
+    """What an outcome that moved nothing means."""
+    match answer.outcome:
         case "gifts_off":
             settings = CreatorSettings.objects.filter(creator_id=gift.creator_id).first()
             return GiftsOff(gift.creator, settings.note if settings else "")
@@ -258,7 +198,9 @@ def _rule(outcome: str, gift: Gift) -> Exception:
             return WorthNothing(gift.creator)
         case "cooling_off":
             return CoolingOff(gift.viewer)
-    return NoRate(f"No rate from coins to diamonds is in force at {gift.sent_at:%Y-%m-%d %H:%M} UTC.")
+        case "unrated":
+            return NoRate(f"No rate from coins to diamonds is in force at {gift.sent_at:%Y-%m-%d %H:%M} UTC.")
+    return reason(answer.outcome, answer.detail, viewer=gift.viewer, coins=gift.coins)
 
 
 def _replayed(entry_id: uuid.UUID, wanted: Gift) -> Sent:

@@ -3,13 +3,11 @@
 import datetime as dt
 from zoneinfo import ZoneInfo
 
-import psycopg
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import DatabaseError
 from django.template.defaultfilters import pluralize
 
 from ledger.chart import VIEWER_COINS
-from ledger.operations import AccountFrozen, InsufficientFunds, refusal
+from ledger.operations import AccountFrozen, InsufficientFunds, refused
 from ledger.queries import balance
 from wallets.models import ViewerSettings
 
@@ -79,12 +77,11 @@ class CapReached(UnableToSend):
         super().__init__(f"With this you would give more than your own limit for a {period} allows.")
 
 
-def reason(error: DatabaseError, *, viewer: AbstractBaseUser, coins: int) -> Exception:
-    """The refusal behind an error of the function that was to send `coins`, or the error itself."""
-    cause = error.__cause__
-    if isinstance(cause, psycopg.Error) and cause.sqlstate == CAP_REACHED:
-        return CapReached(cause.diag.message_detail)
-    return in_words(refusal(error), viewer=viewer, coins=coins)
+def reason(code: str, detail: str | None, *, viewer: AbstractBaseUser, coins: int) -> Exception:
+    """The refusal behind the code of an error by which the database did not send `coins`."""
+    if code == CAP_REACHED:
+        return CapReached(detail)
+    return in_words(refused(code, detail), viewer=viewer, coins=coins)
 
 
 def in_words(error: Exception, *, viewer: AbstractBaseUser, coins: int) -> Exception:
