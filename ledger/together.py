@@ -38,9 +38,9 @@ class Together(Generic[Item, Answer]):
         self._waiting: list[_Asked[Item, Answer]] = []
         self._busy = False
 
-    def ask(self, item: Item, *, apart: Hashable) -> Answer:
-        """The answer for `item`. Of those with the same in `apart`, each is done in another go. Raises what
-        `do` does."""
+    def ask(self, item: Item, *, apart: Hashable = None) -> Answer:
+        """The answer for `item`. Of those with the same in `apart`, where it is told, each is done in another
+        go. Raises what `do` does."""
         mine = _Asked[Item, Answer](item, apart)
         with self._lock:
             if self._busy:
@@ -70,7 +70,7 @@ class Together(Generic[Item, Answer]):
         chosen, left, taken = [mine], [], {mine.apart}
         with self._lock:
             for each in self._waiting:
-                if len(chosen) < self._at_most and each.apart not in taken:
+                if len(chosen) < self._at_most and (each.apart is None or each.apart not in taken):
                     taken.add(each.apart)
                     chosen.append(each)
                 else:

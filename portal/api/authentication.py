@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from rest_framework import authentication, exceptions
 
+from ledger.together import Together
 from portal.models import ApiKey, User
 from portal.operations.keys import digest
 
@@ -28,23 +29,38 @@ _FIELDS = [
     if field.name not in {"password", "last_login", "date_joined"}
 ]
 _NAMES = [field.attname for field in _FIELDS]
-# Every request begins with this query; making its SQL anew would take longer than PostgreSQL needs to answer.
-# When a key was last used is noted in the same statement, and within five minutes once: `noted` finds nothing
-# to do for all others.
+# Every request begins with this query, for itself and for those that come while it is asked; making its SQL
+# anew would take longer than PostgreSQL needs to answer. When a key was last used is noted in the same
+# statement, and within five minutes once: `noted` finds nothing to do for all others. What somebody else is
+# noting is left to them, so that two statements with the same keys never wait for each other.
 _FIND = f"""
     WITH found AS (
-        SELECT key.id AS key_id, key.scopes::text, key.last_used_at,
+        SELECT key.digest AS key_digest, key.id AS key_id, key.scopes::text, key.last_used_at,
             {", ".join(f'person."{field.column}"' for field in _FIELDS)}
         FROM {ApiKey._meta.db_table} key JOIN {User._meta.db_table} person ON person.id = key.user_id
-        WHERE key.digest = %(digest)s AND person.is_active AND key.revoked_at IS NULL
+        WHERE key.digest = ANY(%(digests)s) AND person.is_active AND key.revoked_at IS NULL
             AND (key.expires_at IS NULL OR key.expires_at > %(now)s)
     ), noted AS (
-        UPDATE {ApiKey._meta.db_table} key SET last_used_at = %(now)s FROM found
-        WHERE key.id = found.key_id
-            AND (found.last_used_at IS NULL OR found.last_used_at < %(now)s - INTERVAL '5 minutes')
+        UPDATE {ApiKey._meta.db_table} SET last_used_at = %(now)s WHERE id IN (
+            SELECT id FROM {ApiKey._meta.db_table} WHERE id IN (
+                SELECT key_id FROM found
+                WHERE last_used_at IS NULL OR last_used_at < %(now)s - INTERVAL '5 minutes'
+            ) FOR NO KEY UPDATE SKIP LOCKED
+        )
     )
-    SELECT key_id, scopes, {", ".join(f'"{field.column}"' for field in _FIELDS)} FROM found
+    SELECT key_digest, key_id, scopes, {", ".join(f'"{field.column}"' for field in _FIELDS)} FROM found
 """  # noqa: S608
+
+
+def _find(digests: list[str]) -> list[list | None]:
+    """For each key its id, its scopes and its person's fields; None for those that don't open anything."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FIND, {"digests": list(set(digests)), "now": timezone.now()})
+        found = {key_digest: rest for key_digest, *rest in cursor.fetchall()}
+    return [found.get(each) for each in digests]
+
+
+_found_together = Together(_find, at_most=32)
 
 
 class KeyAuthentication(authentication.BaseAuthentication):
@@ -52,9 +68,7 @@ class KeyAuthentication(authentication.BaseAuthentication):
         scheme, _, key = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
         if scheme.lower() != "bearer":
             return None
-        with connection.cursor() as cursor:
-            cursor.execute(_FIND, {"digest": digest(key.strip()), "now": timezone.now()})
-            found = cursor.fetchone()
+        found = _found_together.ask(digest(key.strip()))
         if found is None:
             words = f"This key is unknown, expired or revoked. Make another at {reverse('keys')}."
             raise exceptions.AuthenticationFailed(words, "invalid_key")

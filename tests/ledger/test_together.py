@@ -48,6 +48,11 @@ class TestTogether:
         assert shop.meet(tea="ada", jam="ada", ham="eve", egg="ada") == ["tea!", "jam!", "ham!", "egg!"]
         assert shop.goes == [["tea", "ham"], ["jam"], ["egg"]]
 
+    def test_keeps_nothing_apart_where_nobody_asks_for_it(self):
+        shop = Shop()
+        assert in_company(shop.together, *[partial(shop.together.ask, "tea")] * 3) == ["tea!"] * 3
+        assert shop.goes == [["tea", "tea", "tea"]]
+
     def test_leaves_each_alone_where_it_fails_for_several(self):
         shop = Shop()
         tea, bad, ham = shop.meet(tea="ada", bad="bob", ham="eve")
