@@ -23,7 +23,8 @@ def in_company(together: Together, *works: Callable[[], object]) -> list[object]
         finally:
             connections.close_all()
 
-    with ThreadPoolExecutor(len(works)) as pool:
+    pool = ThreadPoolExecutor(len(works))
+    try:
         told = []
         for number, work in enumerate(works, 1):
             told.append(pool.submit(run, work))
@@ -33,3 +34,5 @@ def in_company(together: Together, *works: Callable[[], object]) -> list[object]
         assert len(together._waiting) == len(works)
         together._hand_on([])
         return [each.result(PATIENCE) for each in told]
+    finally:
+        pool.shutdown(wait=False)  # whoever waits for what the caller holds goes on after it

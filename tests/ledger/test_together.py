@@ -1,5 +1,8 @@
+import sys
 import threading
 from functools import partial
+
+import pytest
 
 from ledger.together import Together
 from tests.concurrency.company import in_company
@@ -69,7 +72,15 @@ class TestTogether:
         assert tea == "tea!"
         assert shop.goes == [["bad"], ["tea"]]
 
-    def test_answers_everybody_once(self):
+    @pytest.fixture
+    def restless(self):
+        """Threads that take turns as often as they can."""
+        usual = sys.getswitchinterval()
+        sys.setswitchinterval(1e-6)
+        yield
+        sys.setswitchinterval(usual)
+
+    def test_answers_everybody_once(self, restless):
         """Nobody is held up and nobody forgotten, however threads come and go; one at a time is at it."""
         inside, most = threading.Semaphore(1), []
 
