@@ -20,7 +20,7 @@ IDEMPOTENCY_KEY = OpenApiParameter(
 
 def idempotency_key(request: Request) -> str:
     """The operation's key for the client's, apart from those that pages make. Raises ValidationError."""
-    key = request.headers.get("Idempotency-Key", "").strip()
+    key = request.META.get("HTTP_IDEMPOTENCY_KEY", "").strip()  # `request.headers` would parse all of them
     if not 0 < len(key) <= LONGEST_KEY:
         raise serializers.ValidationError(
             {"Idempotency-Key": [f"Send this header with 1 to {LONGEST_KEY} characters."]}

@@ -46,7 +46,7 @@ class Once(BaseThrottle):
     def allow_request(self, request: Request, view) -> bool:
         if request.method in SAFE_METHODS or getattr(view, "replays_itself", False):
             return True
-        if "Idempotency-Key" not in request.headers or not request.user.is_authenticated:
+        if "HTTP_IDEMPOTENCY_KEY" not in request.META or not request.user.is_authenticated:
             return True
         key, digest = idempotency_key(request), _digest(request)
         until = time.monotonic() + PATIENCE_SECONDS
