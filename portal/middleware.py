@@ -86,7 +86,9 @@ class WatchMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         began = time.perf_counter()
-        with structlog.contextvars.bound_contextvars(request_id=str(uuid.uuid4())):
+        # Not `bound_contextvars`: it looks through all that any library keeps for this thread.
+        before = structlog.contextvars.bind_contextvars(request_id=str(uuid.uuid4()))
+        try:
             response = self.get_response(request)
             person = getattr(request, "user", None)
             logger.info(
@@ -96,6 +98,8 @@ class WatchMiddleware:
                 user_id=person and person.pk and str(person.pk),
                 user_agent=request.META.get("HTTP_USER_AGENT"),
             )
+        finally:
+            structlog.contextvars.reset_contextvars(**before)
         view = request.resolver_match.view_name if request.resolver_match else "none"
         method = request.method if request.method in HTTPMethod.__members__ else "other"
         _labelled(view, method, response.status_code).observe(time.perf_counter() - began)
