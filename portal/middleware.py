@@ -3,7 +3,7 @@
 import time
 import uuid
 import zoneinfo
-from functools import cache
+from functools import cache, lru_cache
 from http import HTTPMethod
 
 import structlog
@@ -12,6 +12,7 @@ from django.core.handlers.base import BaseHandler
 from django.core.handlers.exception import convert_exception_to_response
 from django.http import HttpRequest, HttpResponse
 from django.middleware.http import ConditionalGetMiddleware
+from django.urls import ResolverMatch, URLResolver, get_resolver
 from django.utils import timezone, translation
 from django.utils.module_loading import import_string
 from prometheus_client import Histogram
@@ -75,6 +76,16 @@ class _Programs(BaseHandler):
             if hasattr(middleware, "process_exception"):
                 self._exception_middleware.append(middleware.process_exception)
             self.get_response = convert_exception_to_response(middleware)
+
+    def resolve_request(self, request: HttpRequest) -> ResolverMatch:
+        request.resolver_match = _resolved(get_resolver(), request.path_info)
+        return request.resolver_match
+
+
+@lru_cache
+def _resolved(resolver: URLResolver, path: str) -> ResolverMatch:
+    """The same for all requests to an address: not to be changed. Raises Resolver404."""
+    return resolver.resolve(path)
 
 
 class WatchMiddleware:
