@@ -75,7 +75,7 @@ class TestSend:
 
     def test_takes_few_queries(self, client, creator, viewer, django_assert_num_queries):
         send(client, htmx=True, gift_type="clover")
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(10):
             send(client, htmx=True, gift_type="clover")
 
 

@@ -160,7 +160,7 @@ class TestTap:
 
     def test_takes_few_queries(self, client, creator, viewer, django_assert_num_queries):
         tap(client)
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(6):
             tap(client)
 
 
