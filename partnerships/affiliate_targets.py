@@ -11,7 +11,7 @@ from django.urls import reverse
 
 def address_of(code: str) -> str:
     """Of a link, as it is given to the audience."""
-    return settings.SITE_URL.rstrip("/") + reverse("partnerships:go", args=[code])
+    return settings.SITE_URL + reverse("partnerships:go", args=[code])
 
 
 _HOST = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?")

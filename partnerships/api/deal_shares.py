@@ -37,7 +37,7 @@ class DealShareSerializer(serializers.ModelSerializer):
         )  # fmt: skip
 
     def get_address(self, share: DealShare) -> str:
-        return settings.SITE_URL.rstrip("/") + reverse("partnerships:shared_deal", args=[share.token])
+        return settings.SITE_URL + reverse("partnerships:shared_deal", args=[share.token])
 
 
 class NewDealShareSerializer(StrictSerializer):

@@ -31,7 +31,7 @@ class StoreSerializer(serializers.ModelSerializer):
         )  # fmt: skip
 
     def get_address(self, store: Store) -> str:
-        return settings.SITE_URL.rstrip("/") + reverse("partnerships:store_hook", args=[store.pk])
+        return settings.SITE_URL + reverse("partnerships:store_hook", args=[store.pk])
 
 
 class OrderLineSerializer(serializers.ModelSerializer):

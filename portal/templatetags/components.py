@@ -32,4 +32,4 @@ def hue(name: str) -> str:
 @register.simple_tag
 def site() -> dict[str, str]:
     """{% site as site %} for templates that have no request, as mails: its name and url."""
-    return {"name": settings.SITE_NAME, "url": settings.SITE_URL.rstrip("/")}
+    return {"name": settings.SITE_NAME, "url": settings.SITE_URL}

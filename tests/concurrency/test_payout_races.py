@@ -16,16 +16,13 @@ from payouts.queries import diamonds_of
 from payouts.states import State
 from tests.factories.payouts import (
     NOW,
-    PayoutMethodFactory,
-    fix_rates,
-    give_diamonds,
+    WHOLE,
+    payable_creator,
     requested_payout,
     reviewer,
 )
-from tests.factories.people import CreatorFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
-WHOLE = 2_000_000
 
 
 def at_once(*works) -> list:
@@ -51,11 +48,7 @@ def at_once(*works) -> list:
 
 @pytest.fixture
 def creator():
-    fix_rates()
-    creator = CreatorFactory()
-    PayoutMethodFactory(owner=creator)
-    give_diamonds(creator, WHOLE)
-    return creator
+    return payable_creator()
 
 
 def ask(creator, key):

@@ -25,6 +25,8 @@ from payouts.queries.tax_forms import forms_for
 from tests.factories.people import CreatorFactory, StaffFactory
 
 NOW = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
+WHOLE = 2_000_000
+"""What a payable creator has: hundredths of diamonds."""
 
 
 def give_diamonds(creator, diamonds: int, *, at: dt.datetime = NOW, key: str | None = None) -> None:
@@ -133,6 +135,15 @@ def fix_rates() -> None:
             by=None,
             reason="A known number for tests.",
         )
+
+
+def payable_creator():
+    """One who can be paid, with diamonds worth a hundred dollars."""
+    fix_rates()
+    creator = CreatorFactory()
+    PayoutMethodFactory(owner=creator)
+    give_diamonds(creator, WHOLE)
+    return creator
 
 
 def reviewer(**facts):

@@ -8,7 +8,6 @@ HOME, NEW, METHODS, ADD = (
     "/studio/methods/",
     "/studio/methods/add/",
 )
-WHOLE = 2_000_000
 
 
 def text(response) -> str:

@@ -11,9 +11,9 @@ from payouts import quotes
 from payouts.models import PayoutPolicy, PayoutRequest
 from payouts.operations.methods import retire_method
 from payouts.queries import diamonds_of
-from tests.factories.payouts import NOW, give_diamonds, requested_payout
+from tests.factories.payouts import NOW, WHOLE, give_diamonds, requested_payout
 from tests.factories.people import CreatorFactory
-from tests.payouts.pages import NEW, WHOLE, text
+from tests.payouts.pages import NEW, text
 
 pytestmark = pytest.mark.django_db
 

@@ -61,6 +61,13 @@ class TestSettings:
         assert done.returncode != 0
         assert value in done.stderr
 
+    def test_take_the_site_s_address_with_or_without_a_slash(self):
+        """Paths, which begin with one, are put behind it everywhere."""
+        told = PRODUCTION | {"SITE_URL": "https://portal.example/"}
+        code = "from django.conf import settings; print(settings.SITE_URL)"
+        done = manage("shell", "--verbosity", "0", "--command", code, **told)
+        assert done.stdout.strip() == "https://portal.example", done.stderr
+
     def test_refuse_the_demo_outside_debug(self):
         done = manage("seed_demo", **PRODUCTION)
         assert done.returncode != 0
