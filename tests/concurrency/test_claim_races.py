@@ -10,7 +10,7 @@ import pytest
 from ledger.chart import COINS_ISSUED, VIEWER_COINS
 from ledger.operations import Transfer, post
 from ledger.queries import balance, is_frozen, platform_balances
-from tests.concurrency.threads import PATIENCE, race, somebody_waits
+from tests.concurrency.threads import PATIENCE, race, somebody_waits_for_us
 from tests.factories.gifts import gift_type
 from tests.factories.people import CreatorFactory, UserFactory
 from tests.factories.purchases import NOW, dispute_event, paid, refund_event
@@ -95,7 +95,7 @@ class TestARequestWhileAGiftIsSent:
             quote = read(asked)
             quoted.set()
             until = time.monotonic() + PATIENCE
-            while not (over.is_set() or somebody_waits()) and time.monotonic() < until:
+            while not (over.is_set() or somebody_waits_for_us()) and time.monotonic() < until:
                 over.wait(0.01)
             return quote
 

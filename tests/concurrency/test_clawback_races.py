@@ -14,7 +14,7 @@ from payouts.models import PayoutRequest, SelfBillingInvoice
 from payouts.operations import clawbacks, settlement
 from payouts.operations.clawbacks import claw_back
 from payouts.operations.requests import NotEligible, request_payout
-from tests.concurrency.threads import PATIENCE, race, somebody_waits
+from tests.concurrency.threads import PATIENCE, race, somebody_waits_for_us
 from tests.factories.payouts import NOW, approved_payout, give_diamonds, paid_payout, reviewer
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -38,7 +38,7 @@ class TestAClaimDuringARequest:
             amount = balance(account)
             has_read.set()
             deadline = time.monotonic() + PATIENCE
-            while not asked and not somebody_waits() and time.monotonic() < deadline:
+            while not asked and not somebody_waits_for_us() and time.monotonic() < deadline:
                 time.sleep(0.01)
             return amount
 

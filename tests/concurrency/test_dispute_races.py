@@ -8,7 +8,7 @@ import pytest
 
 from ledger.chart import CREATOR_DIAMONDS_PENDING, VIEWER_COINS
 from ledger.queries import balance
-from tests.concurrency.threads import PATIENCE, race, somebody_waits
+from tests.concurrency.threads import PATIENCE, race, somebody_waits_for_us
 from tests.factories.gifts import gift_from, gift_type
 from tests.factories.people import CreatorFactory, UserFactory
 from tests.factories.purchases import NOW, dispute_event, paid
@@ -40,7 +40,7 @@ def let_go(begun: threading.Event, over: threading.Event) -> None:
     """Let the other act, until it is through or waits for us."""
     begun.set()
     until = time.monotonic() + PATIENCE
-    while not (over.is_set() or somebody_waits()) and time.monotonic() < until:
+    while not (over.is_set() or somebody_waits_for_us()) and time.monotonic() < until:
         over.wait(0.01)
 
 

@@ -12,7 +12,7 @@ from partnerships.models import Accrual, MonthClose
 from partnerships.operations import closes
 from partnerships.operations.accruals import accrue_month
 from partnerships.operations.closes import WrongState, approve, prepare
-from tests.concurrency.threads import PATIENCE, race, somebody_waits
+from tests.concurrency.threads import PATIENCE, race, somebody_waits_for_us
 from tests.factories.partnerships_programmes import MARCH, boss, count, enrol, make_programme, work_out
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -31,7 +31,7 @@ def month():
 
 def until(happened) -> None:
     deadline = time.monotonic() + PATIENCE
-    while not happened() and not somebody_waits() and time.monotonic() < deadline:
+    while not happened() and not somebody_waits_for_us() and time.monotonic() < deadline:
         time.sleep(0.01)
 
 

@@ -26,8 +26,11 @@ def race(work: Callable[[int], object], threads: int) -> list[object]:
         return list(pool.map(run, range(threads)))
 
 
-def somebody_waits() -> bool:
-    """Whether any session of this server waits for a lock."""
+def somebody_waits_for_us() -> bool:
+    """Whether another session waits for a lock of this one; what other tests' sessions wait for is theirs."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted)")
+        cursor.execute(
+            "SELECT EXISTS (SELECT 1 FROM pg_locks"
+            " WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid)))"
+        )
         return cursor.fetchone()[0]

@@ -147,7 +147,8 @@ class TestTroubles:
         ear.next("state")
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'feed'"
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE application_name = 'feed' AND datname = current_database()"
             )
             assert cursor.fetchall()
         gift = send(mara, creator)
