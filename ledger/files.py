@@ -1,5 +1,8 @@
-"""Addresses of the API that answer a file: whoever asks for its type gets it, and a problem as JSON."""
+"""Answers that are files. Whoever asks an address of the API for a file's type gets it, and a problem as
+JSON."""
 
+from django.http import HttpResponse
+from django.utils.http import content_disposition_header
 from rest_framework.renderers import JSONRenderer
 
 
@@ -9,3 +12,15 @@ class CsvRenderer(JSONRenderer):  # type: ignore[misc]  # it has no types
 
 class PdfRenderer(JSONRenderer):  # type: ignore[misc]
     media_type, format = "application/pdf", "pdf"
+
+
+class AnyRenderer(JSONRenderer):  # type: ignore[misc]
+    """Where each row says what its file is."""
+
+    media_type, format = "*/*", "file"
+
+
+def attachment(content: bytes, *, content_type: str, name: str) -> HttpResponse:
+    """Somebody's file as it came. A browser keeps it under its name, and never shows it as a page of ours."""
+    disposition = content_disposition_header(True, name)
+    return HttpResponse(content, content_type=content_type, headers={"Content-Disposition": disposition})

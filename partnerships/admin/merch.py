@@ -202,5 +202,5 @@ class StoreAdmin(ReadOnlyAdmin):
     list_select_related = ("creator",)
     search_fields = ("=creator__handle", "=creator__email", "domain")
     ordering = ("-id",)
-    exclude = ("secret", "old_secret")
+    exclude = ("secret", "old_secret", "rotation_key")
     view_on_site = False

@@ -57,6 +57,11 @@ urlpatterns: list = [
     path(_DEAL + "share/", deal_shares.DealShareView.as_view(), name="api-share-deal"),
     path(_DEAL + "files/", deal_files.DealFilesView.as_view(), name="api-deal-files"),
     path(_DEAL + "files/<uuid:file_id>/", deal_files.DealFileView.as_view(), name="api-deal-file"),
+    path(
+        _DEAL + "files/<uuid:file_id>/content/",
+        deal_files.DealFileContentView.as_view(),
+        name="api-deal-file-content",
+    ),
     path("brand-invoices/", deal_invoices.InvoicesView.as_view(), name="api-invoices"),
     path(_DEAL + "invoices/", invoicing.DraftInvoiceView.as_view(), name="api-draft-invoice"),
     path(_INVOICE, invoicing.InvoiceView.as_view(), name="api-invoice"),
@@ -77,8 +82,14 @@ urlpatterns: list = [
     path(_BRAND + "contacts/<uuid:contact_id>/", brands.ContactView.as_view(), name="api-contact"),
     path("merch-stores/", stores.StoresView.as_view(), name="api-stores"),
     path(_STORE, stores.StoreView.as_view(), name="api-store"),
+    path(_STORE + "rotate-secret/", stores.RotateStoreSecretView.as_view(), name="api-store-secret"),
     path(_STORE + "shopify-key/", stores.ShopifyKeyView.as_view(), name="api-shopify-key"),
     path(_STORE + "deliveries/", stores.StoreDeliveriesView.as_view(), name="api-store-deliveries"),
+    path(
+        _STORE + "deliveries/<uuid:delivery_id>/",
+        stores.StoreDeliveryView.as_view(),
+        name="api-store-delivery",
+    ),
     path(
         _STORE + "deliveries/<uuid:delivery_id>/replay/",
         stores.ReplayStoreDeliveryView.as_view(),

@@ -2,20 +2,27 @@
 
 import uuid
 
+from django.http import HttpResponse
 from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics, serializers
 from rest_framework.parsers import MultiPartParser
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from ledger.creators import CREATORS_ONLY
+from ledger.files import AnyRenderer, attachment
 from ledger.idempotency import IDEMPOTENCY_KEY, idempotency_key
 from ledger.inputs import StrictSerializer
+from ledger.vault import FileLost
 from partnerships.models import BrandDeal, DealFile
 from partnerships.operations import deal_files as operations
 from partnerships.operations.deal_moves import UnknownDeal
 from partnerships.queries.deals import deals_of
+
+CONTENT_TYPES = ("application/pdf", "image/jpeg", "image/png", "image/webp")
 
 
 class DealFileSerializer(serializers.ModelSerializer):
@@ -78,3 +85,14 @@ class DealFileView(_FileView):
         found = generics.get_object_or_404(self.deal().files, pk=file_id)
         operations.remove_file(creator=request.user, file_id=found.pk, at=timezone.now())
         return Response(status=204)
+
+
+class DealFileContentView(_FileView):
+    renderer_classes = (JSONRenderer, AnyRenderer)
+    problems = {FileLost: (404, "not_found")}
+
+    @extend_schema(responses={(200, kind): OpenApiTypes.BINARY for kind in CONTENT_TYPES})
+    def get(self, request: Request, deal_id: uuid.UUID, file_id: uuid.UUID) -> HttpResponse:
+        """A file as it came, to be saved under its name."""
+        found = generics.get_object_or_404(self.deal().files, pk=file_id)
+        return attachment(operations.read_file(found), content_type=found.content_type, name=found.name)

@@ -9,7 +9,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from ledger.creators import CREATORS_ONLY
-from ledger.idempotency import IDEMPOTENCY_KEY, id_for_key
+from ledger.encryption import UnableToDecrypt
+from ledger.idempotency import IDEMPOTENCY_KEY, id_for_key, idempotency_key
 from ledger.inputs import StrictSerializer
 from ledger.operations import IdempotencyConflict
 from ledger.shapes import MoneySerializer
@@ -93,6 +94,24 @@ class StoreDeliverySerializer(serializers.ModelSerializer):
         fields = ("id", "delivery_id", "topic", "received_at", "outcome", "reason", "handled_at", "order")
 
 
+class StoreDeliveryDetailSerializer(StoreDeliverySerializer):
+    """`headers` are those that say what it is. The body may name buyers."""
+
+    headers = serializers.DictField(child=serializers.CharField(), read_only=True)
+    body = serializers.SerializerMethodField(
+        help_text="As it came, read as UTF-8; null where the site has lost the key that opens it."
+    )
+
+    class Meta(StoreDeliverySerializer.Meta):
+        fields = (*StoreDeliverySerializer.Meta.fields, "headers", "body")
+
+    def get_body(self, delivery: RawDelivery) -> str | None:
+        try:
+            return delivery.body.decode(errors="replace")
+        except UnableToDecrypt:
+            return None
+
+
 class StoreDeliveriesAskedSerializer(serializers.Serializer):
     outcome = serializers.ChoiceField(DeliveryOutcome.choices, required=False)
 
@@ -106,6 +125,7 @@ class _StoreView(generics.GenericAPIView):
         operations.UnknownStore: (404, "not_found"),
         operations.TooManyStores: (422, "too_many_stores"),
         operations.WrongKey: (422, "wrong_key"),
+        operations.MadeByShopify: (422, "made_by_shopify"),
         IdempotencyConflict: (409, "idempotency_conflict"),
     }
 
@@ -161,6 +181,17 @@ class StoreView(_StoreView):
         return Response(status=204)
 
 
+class RotateStoreSecretView(_StoreView):
+    replays_itself = True  # as above
+
+    @extend_schema(request=None, responses={200: StoreWithSecretSerializer}, parameters=[IDEMPOTENCY_KEY])
+    def post(self, request: Request, pk: uuid.UUID) -> Response:
+        """Make a shop a new secret. No other answer shows it; what the one before signs is taken in for 24
+        hours more. Shopify makes its key itself: tell it with `shopify-key/`."""
+        operations.rotate_secret(**self.whose(), key=idempotency_key(request), at=timezone.now())
+        return Response(StoreWithSecretSerializer(self.get_object()).data)
+
+
 class ShopifyKeyView(_StoreView):
     @extend_schema(request=ShopifyKeySerializer, responses=StoreSerializer)
     def put(self, request: Request, pk: uuid.UUID) -> Response:
@@ -193,6 +224,14 @@ class StoreDeliveriesView(generics.ListAPIView, _DeliveryView):
     def get(self, request: Request, pk: uuid.UUID) -> Response:
         """What a shop sent in the last 90 days, and what became of it."""
         return self.list(request)
+
+
+class StoreDeliveryView(_DeliveryView):
+    @extend_schema(responses=StoreDeliveryDetailSerializer)
+    def get(self, request: Request, pk: uuid.UUID, delivery_id: uuid.UUID) -> Response:
+        """One delivery, with what the shop sent."""
+        found = generics.get_object_or_404(self.deliveries(), pk=delivery_id)
+        return Response(StoreDeliveryDetailSerializer(found).data)
 
 
 class ReplayStoreDeliveryView(_DeliveryView):

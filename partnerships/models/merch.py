@@ -28,6 +28,7 @@ class Store(models.Model):
     secret = EncryptedTextField(blank=True, default="")
     old_secret = EncryptedTextField(blank=True, default="")
     old_until = models.DateTimeField(null=True, blank=True)
+    rotation_key = models.CharField(max_length=120, blank=True, default="")
     fee_fixed = models.BigIntegerField(default=0)
     fee_per_mille = models.PositiveSmallIntegerField(default=0)
     state = models.CharField(max_length=7, choices=StoreState, default=StoreState.ACTIVE)

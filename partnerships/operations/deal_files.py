@@ -52,7 +52,7 @@ def keep_file(*, creator, deal_id: uuid.UUID, name: str, content: bytes, at: dt.
 
 
 def read_file(file: DealFile) -> bytes:
-    """Raises FileNotFoundError, ledger.encryption.UnableToDecrypt."""
+    """Raises ledger.vault.FileLost."""
     return vault.read(file.file)
 
 

@@ -49,6 +49,15 @@ class WrongKey(UnableToChangeStore):
     field = "secret"
 
 
+class MadeByShopify(UnableToChangeStore):
+    """The key of a Shopify shop is told to us, not made by us."""
+
+    code = "made_by_shopify"
+
+    def __init__(self) -> None:
+        super().__init__("Shopify makes this key itself. Tell us the one that it shows.")
+
+
 def connect_store(
     *,
     creator: AbstractBaseUser,
@@ -113,13 +122,20 @@ def _one_at_a_time(creator: AbstractBaseUser) -> None:
 
 
 def rotate_secret(
-    *, creator: AbstractBaseUser, store_id: uuid.UUID, secret: str = "", at: dt.datetime
+    *, creator: AbstractBaseUser, store_id: uuid.UUID, secret: str = "", key: str = "", at: dt.datetime
 ) -> str:
-    """The new secret, returned this once; the one before signs for OLD_SECRET more. Shopify's is the key that
-    Shopify shows, and is given. Raises UnknownStore, WrongKey."""
+    """The new secret, returned this once; the one before signs for OLD_SECRET more. Made again meanwhile,
+    that one stays, as the shop has it: only the one in between is gone. Shopify's is the key that Shopify
+    shows, and is given. The same `key` makes one; without a key, each call does.
+
+    Raises UnknownStore, WrongKey, MadeByShopify."""
     with transaction.atomic():
         store = _mine(creator, store_id)
+        if key and key == store.rotation_key:
+            return store.secret
         if store.platform == Platform.SHOPIFY:
+            if not secret:
+                raise MadeByShopify
             secret = secret.strip()
             if not 16 <= len(secret) <= 200 or not secret.isascii() or not secret.isprintable():
                 raise WrongKey("Copy the whole key that Shopify shows: 16 characters or more.")
@@ -127,9 +143,10 @@ def rotate_secret(
             secret = _new_secret(Platform(store.platform))
         if secret == store.secret:
             raise WrongKey("This is the key in use already.")
-        store.old_secret, store.old_until = store.secret, at + OLD_SECRET if store.secret else None
-        store.secret, store.refused_at = secret, None
-        store.save(update_fields=["secret", "old_secret", "old_until", "refused_at"])
+        if store.secret and not (store.old_until and at < store.old_until):
+            store.old_secret, store.old_until = store.secret, at + OLD_SECRET
+        store.secret, store.rotation_key, store.refused_at = secret, key, None
+        store.save(update_fields=["secret", "old_secret", "old_until", "rotation_key", "refused_at"])
     return secret
 
 

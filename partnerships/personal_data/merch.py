@@ -19,7 +19,7 @@ KEPT = (
         owner="creator",
         file="merch/stores",
         about="Your stores, without the secrets by which they sign.",
-        left_out=("secret", "old_secret"),
+        left_out=("secret", "old_secret", "rotation_key"),
         leaving=Goes(),
     ),
     Kept(

@@ -9,7 +9,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from ledger.encryption import UnableToDecrypt
+from ledger.files import attachment
+from ledger.vault import FileLost
 from partnerships.deal_states import DeliverableState
 from partnerships.forms import deal_parts as forms
 from partnerships.forms.deal_files import FileForm
@@ -144,15 +145,9 @@ def file(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
     found = get_object_or_404(DealFile, deal__creator=request.user, pk=file_id)
     try:
         content = read_file(found)
-    except (FileNotFoundError, UnableToDecrypt) as error:
+    except FileLost as error:
         raise Http404 from error
-    answer = HttpResponse(content, content_type=found.content_type)
-    name = "".join(sign for sign in found.name if sign.isprintable() and sign not in '"\\') or "file"
-    answer.headers["Content-Disposition"] = (
-        f'attachment; filename="{name.encode("ascii", "replace").decode()}"'
-    )
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return attachment(content, content_type=found.content_type, name=found.name)
 
 
 @creator_required

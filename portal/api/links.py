@@ -77,9 +77,12 @@ LINKS: dict[str, dict[str, tuple[dict, ...]]] = {
         "brand_deals_files_list": (DEAL,),
     },
     "brand_deals_files_list": {
+        "brand_deals_files_content_retrieve": (
+            {"deal_id": "$request.path.deal_id", "file_id": f"{FIRST}id"},
+        ),
         "brand_deals_files_destroy": (
             {"deal_id": "$request.path.deal_id", "file_id": f"{FIRST}id"},
-        )
+        ),
     },
     "brand_deals_deliverables_create": {
         "brand_deals_deliverables_move_create": (PART,),
@@ -118,9 +121,13 @@ LINKS: dict[str, dict[str, tuple[dict, ...]]] = {
     "merch_stores_create": {
         "merch_stores_retrieve": (OWN,),
         "merch_stores_partial_update": (OWN,),
+        "merch_stores_rotate_secret_create": (OWN,),
         "merch_stores_destroy": (OWN,),
     },
     "merch_stores_deliveries_list": {
+        "merch_stores_deliveries_retrieve": (
+            {"id": "$request.path.id", "delivery_id": f"{FIRST}id"},
+        ),
         "merch_stores_deliveries_replay_create": (
             {"id": "$request.path.id", "delivery_id": f"{FIRST}id"},
         )

@@ -5,7 +5,9 @@ import uuid
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 
+from ledger import vault
 from partnerships.models import DealFile, DealShare
 from partnerships.operations.deal_files import read_file
 from partnerships.operations.deal_shares import freeze_share
@@ -34,8 +36,8 @@ def api(client, deal):
     """Sends JSON, or the form where a body holds a file."""
     bearer = f"Bearer {issue_key(user=deal.creator, scopes=['deals:read', 'deals:write'])}"
 
-    def ask(method: str, path: str, body: dict | None = None, key: str = ""):
-        headers = {"Authorization": bearer, "Idempotency-Key": key or uuid.uuid4().hex}
+    def ask(method: str, path: str, body: dict | None = None, key: str = "", **more):
+        headers = {"Authorization": bearer, "Idempotency-Key": key or uuid.uuid4().hex, **more}
         form = {} if body and "file" in body else {"content_type": "application/json"}
         return getattr(client, method)(f"/api/v1/brand-deals/{path}", body, headers=headers, **form)
 
@@ -102,6 +104,22 @@ class TestFiles:
             assert len(rows) == number
         assert rows[0]["content_type"] == "image/png"
 
+    def test_are_read_as_they_came(self, api, client, deal):
+        path, content = f"{deal.pk}/files/", pdf()
+        kept = api("post", path, {"file": SimpleUploadedFile('Zoë "B" <i>.html', content)}).json()
+        client.force_login(deal.creator)
+        page = client.get(reverse("partnerships:deal_file", args=[kept["id"]]))
+        for told in (api("get", f"{path}{kept['id']}/content/"), page):
+            assert (told.status_code, told.content) == (200, content)
+            named = {name: told.headers[name] for name in ("Content-Type", "X-Content-Type-Options")}
+            assert named == {"Content-Type": "application/pdf", "X-Content-Type-Options": "nosniff"}
+            said = told.headers["Content-Disposition"]
+            assert said == "attachment; filename*=utf-8''Zo%C3%AB%20%22B%22%20%3Ci%3E.html"
+        read_as = {"accept": "application/pdf"}
+        assert api("get", f"{path}{kept['id']}/content/", **read_as).status_code == 200
+        vault.remove(DealFile.objects.get().file)
+        assert refused(api("get", f"{path}{kept['id']}/content/", **read_as)) == (404, "not_found")
+
     def test_are_what_their_content_says(self, api, deal):
         path = f"{deal.pk}/files/"
         script = SimpleUploadedFile("contract.pdf", b"<script>")
@@ -127,6 +145,7 @@ class TestOthers:
             ("get", "files/", None),
             ("post", "files/", file),
             ("delete", f"files/{mine['id']}/", None),
+            ("get", f"files/{mine['id']}/content/", None),
         ):
             assert refused(api(method, f"{other.pk}/{path}", body)) == (404, "not_found"), (method, path)
         assert (DealShare.objects.count(), DealFile.objects.count()) == (0, 1)

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from partnerships.merch_states import Platform
-from partnerships.models import Store
+from partnerships.models import RawDelivery, Store
 from partnerships.operations.store_deliveries import receive
 from partnerships.operations.stores import MOST_STORES, UnknownStore
 from portal.models import StoredAnswer
@@ -93,6 +93,25 @@ class TestConnecting:
         assert refused(api("post", STORES, WISH | change)) == (status, code)
         assert not Store.objects.exists()
 
+    @pytest.mark.parametrize("platform", ["generic", "woocommerce"])
+    def test_gives_another_secret_once_for_each_key(self, api, creator, platform):
+        store = store_of(creator, platform=Platform(platform))
+        path, headers = f"{STORES}{store.pk}/rotate-secret/", signed(store, b"{}", topic="order.created")
+        first, again = (api("post", path, key="k") for _ in range(2))
+        assert (first.status_code, again.json()) == (200, first.json())
+        made = Store.objects.get(pk=store.pk)
+        assert first.json()["secret"] == made.secret != store.secret
+        assert receive(store_id=store.pk, headers=headers, body=b"{}", at=NOW)
+        assert receive(store_id=store.pk, headers=signed(made, b"{}"), body=b"{}", at=NOW)
+        assert api("post", path).json()["secret"] not in (made.secret, store.secret)
+        assert not StoredAnswer.objects.exists()
+
+    def test_takes_shopify_s_key_and_makes_none(self, api, creator):
+        store = store_of(creator, platform=Platform.SHOPIFY)
+        assert refused(api("post", f"{STORES}{store.pk}/rotate-secret/")) == (422, "made_by_shopify")
+        store.refresh_from_db()
+        assert store.secret == SHOPIFY_KEY
+
     def test_ends_at_so_many(self, api, creator):
         facts = {"creator": creator, "platform": Platform.GENERIC, "currency": "EUR", "connected_at": NOW}
         Store.objects.bulk_create(Store(name=str(number), **facts) for number in range(MOST_STORES))
@@ -125,7 +144,9 @@ class TestStores:
             ("patch", path, {"name": "Mine"}),
             ("delete", path, None),
             ("put", f"{path}shopify-key/", {"secret": SHOPIFY_KEY}),
+            ("post", f"{path}rotate-secret/", None),
             ("get", f"{path}deliveries/", None),
+            ("get", f"{path}deliveries/{sent.pk}/", None),
             ("post", f"{path}deliveries/{sent.pk}/replay/", None),
             ("post", f"{STORES}{store_of(platform=Platform.SHOPIFY).pk}/deliveries/{sent.pk}/replay/", None),
         ):
@@ -148,6 +169,17 @@ class TestDeliveries:
         [row] = api("get", f"{path}?outcome=failed").json()["results"]
         assert (row["id"], row["outcome"], bool(row["reason"])) == (str(failed.pk), "failed", True)
         assert refused(api("get", f"{path}?outcome=x")) == (400, "invalid")
+
+    def test_are_read_as_they_came(self, api, creator):
+        store = store_of(creator, platform=Platform.SHOPIFY)
+        sent = send(store, '{"name": "Zoë"}'.encode() + b"\xff")
+        path = f"{STORES}{store.pk}/deliveries/{sent.pk}/"
+        told = api("get", path).json()
+        assert (told["body"], told["headers"]) == ('{"name": "Zoë"}\ufffd', sent.headers)
+        assert told["headers"]
+        api("delete", f"{STORES}{store.pk}/")
+        RawDelivery.objects.update(sealed=b"by a key that is lost")
+        assert (api("get", path).status_code, api("get", path).json()["body"]) == (200, None)
 
     def test_are_played_again_where_they_failed(self, api, creator):
         store = store_of(creator, platform=Platform.SHOPIFY, domain="lumi.example")

@@ -57,6 +57,18 @@ class TestRotateSecret:
         with pytest.raises(Forged):
             receive(store_id=store.pk, headers=headers, body=ORDER, at=NOW + OLD_SECRET)
 
+    def test_keeps_the_one_that_the_shop_has_when_made_twice(self):
+        store = store_of()
+        headers = signed(store, ORDER)
+        rotate_secret(creator=store.creator, store_id=store.pk, at=NOW)
+        last = rotate_secret(creator=store.creator, store_id=store.pk, at=NOW + OLD_SECRET / 2)
+        receive(store_id=store.pk, headers=headers, body=ORDER, at=NOW + OLD_SECRET / 2)
+        store.refresh_from_db()
+        assert store.secret == last
+        receive(store_id=store.pk, headers=signed(store, ORDER), body=ORDER, at=NOW + OLD_SECRET)
+        with pytest.raises(Forged):
+            receive(store_id=store.pk, headers=headers, body=ORDER, at=NOW + OLD_SECRET)
+
     def test_takes_shopifys_own_key_and_no_other_persons_store(self):
         store = store_of(platform=Platform.SHOPIFY)
         facts = {"store_id": store.pk, "at": NOW}
