@@ -8,10 +8,12 @@ from types import MappingProxyType
 
 @dataclass(frozen=True)
 class Scope:
-    """`words` tell a key's owner what it opens; those for `creators` are offered to them alone."""
+    """`words` tell a key's owner what it opens; those for `creators` are offered to them alone, or to `staff`
+    too."""
 
     words: str
     creators: bool = False
+    staff: bool = False
 
 
 SCOPES: Mapping[str, Scope] = MappingProxyType(
@@ -31,13 +33,15 @@ SCOPES: Mapping[str, Scope] = MappingProxyType(
         "payouts:read": Scope("See your balances, payouts, accounts and statements", creators=True),
         "payouts:write": Scope("Get quotes, request and cancel payouts, choose pay days", creators=True),
         "programmes:read": Scope("See programmes and what you earned in them", creators=True),
-        "programmes:write": Scope("Apply for programmes, appeal; for staff, bring metrics"),
+        "programmes:write": Scope(
+            "Apply for programmes, appeal; for staff, bring metrics", creators=True, staff=True
+        ),
         "earnings:read": Scope("See all your income side by side, and your goals", creators=True),
         "earnings:write": Scope("Set your goals", creators=True),
         "deals:read": Scope("See your brands, deals and invoices", creators=True),
         "deals:write": Scope("Change your brands, deals and invoices", creators=True),
-        "merch:read": Scope("See your merch orders, products and shops", creators=True),
-        "merch:write": Scope("Say what products cost you, let shops rest", creators=True),
+        "merch:read": Scope("See your merch orders, products, shops and what these sent", creators=True),
+        "merch:write": Scope("Connect and change your shops, say what products cost you", creators=True),
         "affiliate:read": Scope("See your affiliate links, clicks and conversions", creators=True),
         "affiliate:write": Scope("Join affiliate programmes, make links", creators=True),
         "webhooks:read": Scope("See your webhook endpoints and their deliveries"),
@@ -48,4 +52,8 @@ SCOPES: Mapping[str, Scope] = MappingProxyType(
 
 def scopes_for(person) -> dict[str, str]:
     """What this person's keys may be made for: words by scope."""
-    return {name: scope.words for name, scope in SCOPES.items() if person.is_creator or not scope.creators}
+    return {
+        name: scope.words
+        for name, scope in SCOPES.items()
+        if person.is_creator or not scope.creators or (scope.staff and person.is_staff)
+    }

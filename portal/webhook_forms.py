@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from portal.models import WebhookEndpoint
 from portal.models.webhooks import LONGEST_DESCRIPTION, LONGEST_URL
+from portal.outside import UnusableAddress, checked
 from portal.webhook_types import groups, types
 
 
@@ -34,6 +35,14 @@ class EndpointForm(forms.Form):
         super().__init__(*args, initial=known or {"key": uuid.uuid4()}, **options)
         self.fields["event_types"].choices = [(code, code) for code in types()]
         self.groups = groups()
+
+    def clean_url(self) -> str:
+        """Judged here, too, so that all that is wrong with the form is told at once."""
+        try:
+            checked(self.cleaned_data["url"])
+        except UnusableAddress as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
+        return self.cleaned_data["url"]
 
     def facts(self) -> dict:
         return {name: self.cleaned_data[name] for name in ("url", "description", "event_types")}

@@ -160,6 +160,7 @@ def _detail(payout: PayoutRequest) -> dict:
 
 urlpatterns: list = [
     path("statements/", statements.Statements.as_view(), name="api-statements"),
+    path("statement-seals/<str:seal>/", statements.StatementSeal.as_view(), name="api-statement-seal"),
     path("statements/<month:first>/", statements.OneStatement.as_view(), name="api-statement"),
     path("statements/<month:first>/csv/", statements.StatementFile.as_view(), name="api-statement-csv"),
     path("statements/<month:first>/pdf/", statements.StatementPdf.as_view(), name="api-statement-pdf"),

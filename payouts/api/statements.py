@@ -4,8 +4,9 @@ import datetime as dt
 
 from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
-from rest_framework import generics, serializers
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import exceptions, generics, serializers
+from rest_framework.permissions import AllowAny
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,8 +16,10 @@ from ledger.files import CsvRenderer, PdfRenderer
 from ledger.units import to_decimal
 from payouts.models import Statement
 from payouts.pdfs import statement_pdf
-from payouts.queries.statements import statement_of, statements_of
+from payouts.queries.statements import sealed_as, statement_of, statements_of
 from payouts.statement_text import BALANCE, PLACES, Part, read
+
+SEAL = OpenApiParameter("seal", {"type": "string", "pattern": "^[0-9A-Fa-f]{64}$"}, OpenApiParameter.PATH)
 
 
 class StatementSerializer(serializers.ModelSerializer):
@@ -57,6 +60,28 @@ class StatementDetailSerializer(StatementSerializer):
 
     class Meta(StatementSerializer.Meta):
         fields = (*StatementSerializer.Meta.fields, "parts")
+
+
+class SealedPartSerializer(serializers.Serializer):
+    account = serializers.ChoiceField(choices=["balance", "payouts"])
+    unit = serializers.CharField()
+    closing = AmountsSerializer()
+
+
+class StatementSealSerializer(StatementSerializer):
+    """Whose month it is and how it closed, to be compared with the paper at hand."""
+
+    handle = serializers.CharField(source="creator.handle")
+    display_name = serializers.CharField(source="creator.display_name")
+    parts = SealedPartSerializer(many=True)
+
+    class Meta(StatementSerializer.Meta):
+        fields = (*StatementSerializer.Meta.fields, "handle", "display_name", "parts")
+
+
+class Damaged(exceptions.APIException):
+    status_code, default_code = 409, "damaged"
+    default_detail = "The text of this statement is no longer the one that was sealed. Please write to us."
 
 
 class Statements(generics.ListAPIView):
@@ -103,6 +128,26 @@ class StatementPdf(APIView):
     def get(self, request: Request, first: dt.date) -> HttpResponse:
         found = generics.get_object_or_404(statement_of(request.user.pk, first))
         return HttpResponse(statement_pdf(found), content_type="application/pdf")
+
+
+class StatementSeal(APIView):
+    """Check the seal of a statement that you were given. It is the 64 letters and digits at the end of the
+    PDF, or the SHA-256 of the CSV. Nobody needs a key for it. 404: we set no such seal."""
+
+    permission_classes = (AllowAny,)
+    problems = {Damaged: (409, Damaged.default_code)}
+
+    @extend_schema(responses=StatementSealSerializer, parameters=[SEAL])
+    def get(self, request: Request, seal: str) -> Response:
+        found = sealed_as(seal)
+        if found is None:
+            raise exceptions.NotFound(
+                "We set no such seal: it was copied wrong, or the statement was changed."
+            )
+        if not found.genuine:
+            raise Damaged
+        found.parts = [_told(part) for part in read(found.content)[1]]
+        return Response(StatementSealSerializer(found).data)
 
 
 def _told(part: Part) -> dict:

@@ -1,12 +1,15 @@
 """Statements and who should have one."""
 
 import datetime as dt
+import re
 import uuid
 
 from django.contrib.auth import get_user_model
 from django.db.models import QuerySet
 
 from payouts.models import SelfBillingInvoice, Statement
+
+SEAL = re.compile(r"[0-9a-f]{64}")
 
 
 def statements_of(creator_id: uuid.UUID) -> QuerySet[Statement]:
@@ -20,7 +23,11 @@ def statement_of(creator_id: uuid.UUID, first: dt.date) -> QuerySet[Statement]:
 
 
 def sealed_as(seal: str) -> Statement | None:
-    return Statement.objects.select_related("creator").filter(seal=seal.strip().lower()).first()
+    """What this was set on, for anybody who has it."""
+    told = seal.strip().lower()
+    if not SEAL.fullmatch(told):
+        return None
+    return Statement.objects.select_related("creator").filter(seal=told).first()
 
 
 def creators() -> list[uuid.UUID]:

@@ -42,15 +42,16 @@ def methods(request: HttpRequest) -> HttpResponse:
     return render(request, "payouts/methods/list.html", context)
 
 
-def proven(page: str = ""):
-    """Who has just given the password, and where one is set the second factor, may go on. A form that is sent
-    too late is thrown away: kept for later, bank details would stand in the clear in the session. `page`
-    names the one with the form, where it is not the view's own."""
+def proven(page: str = "", *, by_login: bool = False):
+    """Who has just given the password, and where one is set the second factor, may go on; where `by_login`,
+    also who gave them to log in. A form that is sent too late is thrown away: kept for later, bank details
+    would stand in the clear in the session. `page` names the one with the form, where it is not the view's
+    own."""
 
     def decorate(view):
         @wraps(view)
         def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-            proof = missing_proof(request)
+            proof = missing_proof(request, by_login=by_login)
             if proof is None:
                 return view(request, *args, **kwargs)
             if request.method == "POST":
@@ -63,11 +64,16 @@ def proven(page: str = ""):
     return decorate
 
 
-def missing_proof(request: HttpRequest) -> str | None:
+def missing_proof(request: HttpRequest, *, by_login: bool = False) -> str | None:
     """The name of the page that asks for the proof that `proven` wants; None where it was given."""
     since = time.time() - settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
     records = get_authentication_records(request, request.user)
-    given = {one["method"] for one in records if one.get("reauthenticated") and one["at"] > since}
+    logins = ("password", "mfa") if by_login else ()
+    given = {
+        one["method"]
+        for one in records
+        if one["at"] > since and (one.get("reauthenticated") or one["method"] in logins)
+    }
     if not given:
         return "account_reauthenticate"
     return "mfa_reauthenticate" if is_mfa_enabled(request.user) and "mfa" not in given else None

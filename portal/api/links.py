@@ -55,6 +55,7 @@ LINKS: dict[str, dict[str, tuple[dict, ...]]] = {
         "statements_retrieve": ({"first": f"{FIRST}month"},),
         "statements_csv_retrieve": ({"first": f"{FIRST}month"},),
         "statements_pdf_retrieve": ({"first": f"{FIRST}month"},),
+        "statement_seals_retrieve": ({"seal": f"{FIRST}seal"},),
     },
     "self_billing_invoices_list": {"self_billing_invoices_pdf_retrieve": ({"id": f"{FIRST}id"},)},
     "tax_years_list": {"tax_years_retrieve": ({"year": "$response.body#/years/0"},)},

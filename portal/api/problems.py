@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from portal.api.idempotency import Replayed
+from portal.api.limits import MinuteLimit
 
 MEDIA_TYPE = "application/problem+json"
 WANTED = {"application/json": "JSON", "multipart/form-data": "a form with the file"}
@@ -92,6 +93,8 @@ def handle(error: Exception, context: dict) -> Response | None:
     if not isinstance(error, exceptions.APIException):
         return None
     set_rollback()
+    if error.status_code in (401, 403):
+        error = _counted(error, context)
     headers = {}
     if getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = error.auth_header
@@ -109,6 +112,17 @@ def handle(error: Exception, context: dict) -> Response | None:
             detail += f" Send {WANTED.get(wanted, wanted)}, and say so: Content-Type: {wanted}."
         body = problem(error.status_code, str(error.get_codes()), detail)
     return Response(body, error.status_code, headers=headers, content_type=MEDIA_TYPE)
+
+
+def _counted(error: exceptions.APIException, context: dict) -> exceptions.APIException:
+    """Who may not ask has asked, all the same: those are counted that are refused before the limit is."""
+    if hasattr(context["request"]._request, "rate_limit"):
+        return error
+    try:
+        MinuteLimit().allow_request(context["request"], context["view"])
+    except exceptions.Throttled as throttled:
+        return throttled
+    return error
 
 
 @csrf_exempt

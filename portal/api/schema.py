@@ -1,6 +1,7 @@
 """What drf-spectacular can't see by itself: the key an operation needs, and the problems it may answer."""
 
 import inspect
+import re
 from collections.abc import Iterator
 
 from django.conf import settings
@@ -87,8 +88,8 @@ def _answer(status: int, codes: dict[str, str], shape: dict) -> dict:
         "description": "\n".join([f"{TITLES.get(status, 'Try again later')}.", "", *lines]),
         "content": {MEDIA_TYPE: {"schema": shape, "example": problem(status, first, words)}},
     }
-    if status == 429:
-        told["headers"] = _headers("RateLimit", "RateLimit-Policy", "Retry-After")
+    if status in (401, 403, 429):
+        told["headers"] = _headers("RateLimit", "RateLimit-Policy", *["Retry-After"] * (status == 429))
     return told
 
 
@@ -110,6 +111,8 @@ COMMON: dict[str, tuple[int, dict[str, str]]] = {
 }
 """What many operations answer, by the name of the schema's component."""
 
+_END = re.compile(r"[.;]\s|\n\n")
+"""Of a sentence that a summary may be."""
 OPTIONAL_KEY = OpenApiParameter(
     IDEMPOTENCY_KEY.name,
     str,
@@ -149,8 +152,16 @@ class PortalSchema(AutoSchema):
 
     def get_summary(self) -> str | None:
         """The first sentence."""
-        first = (self.get_description() or "").partition("\n\n")[0].replace("\n", " ")
-        return first.partition(". ")[0].partition("; ")[0].rstrip(".") or None
+        return self._sentences()[0].replace("\n", " ").rstrip(".") or None
+
+    def get_description(self) -> str:
+        """All others."""
+        others = "".join(self._sentences()[1:]).strip()
+        return others[:1].upper() + others[1:]
+
+    def _sentences(self) -> list[str]:
+        """The first, and the rest if there is one."""
+        return _END.split(super().get_description() or "", maxsplit=1)
 
     def get_operation(self, *arguments) -> dict | None:
         operation = super().get_operation(*arguments)
@@ -194,11 +205,9 @@ class PortalSchema(AutoSchema):
         return _answer(status, codes, shape)
 
     def _problems(self, operation: dict) -> Codes:
-        common = ["Invalid", "NotAcceptable", "TooManyRequests"]
+        common = ["Invalid", "NotAuthenticated", "NotAcceptable", "TooManyRequests"]
         if "requestBody" in operation:
             common += ["InvalidBody", "TooLarge", "UnsupportedMediaType"]
-        if not any(isinstance(each, AllowAny) for each in self.view.get_permissions()):
-            common.append("NotAuthenticated")
         if "{" in self.path:
             common.append("NotFound")
         if self._is_unsafe and not getattr(self.view, "replays_itself", False):

@@ -3,6 +3,7 @@
 from django.core.exceptions import ImproperlyConfigured
 
 from portal.settings.environment import BASE_DIR, DEBUG, SITE_NAME, boolean, env
+from portal.settings.security import ALLAUTH_TRUSTED_PROXY_COUNT
 
 API_REQUESTS_A_MINUTE = env.int("API_REQUESTS_A_MINUTE", default=600)
 REST_FRAMEWORK = {
@@ -19,6 +20,7 @@ REST_FRAMEWORK = {
         "portal.api.parameters.Declared",
         "portal.api.idempotency.Once",
     ],
+    "NUM_PROXIES": ALLAUTH_TRUSTED_PROXY_COUNT,  # who has no key is counted by address
     "DEFAULT_PAGINATION_CLASS": "portal.api.pagination.CursorPages",
     "PAGE_SIZE": 50,
     "EXCEPTION_HANDLER": "portal.api.problems.handle",
@@ -31,14 +33,15 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
-    # It would show the schema to a validator outside.
-    "SWAGGER_UI_SETTINGS": {
-        "deepLinking": True,
-        "validatorUrl": None,
-        "filter": True,
-        "tryItOutEnabled": True,
-        "defaultModelsExpandDepth": 0,
-    },
+    # The validator would be one outside; the two functions are those of its script and of ours.
+    "SWAGGER_UI_SETTINGS": """{
+        deepLinking: true,
+        validatorUrl: null,
+        filter: true,
+        tryItOutEnabled: true,
+        defaultModelsExpandDepth: 0,
+        requestInterceptor: (request) => bare(requestInterceptor(request)),
+    }""",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,  # what a request may leave out an answer has
     "POSTPROCESSING_HOOKS": [

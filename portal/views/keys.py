@@ -32,7 +32,7 @@ def keys(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@proven()
+@proven(by_login=True)
 @never_cache
 @require_http_methods(["GET", "POST"])
 def make(request: HttpRequest) -> HttpResponse:

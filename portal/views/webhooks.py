@@ -17,7 +17,6 @@ from payouts.views.methods import proven
 from portal.models import WebhookDelivery, WebhookEndpoint
 from portal.operations import webhook_replays, webhooks
 from portal.operations.webhook_deliveries import GIVEN_UP_AFTER, PAUSES
-from portal.outside import UnusableAddress
 from portal.queries.webhooks import deliveries_of, endpoints_of, undelivered
 from portal.webhook_forms import EndpointForm, KeyForm, SinceForm
 from portal.webhook_states import DeliveryState
@@ -172,8 +171,6 @@ def _tried(form: EndpointForm, operation, **what) -> WebhookEndpoint | None:
     """What it does; a refusal stands in the form."""
     try:
         return operation(**what)
-    except UnusableAddress as refusal:
-        form.add_error("url", str(refusal))
     except webhooks.UnableToChangeWebhook as refusal:
         form.add_error(refusal.field or None, str(refusal))
     return None

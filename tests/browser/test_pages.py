@@ -159,6 +159,10 @@ class TestPages:
         page.get_by_text("/api/v1/payouts/", exact=True).first.click()
         page.get_by_role("heading", name="Responses").first.wait_for()
         assert heard == []
+        for own, token in (({}, True), ({"Authorization": "Bearer lum_x"}, False)):
+            request = {"method": "POST", "credentials": "same-origin", "headers": own}
+            sent = page.evaluate("told => ui.getConfigs().requestInterceptor(told).headers", request)
+            assert ("X-CSRFTOKEN" in sent, sent | own == sent) == (token, True)
 
 
 class TestKeyboard:

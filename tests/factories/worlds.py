@@ -106,7 +106,7 @@ def populate(name: str, at: dt.datetime = WHEN) -> World:
     give_coins(viewer, 5_000, at=at - DAY)
     joined(viewer, challenge, at=at - DAY)
     give_diamonds(creator, 6_000_000, at=at - 40 * DAY)
-    seal_due(creator_id=creator.pk, at=at)
+    months = seal_due(creator_id=creator.pk, at=at)
     method = PayoutMethodFactory(owner=creator)
     paid_payout(creator, at=at - DAY)
     give_cash(creator, "EUR", 50_000, at=at - DAY)
@@ -154,6 +154,7 @@ def populate(name: str, at: dt.datetime = WHEN) -> World:
         "judged-challenges": [contest.slug],
         "creators": [name],
         "statements": ["2026-01", "2026-02"],
+        "statement-seals": [month.seal for month in months],
         "tax-years": ["2025", "2026"],
         "streaks": [str(gift.streak_id)],
         "goals": ["gifts", "merch"],

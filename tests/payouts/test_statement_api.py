@@ -12,8 +12,8 @@ from tests.factories.people import CreatorFactory
 from tests.payouts.test_api import Api
 
 pytestmark = pytest.mark.django_db
-STATEMENTS, INVOICES, YEARS = (
-    f"/api/v1/{noun}/" for noun in ("statements", "self-billing-invoices", "tax-years")
+STATEMENTS, SEALS, INVOICES, YEARS = (
+    f"/api/v1/{noun}/" for noun in ("statements", "statement-seals", "self-billing-invoices", "tax-years")
 )
 LATER = NOW + dt.timedelta(days=60)
 
@@ -47,6 +47,31 @@ class TestStatementPdf:
         assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
         assert answer.content.startswith(b"%PDF-")
         assert stranger.get(f"{STATEMENTS}{sealed}/pdf/").status_code == 404
+
+
+class TestStatementSeal:
+    def test_tells_anybody_what_it_is_on(self, client, payout, django_assert_num_queries):
+        (sealed, *_) = seal_due(creator_id=payout.creator_id, at=LATER)
+        with django_assert_num_queries(1):
+            told = client.get(f"{SEALS}{sealed.seal.upper()}/")
+        assert (told.status_code, told.json()["handle"]) == (200, payout.creator.handle)
+        assert told.headers["RateLimit"]
+        (paid,) = (part for part in told.json()["parts"] if part["account"] == "payouts")
+        assert paid == {"account": "payouts", "unit": "EUR", "closing": {"total": "89.65"}}
+        assert payout.reference not in told.text  # the closing figures are enough
+
+    @pytest.mark.parametrize("seal", ["0" * 64, "x", "%00"])
+    def test_is_nothing_that_we_did_not_set(self, client, seal):
+        answer = client.get(f"{SEALS}{seal}/")
+        assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+    def test_says_that_a_text_was_changed(self, client, payout, monkeypatch):
+        (sealed, *_) = seal_due(creator_id=payout.creator_id, at=LATER)
+        with monkeypatch.context() as damaged:
+            damaged.setattr("payouts.models.statements.seal_of", lambda content: "0" * 64)
+            answer = client.get(f"{SEALS}{sealed.seal}/")
+        assert (answer.status_code, answer.json()["code"]) == (409, "damaged")
+        assert "89.65" not in answer.text
 
 
 class TestInvoices:

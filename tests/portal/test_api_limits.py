@@ -19,16 +19,30 @@ class TestMinuteLimit:
         ask = asking(UserFactory())
         with time_machine.travel(NOON, tick=False):
             answers = [ask(), ask("/api/v1/gifts/"), ask(), ask()]
-        assert [answer.status_code for answer in answers] == [200, 403, 200, 429]
+        assert [answer.status_code for answer in answers] == [200, 403, 429, 429]
         assert [answer.headers.get("RateLimit") for answer in answers] == [
             '"minute";r=1;t=40',
-            None,  # refused before it was counted
+            '"minute";r=0;t=40',
             '"minute";r=0;t=40',
             '"minute";r=0;t=40',
         ]
         assert answers[3].headers["RateLimit-Policy"] == '"minute";q=2;w=60'
         assert answers[3].headers["Retry-After"] == "40"
         assert answers[3].json()["code"] == "throttled"
+
+    def test_counts_those_without_a_key_by_their_address(self, db, settings):
+        settings.API_REQUESTS_A_MINUTE = 2
+        with time_machine.travel(NOON, tick=False):
+            answers = [
+                Client(REMOTE_ADDR=address).get(
+                    WALLET, headers={"Authorization": key, "X-Forwarded-For": key}
+                )
+                for address, key in (("1.2.3.4", ""), ("1.2.3.4", "Bearer no"), ("1.2.3.4", ""), ("::1", ""))
+            ]
+        assert [answer.status_code for answer in answers] == [401, 401, 429, 401]
+        left = [answer.headers["RateLimit"].partition(";")[2] for answer in answers]
+        assert left == ["r=1;t=40", "r=0;t=40", "r=0;t=40", "r=1;t=40"]
+        assert "WWW-Authenticate" in answers[0].headers
 
     def test_begins_anew_with_the_minute(self, db, settings):
         settings.API_REQUESTS_A_MINUTE = 1

@@ -4,11 +4,13 @@ import uuid
 
 import pytest
 import time_machine
+from allauth.account.models import EmailAddress
 from django.urls import reverse
 from django.utils import timezone
 
 from portal.models import ApiKey, Notice
 from portal.operations.keys import MOST
+from portal.scopes import scopes_for
 from tests.factories.keys import issue_key
 from tests.factories.people import CreatorFactory, StaffFactory, UserFactory
 
@@ -42,6 +44,17 @@ class TestMake:
         assert client.get(NEW).url.startswith(reverse("account_reauthenticate"))
         assert client.post(NEW, wish()).status_code == 302
         assert not ApiKey.objects.exists()
+
+    def test_takes_the_password_of_the_login_for_as_long(self, client, settings):
+        creator = CreatorFactory()
+        EmailAddress.objects.create(user=creator, email=creator.email, verified=True, primary=True)
+        with time_machine.travel(timezone.now(), tick=False) as clock:
+            facts = {"login": creator.email, "password": "portal-demo"}
+            client.post(reverse("account_login"), facts)
+            assert client.get(NEW).status_code == 200
+            assert client.get(reverse("payouts:add_method")).status_code == 302, "money wants it again"
+            clock.shift(settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)
+            assert client.get(NEW).url.startswith(reverse("account_reauthenticate"))
 
     def test_shows_a_key_that_works_this_once(self, client, person):
         prove(client)
@@ -86,6 +99,11 @@ class TestMake:
         prove(client)
         client.post(NEW, wish(scopes=["payouts:write"], expires=""))
         assert ApiKey.objects.get().expires_at is None
+
+    def test_offers_staff_to_bring_metrics_and_viewers_not(self, client, person):
+        prove(client)
+        assert client.post(NEW, wish(scopes=["programmes:write"])).status_code == 422
+        assert "programmes:write" in scopes_for(StaffFactory())
 
     def test_ends_at_so_many(self, client, person):
         now = timezone.now()

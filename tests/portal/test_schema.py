@@ -46,9 +46,11 @@ class TestSchema:
 class TestOperations:
     def test_tell_what_anybody_may_be_answered(self, paths):
         for name, operation in _operations(paths).items():
-            statuses = {"401", "403", "406", "429"} | ({"304"} if name[0] == "get" else set())
+            statuses = {"401", "406", "429"} | ({"304"} if name[0] == "get" else set())
             assert statuses <= operation["responses"].keys(), name
+            assert ("403" in operation["responses"]) is ({} not in operation["security"]), name
             assert operation["summary"], name
+            assert not operation.get("description", "").startswith(operation["summary"]), name
 
     def test_tell_the_problems_of_what_they_take(self, paths):
         for (verb, path), operation in _operations(paths).items():

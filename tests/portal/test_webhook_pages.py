@@ -71,6 +71,10 @@ class TestEndpoints:
         assert words in answer.text
         assert not WebhookEndpoint.objects.exists()
 
+    def test_tell_all_that_is_wrong_at_once(self, client, owner):
+        answer = client.post(NEW, {"url": "https://192.168.1.1/"})
+        assert set(answer.context["form"].errors) == {"url", "event_types"}
+
     def test_are_no_more_than_ten(self, client, owner):
         for _ in range(MOST_ENDPOINTS):
             endpoint_of(owner)

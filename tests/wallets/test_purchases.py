@@ -80,6 +80,34 @@ class TestStartPurchase:
         assert refusal.value.purchase.state == PurchaseState.FAILED
         assert refusal.value.purchase.reason == "Amount too small"
 
+    def test_leaves_the_key_of_what_was_refused_for_another_try(self, viewer, desk):
+        wish = {"viewer": viewer, "package_id": package().pk, "key": "k", "at": NOW}
+        desk.fault = providers.ProviderRefused("Not now")
+        for _ in range(2):
+            with pytest.raises(CheckoutRefused):
+                start_purchase(**wish)
+        desk.fault = None
+        bought = start_purchase(**wish)
+        assert start_purchase(**wish) == bought
+        states = [each.state for each in CoinPurchase.objects.order_by("id")]
+        assert states == [PurchaseState.FAILED, PurchaseState.FAILED, PurchaseState.PENDING]
+        assert len(desk.opened) == 1
+
+    def test_keeps_the_key_where_a_twin_s_question_opened_a_checkout(self, viewer, desk, monkeypatch):
+        wish = {"viewer": viewer, "package_id": package().pk, "key": "k", "at": NOW}
+
+        def refuse(self, order):
+            twin.undo()
+            start_purchase(**wish)
+            raise providers.ProviderRefused("Late")
+
+        with monkeypatch.context() as twin:
+            twin.setattr(desk, "open_checkout", refuse)
+            with pytest.raises(CheckoutRefused):
+                start_purchase(**wish)
+        assert start_purchase(**wish).state == PurchaseState.FAILED
+        assert len(desk.opened) == CoinPurchase.objects.count() == 1
+
     def test_keeps_the_purchase_when_the_provider_is_silent_and_opens_it_by_the_same_key(self, viewer, desk):
         wish = {"viewer": viewer, "package_id": package().pk, "key": "k", "at": NOW}
         desk.fault = providers.ProviderUnreachable("time-out")

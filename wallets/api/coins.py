@@ -190,7 +190,7 @@ class CoinPurchasesView(generics.ListAPIView, _PurchaseView):
         (`package_unavailable`, `amount_outside_limits`, `offer_changed`, `country_unknown`,
         `birth_date_unknown`, `too_young`, `limit_reached`, `cooling_off`, `wallet_frozen`). 503 says
         that the payment provider gave no answer: repeat with the same key. A purchase that the provider
-        refused (`checkout_refused`) has failed, and its key with it: begin another."""
+        refused (`checkout_refused`) is listed as failed; the same key begins another."""
         wish = NewCoinPurchaseSerializer(data=request.data)
         wish.is_valid(raise_exception=True)
         facts = wish.validated_data

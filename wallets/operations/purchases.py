@@ -6,7 +6,7 @@ import uuid
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import Case, F, QuerySet, Value, When
 from django.urls import reverse
 
 from wallets import providers
@@ -81,7 +81,7 @@ class KeyReused(Exception):
 
 
 class CheckoutRefused(Exception):
-    """The provider would not open a checkout; the purchase has failed. `purchase` is it."""
+    """The provider would not open a checkout; `purchase` has failed, and its key is free."""
 
     def __init__(self, purchase: CoinPurchase) -> None:
         super().__init__("The payment provider refused this purchase. Nothing was charged.")
@@ -112,9 +112,9 @@ def start_purchase(
     """Record the wish for a package or for a number of coins, and open the provider's checkout; the buyer
     goes on to its `checkout_url`.
 
-    The same viewer and `key` return the same purchase. `shown` is what the buyer was told that they get:
-    coins, and the price in the smallest part of the currency. `provider` is `settings.PAYMENT_PROVIDER`
-    unless told.
+    The same viewer and `key` return the same purchase, unless the provider refused it. `shown` is what the
+    buyer was told that they get: coins, and the price in the smallest part of the currency. `provider` is
+    `settings.PAYMENT_PROVIDER` unless told.
 
     Raises what `record_purchase` does, CheckoutRefused, CheckoutUnknown, providers.UnknownProvider.
     """
@@ -238,7 +238,7 @@ def open_checkout(*, purchase_id: uuid.UUID, at: dt.datetime, unasked: bool = Fa
     try:
         checkout = provider.open_checkout(_order(purchase))
     except providers.ProviderRefused as refusal:
-        move(purchase, PurchaseState.FAILED, at=at, reason=str(refusal)[:200])
+        move(purchase, PurchaseState.FAILED, at=at, reason=str(refusal)[:200], key=_freed(purchase))
         raise CheckoutRefused(purchase) from refusal
     except providers.ProviderUnreachable as silence:
         raise CheckoutUnknown(purchase) from silence
@@ -247,6 +247,12 @@ def open_checkout(*, purchase_id: uuid.UUID, at: dt.datetime, unasked: bool = Fa
     )
     move(purchase, PurchaseState.PENDING, at=at)  # unless its webhook was faster than this answer
     return purchase
+
+
+def _freed(purchase: CoinPurchase) -> Case:
+    """Another key for a purchase that was refused, so that the next try may have the first. One for which
+    a twin of this question opened a checkout meanwhile keeps it: no key opens two."""
+    return Case(When(state=PurchaseState.CREATED, then=Value(f"refused:{purchase.pk}")), default=F("key"))
 
 
 def move(purchase: CoinPurchase, target: PurchaseState, *, at: dt.datetime, **facts) -> bool:
