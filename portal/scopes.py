@@ -32,7 +32,11 @@ SCOPES: Mapping[str, Scope] = MappingProxyType(
         "challenges:write": Scope("Take part in challenges, claim rewards, judge"),
         "payouts:read": Scope("See your balances, payouts, accounts and statements", creators=True),
         "payouts:write": Scope("Get quotes, request and cancel payouts, choose pay days", creators=True),
-        "programmes:read": Scope("See programmes and what you earned in them", creators=True),
+        "programmes:read": Scope(
+            "See programmes and what you earned in them; for staff, files of metrics",
+            creators=True,
+            staff=True,
+        ),
         "programmes:write": Scope(
             "Apply for programmes, appeal; for staff, bring metrics", creators=True, staff=True
         ),
@@ -42,8 +46,8 @@ SCOPES: Mapping[str, Scope] = MappingProxyType(
         "deals:write": Scope("Change your brands, deals and invoices", creators=True),
         "merch:read": Scope("See your merch orders, products, shops and what these sent", creators=True),
         "merch:write": Scope("Connect and change your shops, say what products cost you", creators=True),
-        "affiliate:read": Scope("See your affiliate links, clicks and conversions", creators=True),
-        "affiliate:write": Scope("Join affiliate programmes, make links", creators=True),
+        "affiliate:read": Scope("See your affiliate links, their orders, networks elsewhere", creators=True),
+        "affiliate:write": Scope("Join affiliate programmes, make links, bring files", creators=True),
         "webhooks:read": Scope("See your webhook endpoints and their deliveries"),
         "webhooks:write": Scope("Change your webhook endpoints, send deliveries again"),
     }

@@ -13,9 +13,11 @@ from partnerships.api import (
     deal_shares,
     deals,
     goals,
+    imports,
     invoicing,
     merch,
     merch_products,
+    networks,
     programmes,
     stores,
 )
@@ -32,6 +34,7 @@ _BRAND = "brands/<uuid:brand_id>/"
 _STORE = "merch-stores/<uuid:pk>/"
 _LINK = "affiliate-links/<uuid:pk>/"
 _PROGRAMME = "affiliate-programmes/<uuid:pk>/"
+_IMPORT = "imports/<slug:kind>/<uuid:pk>/"
 
 urlpatterns: list = [
     path("programmes/", programmes.ProgrammesView.as_view(), name="api-programmes"),
@@ -125,4 +128,22 @@ urlpatterns: list = [
         affiliate_conversions.AffiliateConversionView.as_view(),
         name="api-affiliate-conversion",
     ),
+    path("affiliate-networks/", networks.AffiliateNetworksView.as_view(), name="api-affiliate-networks"),
+    path(
+        "affiliate-networks/<slug:network>/payday/",
+        networks.NetworkPaydayView.as_view(),
+        name="api-network-payday",
+    ),
+    path("network-commissions/", networks.NetworkCommissionsView.as_view(), name="api-network-commissions"),
+    path(
+        "network-commissions/<uuid:pk>/",
+        networks.NetworkCommissionView.as_view(),
+        name="api-network-commission",
+    ),
+    path("imports/<slug:kind>/", imports.ImportsView.as_view(), name="api-imports"),
+    path(_IMPORT, imports.ImportView.as_view(), name="api-import"),
+    path(_IMPORT + "rows/", imports.ImportRowsView.as_view(), name="api-import-rows"),
+    path(_IMPORT + "confirm/", imports.ConfirmImportView.as_view(), name="api-confirm-import"),
+    path(_IMPORT + "discard/", imports.DiscardImportView.as_view(), name="api-discard-import"),
+    path(_IMPORT + "undo/", imports.UndoImportView.as_view(), name="api-undo-import"),
 ]

@@ -54,7 +54,6 @@ class DealFilesView(generics.ListAPIView, _FileView):
     """What you keep beside a deal, the last file in front."""
 
     parser_classes = [MultiPartParser]
-    replays_itself = True  # by the file's content; to compare bodies, all of it would have to be in memory
 
     def get_queryset(self):
         return self.deal().files.all()

@@ -66,4 +66,4 @@ class UploadForm(forms.Form):
 
     def add_refusal(self, refusal: UnreadableFile) -> None:
         """Beside what would answer it."""
-        self.add_error(refusal.code if refusal.code in self.fields else "file", str(refusal))
+        self.add_error(refusal.field, str(refusal))

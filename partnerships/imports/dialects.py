@@ -96,6 +96,8 @@ class Dialect:
     undo: Callable[..., None] | None = None
     permission: str = ""
     """Of staff, who alone may bring such files; without one they are the creators' own."""
+    scope: str = ""
+    """Of keys that bring such files over the API, without `:read` or `:write`."""
     page: str = "partnerships:imports"
     """The name of the page that shows what came of it."""
     hint: str = ""

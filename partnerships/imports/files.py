@@ -32,11 +32,24 @@ _BINARY = {
 
 
 class UnreadableFile(ValueError):
-    """Not a file of this kind; `code` names why to programs."""
+    """Not a file of this kind; `code` names why to programs, `field` what would answer it."""
+
+    codes = {
+        "empty": "There is nothing in it.",
+        "too_large": "It is larger than 5 MB.",
+        "too_long": "It has more than 50,000 rows.",
+        "type": "It is no text.",
+        "encoding": "It is damaged: half a letter.",
+        "damaged": "One of its lines can't be read.",
+        "head": "No line names all the columns that are needed.",
+        "no_rows": "There are no rows below its head, or none that mean anything here.",
+        "day_order": "Its days can be read in two ways: say in `day_order` which is meant.",
+    }
 
     def __init__(self, code: str, words: str) -> None:
         super().__init__(words)
         self.code = code
+        self.field = code if code == "day_order" else "file"
 
 
 @dataclass(frozen=True)

@@ -171,6 +171,7 @@ DEALS = Dialect(
     apply=apply_deals,
     look_up=deals_of,
     refusals=(UnableToSave, UnknownDeal, Stale, IdempotencyConflict),
+    scope="deals",
     page="partnerships:deal_table",
     hint="One row for each deal. One whose reference is known changes that deal.",
     example=(

@@ -161,6 +161,7 @@ METRICS = Dialect(
     refusals=(NotPermitted, UnableToRecord),
     subjects=lambda owner: programmes(),
     permission="partnerships.import_metrics",
+    scope="programmes",
     page="admin:partnerships_programme_changelist",
     hint="One row for each creator, UTC day and viewers' country. A row told again replaces the earlier one. "
     "Ad revenue is shown before the creators' share, each row rounded.",
@@ -179,6 +180,7 @@ FOLLOWERS = Dialect(
     look_up=creators_of,
     refusals=(NotPermitted, UnableToRecord),
     permission="partnerships.import_metrics",
+    scope="programmes",
     page="admin:partnerships_programme_changelist",
     hint="One row for each creator and day.",
     example=(("Creator", "Date", "Followers"), ("lumi", "2026-03-02", "48210")),

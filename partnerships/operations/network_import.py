@@ -135,6 +135,7 @@ NETWORKS = Dialect(
     lock=lock_commissions,
     compare=compare,
     undo=undo,
+    scope="affiliate",
     page="partnerships:networks",
     hint=f"From {', '.join(Network.labels[:-1])} or {Network.labels[-1]}, as it was exported: its head tells "
     "whose it is. What an earlier file told, a later one moves on.",

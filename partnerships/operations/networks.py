@@ -14,7 +14,7 @@ from partnerships.operations.network_import import lock_commissions
 class ImpossiblePayday(Exception):
     """A network can't have paid what is still to come."""
 
-    code = "impossible_payday"
+    code, field = "impossible_payday", "until"
 
 
 @transaction.atomic

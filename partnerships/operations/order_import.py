@@ -217,6 +217,7 @@ ORDERS = Dialect(
     look_up=told_by_the_shop,
     refusals=(ToldByTheShop,),
     subjects=lambda owner: stores_of(owner.pk).filter(platform=Platform.GENERIC),
+    scope="merch",
     page="partnerships:merch_orders",
     hint="One row for each product of an order. Prices without tax. For a store of the kind “Another shop”: "
     "connect one first, also for what a shop sold before it told us of orders by itself. What it tells "

@@ -4,10 +4,12 @@ import hashlib
 import time
 
 import structlog
+from django.core.files.uploadedfile import UploadedFile
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from rest_framework import exceptions
+from rest_framework.parsers import MultiPartParser
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
@@ -48,7 +50,7 @@ class Once(BaseThrottle):
             return True
         if "HTTP_IDEMPOTENCY_KEY" not in request.META or not request.user.is_authenticated:
             return True
-        key, digest = idempotency_key(request), _digest(request)
+        key, digest = idempotency_key(request), _digest(request, view)
         until = time.monotonic() + PATIENCE_SECONDS
         while True:
             try:
@@ -68,10 +70,25 @@ class Once(BaseThrottle):
         return True
 
 
-def _digest(request: Request) -> str:
-    """Raises django.core.exceptions.RequestDataTooBig."""
-    address = f"{request.method} {request.get_full_path()}\n".encode()
-    return hashlib.sha256(address + request._request.body).hexdigest()
+def _digest(request: Request, view) -> str:
+    """Of what is asked for. What stands between the parts of a form is another each time, and its files need
+    not be in memory. Raises django.core.exceptions.RequestDataTooBig, and what parsing a form does."""
+    told = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode())
+    if MultiPartParser in view.parser_classes:
+        parts = sorted((name, part) for name, parts in request.data.lists() for part in map(_part, parts))
+        told.update(repr(parts).encode())
+    else:
+        told.update(request._request.body)
+    return told.hexdigest()
+
+
+def _part(part: str | UploadedFile) -> tuple[str, str]:
+    """(what it says or is called, the digest of what it holds)"""
+    if not isinstance(part, UploadedFile):
+        return part, ""
+    digest = hashlib.file_digest(part, "sha256").hexdigest()
+    part.seek(0)
+    return part.name, digest
 
 
 def settle(request: HttpRequest, response: HttpResponse) -> None:

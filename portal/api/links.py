@@ -7,6 +7,7 @@ DEAL = {"deal_id": "$response.body#/id"}
 PART = {"deal_id": "$request.path.deal_id", "part_id": "$response.body#/id"}
 BRAND = {"brand_id": "$response.body#/id"}
 CONTACT = {"brand_id": "$request.path.brand_id", "contact_id": "$response.body#/id"}
+IMPORT = {"kind": "$request.path.kind", "id": "$response.body#/id"}
 PAYOUT = {"payout_id": "$response.body#/id"}
 
 # What the answer of an operation leads to: the next one's parameters, and parts of its body.
@@ -151,6 +152,17 @@ LINKS: dict[str, dict[str, tuple[dict, ...]]] = {
     "affiliate_links_create": {
         "affiliate_links_retrieve": (OWN,),
         "affiliate_links_retire_create": (OWN,),
+    },
+    "affiliate_networks_retrieve": {
+        "affiliate_networks_payday_update": ({"network": "$response.body#/networks/0/network"},)
+    },
+    "network_commissions_list": {"network_commissions_retrieve": ({"id": f"{FIRST}id"},)},
+    "imports_list": {"imports_undo_create": ({"kind": "$request.path.kind", "id": f"{FIRST}id"},)},
+    "imports_create": {
+        "imports_retrieve": (IMPORT,),
+        "imports_rows_list": (IMPORT,),
+        "imports_confirm_create": (IMPORT,),
+        "imports_discard_create": (IMPORT,),
     },
     "affiliate_conversions_list": {"affiliate_conversions_retrieve": ({"id": f"{FIRST}id"},)},
 }  # fmt: skip

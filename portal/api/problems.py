@@ -93,7 +93,7 @@ def handle(error: Exception, context: dict) -> Response | None:
     if not isinstance(error, exceptions.APIException):
         return None
     set_rollback()
-    if error.status_code in (401, 403):
+    if error.status_code in (401, 403, 404):
         error = _counted(error, context)
     headers = {}
     if getattr(error, "auth_header", None):

@@ -167,8 +167,8 @@ class PortalSchema(AutoSchema):
         operation = super().get_operation(*arguments)
         if operation is None:
             return None
-        if scope := self.needed_scope:
-            words = f"A key needs the scope `{scope}`."
+        if scopes := self.needed_scopes:
+            words = f"A key needs the scope {' or '.join(f'`{scope}`' for scope in scopes)}."
             operation["description"] = f"{operation.get('description', '')}\n\n{words}".strip()
         told = operation["responses"]
         for status, answer in told.items():
@@ -181,9 +181,10 @@ class PortalSchema(AutoSchema):
         return operation
 
     @property
-    def needed_scope(self) -> str | None:
-        scope = getattr(self.view, "scope", None)
-        return scope and f"{scope}:{'write' if self._is_unsafe else 'read'}"
+    def needed_scopes(self) -> list[str]:
+        """Several where the address says which it is: such a view names them in `scopes`."""
+        scopes = getattr(self.view, "scopes", None) or [getattr(self.view, "scope", None)]
+        return [f"{scope}:{'write' if self._is_unsafe else 'read'}" for scope in scopes if scope]
 
     @property
     def _is_unsafe(self) -> bool:
@@ -238,10 +239,9 @@ class KeyScheme(OpenApiAuthenticationExtension):
     target_class = "portal.api.authentication.KeyAuthentication"
     name = "Key"
 
-    def get_security_requirement(self, auto_schema) -> dict:
+    def get_security_requirement(self, auto_schema) -> list[dict]:
         """Scopes are roles, in OpenAPI's words."""
-        scope = auto_schema.needed_scope
-        return {self.name: [scope] if scope else []}
+        return [{self.name: [scope]} for scope in auto_schema.needed_scopes] or [{self.name: []}]
 
     def get_security_definition(self, auto_schema) -> dict:
         return {

@@ -23,6 +23,7 @@ from tests.factories.challenges import campaign, joined
 from tests.factories.gifts import NOW, gift_from, give_coins
 from tests.factories.papers import pdf
 from tests.factories.partnerships_merch import order_payload, send, store_of
+from tests.factories.partnerships_networks import AWIN, CJ, bring, take
 from tests.factories.partnerships_programmes import boss, enrol, make_programme
 from tests.factories.payouts import (
     PayoutMethodFactory,
@@ -71,6 +72,8 @@ COLLECTIONS = {
     "AffiliateProgramme": "affiliate-programmes",
     "AffiliateLink": "affiliate-links",
     "AffiliateConversion": "affiliate-conversions",
+    "NetworkCommission": "network-commissions",
+    "Import": "{kind}",
     "WebhookEndpoint": "webhook-endpoints",
     "WebhookDelivery": "deliveries",
     "RawDelivery": "deliveries",
@@ -144,6 +147,8 @@ def populate(name: str, at: dt.datetime = WHEN) -> World:
     send(store, order_payload())
     send(store, b"no JSON")
     affiliate.order(affiliate.click(affiliate.link(of=shop, creator=creator)))
+    take(creator, AWIN)
+    bring(creator, CJ)
     happen(endpoint_of(creator, at=at), at=at)
     made = {model: keys - before[model] for model, keys in _rows().items()}
     places = defaultdict(list)
@@ -158,6 +163,8 @@ def populate(name: str, at: dt.datetime = WHEN) -> World:
         "tax-years": ["2025", "2026"],
         "streaks": [str(gift.streak_id)],
         "goals": ["gifts", "merch"],
+        "imports": ["affiliate-networks", "brand-deals", "followers"],
+        "affiliate-networks": ["awin"],
         "gift-types": [gift.gift_type.slug],
     }
     return World(
