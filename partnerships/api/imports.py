@@ -119,7 +119,7 @@ class ImportTotalSerializer(serializers.Serializer):
 
 class ImportRowSerializer(serializers.ModelSerializer):
     """One row: `line` counts from 1 in the file, `raw` is its beginning as it stands there. `problem` says
-    why it was refused; `standing` is empty then, and else how it stood to what was here when it was read."""
+    why it was refused; `standing` how it stood to what was here, empty where it could not be read."""
 
     amount = MoneyField(allow_null=True)
 
@@ -172,7 +172,7 @@ class _ImportView(generics.GenericAPIView):
         try:
             return operations.dialect_for(self.kwargs["kind"], self.request.user)
         except operations.UnknownDialect as refusal:
-            raise exceptions.NotFound from refusal
+            raise exceptions.NotFound("There is no such kind of file, or not for you.") from refusal
 
     @property
     def scope(self) -> str:
