@@ -156,6 +156,10 @@ class TestTakingIn:
             assert api("post", f"{path}confirm/").json()["state"] == "applied"
             assert refused(api("post", f"{path}undo/")) == (409, "not_to_be_undone")
             assert model.objects.filter(creator=creator).exists()
+        odd = api("post", "imports/brand-deals/", csv("", day_order="day"))
+        assert (refused(odd), list(odd.json()["errors"])) == ((400, "invalid"), ["day_order"])
+        nothing = api("post", "imports/merch-orders/", csv(""))
+        assert (refused(nothing), list(nothing.json()["errors"])) == ((400, "invalid"), ["about"])
 
     def test_brings_what_staff_counted_who_may(self, caller, creator):
         staff = boss()
@@ -247,6 +251,9 @@ class TestNetworks:
         for query, count in (("state=paid", 1), ("state=approved", 2), ("currency=USD", 0), ("", 4)):
             assert len(api("get", f"network-commissions/?{query}").json()["results"]) == count, query
         assert refused(api("get", "network-commissions/?state=lost")) == (400, "invalid")
+        api("put", "affiliate-networks/awin/payday/", {"until": "2026-03-31"})
+        now = api("get", f"network-commissions/{one['id']}/").json()
+        assert (now["state"], now["told"][-1]["state"]) == ("paid", "approved")
 
     def test_of_others_are_out_of_reach(self, api):
         take(CreatorFactory(), AWIN)
