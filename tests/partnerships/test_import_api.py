@@ -197,7 +197,9 @@ class TestReach:
         shop = store_of(other, platform=Platform.GENERIC)
         file = csv("Order,Placed,Product,Quantity,Unit price\n1,2026-03-02,Pin,1,2", about=str(shop.pk))
         assert refused(api("post", "imports/merch-orders/", file)) == (404, "not_found")
-        assert refused(api("post", "imports/invoices/", csv(AWIN))) == (404, "not_found")
+        unknown = api("post", "imports/invoices/", csv(AWIN))
+        assert refused(unknown) == (404, "not_found")
+        assert unknown.headers["RateLimit"], "it counts, though it is refused before the limit is asked"
         theirs.refresh_from_db()
         assert (theirs.state, Import.objects.count()) == ("previewed", 1)
 
