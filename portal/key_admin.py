@@ -7,8 +7,15 @@ from django.http import HttpRequest, HttpResponse
 from django_object_actions import action
 
 from ledger.confirmed import ConfirmedAdmin, ReasonForm, sent
+from ledger.standing import InForceFilter
 from portal.models import ApiKey
 from portal.operations import keys
+
+
+class RevokedFilter(InForceFilter):
+    field = "revoked_at"
+    holds = "Not revoked"
+    ended = "Revoked"
 
 
 @admin.register(ApiKey)
@@ -17,7 +24,7 @@ class ApiKeyAdmin(ConfirmedAdmin):
 
     refusals = (keys.NotPermitted, keys.MissingReason, keys.UnknownKey)
     list_display = ("name", "start", "user", "created_at", "last_used_at", "expires_at", "revoked_at")
-    list_filter = (("revoked_at", admin.EmptyFieldListFilter),)
+    list_filter = (RevokedFilter,)
     list_select_related = ("user",)
     search_fields = ("=user__email", "=user__handle", "=start")
     search_help_text = "The owner's whole email address or handle, or the key's first ten characters."

@@ -18,11 +18,11 @@ from partnerships.queries.affiliate import to_review
 
 
 class ReviewFilter(admin.SimpleListFilter):
-    title = "waits for"
+    title = "queue"
     parameter_name = "waits"
 
     def lookups(self, request, model_admin):
-        return [("review", "a reviewer")]
+        return [("review", "Waits for a reviewer")]
 
     def queryset(self, request, queryset):
         return queryset.filter(pk__in=to_review().values("pk")) if self.value() == "review" else queryset

@@ -10,6 +10,7 @@ from django_object_actions import action
 
 from ledger.admin import ReadOnlyAdmin
 from ledger.confirmed import ConfirmedAdmin, ReasonForm, sent
+from ledger.standing import InForceFilter
 from ledger.units import format_amount
 from partnerships.models import Brand, BrandDeal, DealShare, Invoice
 from partnerships.operations import deal_shares as operations
@@ -64,13 +65,19 @@ class InvoiceAdmin(ReadOnlyAdmin):
         return _money(invoice.gross, invoice.currency)
 
 
+class FrozenFilter(InForceFilter):
+    field = "frozen_at"
+    holds = "Not frozen"
+    ended = "Frozen"
+
+
 @admin.register(DealShare)
 class DealShareAdmin(ConfirmedAdmin):
     """Not the link itself: who looks at the desk need not open it."""
 
     refusals = (operations.UnableToShare, UnknownDeal)
     list_display = ("deal", "creator", "made_at", "expires_at", "seen_at", "revoked_at", "frozen_at")
-    list_filter = (("frozen_at", admin.EmptyFieldListFilter),)
+    list_filter = (FrozenFilter,)
     list_select_related = ("deal__creator",)
     search_fields = ("deal__title", "=deal__creator__email", "=deal__creator__handle")
     search_help_text = "Part of the deal's title, or the creator's whole email or handle."

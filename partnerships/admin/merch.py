@@ -68,8 +68,7 @@ class EarningInline(RowsInline):
 
 
 class StandingFilter(admin.SimpleListFilter):
-    title = "contradiction"
-    parameter_name = "standing"
+    title = parameter_name = "standing"
 
     def lookups(self, request, model_admin):
         return [("open", "To be looked at"), ("settled", "Settled"), ("none", "None")]

@@ -10,12 +10,12 @@ from django.shortcuts import render
 from django.template.defaultfilters import pluralize
 from django.utils import timezone
 from django.utils.html import format_html_join
-from django_countries import countries
 
 from ledger.admin import ReadOnlyAdmin
 from ledger.units import format_amount, is_currency
 from partnerships.accrual_arithmetic import MICROS
 from partnerships.forms.amounts import AmountField, parts_of, written
+from partnerships.forms.countries import CountriesField, country_of
 from partnerships.models import Programme, ProgrammeTerms
 from partnerships.models.programmes import ProgrammeKind
 from partnerships.operations.programmes import (
@@ -25,7 +25,7 @@ from partnerships.operations.programmes import (
     announce_terms,
     refuse_terms,
 )
-from partnerships.queries.programme_pages import rates_of
+from partnerships.queries.programme_pages import rate_in_words, rates_of
 
 LIMITS = ("daily_cap", "monthly_cap", "monthly_budget", "second_approval_above")
 
@@ -82,15 +82,16 @@ class RatesField(forms.CharField):
         for number, line in enumerate(super().clean(value).splitlines(), start=1):
             if not line.strip():
                 continue
-            country, _, amount = line.strip().partition(" ")
-            country = "" if country == "*" else country.upper()
             try:
-                micros = Decimal(amount.strip()).scaleb(6)
+                place, amount = line.rsplit(maxsplit=1)
+                micros = Decimal(amount).scaleb(6)
                 whole = int(micros)
             except (ArithmeticError, ValueError) as error:
                 raise forms.ValidationError(f"Line {number} has no rate, as in “DE 2.50”.") from error
-            if country and country not in countries:
-                raise forms.ValidationError(f"Line {number}: {country} is no country.")
+            try:
+                country = "" if place.strip() == "*" else country_of(place.strip())
+            except forms.ValidationError as refusal:
+                raise forms.ValidationError(f"Line {number}: {refusal.message}") from refusal
             if micros != whole or not 0 <= whole <= 10**6 * MICROS:
                 raise forms.ValidationError(f"Line {number}: a rate has at most six decimals.")
             if country in rates:
@@ -104,6 +105,9 @@ class TermsForm(forms.ModelForm):
         label="Rates",
         help_text="For a creator fund: one line for each country with what 1,000 qualified views pay, as in "
         "“DE 2.50”; “*” stands for all others. For ad revenue leave it empty.",
+    )
+    countries = CountriesField(
+        required=False, help_text=ProgrammeTerms._meta.get_field("countries").help_text
     )
     share_per_mille = forms.IntegerField(
         min_value=0, max_value=1000, initial=550, help_text="Of ad revenue, the creator's part."
@@ -126,12 +130,6 @@ class TermsForm(forms.ModelForm):
             self.fields[name] = AmountField(
                 label=field.verbose_name.capitalize(), required=False, help_text=words
             )
-
-    def clean_countries(self) -> list[str]:
-        codes = [code.strip().upper() for code in self.cleaned_data["countries"]]
-        if unknown := [code for code in codes if code not in countries]:
-            raise forms.ValidationError(f"{', '.join(unknown)}: no country.")
-        return codes
 
     def clean(self) -> dict:
         facts = super().clean()
@@ -259,7 +257,6 @@ def _preview(facts: dict) -> list[tuple[str, str]]:
     if programme.kind == ProgrammeKind.AD_REVENUE:
         told.append(("Of what advertisers pay", f"{Decimal(facts['share_per_mille']) / 10} %"))
     for country, micros in facts["rates"].items():
-        told.append(
-            (countries.name(country) or "Everywhere else", f"{Decimal(micros) / MICROS:f} a thousand")
-        )
+        place, paid = rate_in_words(country, micros, programme.currency)
+        told.append((place, f"{paid} a thousand"))
     return told + _limits(facts.get, programme.currency)

@@ -63,19 +63,18 @@ def rates_of(terms: ProgrammeTerms, programme: Programme) -> list[tuple[str, str
         return [("Of what advertisers pay", f"{Decimal(terms.share_per_mille).scaleb(-1).normalize():f} %")]
     rates = sorted(terms.rates.all(), key=lambda rate: (-rate.rpm_micros, rate.country))
     named = [rate for rate in rates if rate.country] + [rate for rate in rates if not rate.country]
-    locale = to_locale(get_language() or "en")
-    return [
-        (
-            countries.name(rate.country) or "Everywhere else",
-            format_currency(
-                Decimal(rate.rpm_micros) / MICROS,
-                programme.currency,
-                locale=locale,
-                decimal_quantization=False,
-            ),
-        )
-        for rate in named
-    ]
+    return [rate_in_words(rate.country, rate.rpm_micros, programme.currency) for rate in named]
+
+
+def rate_in_words(country: str, rpm_micros: int, currency: str) -> tuple[str, str]:
+    """(from where, what 1,000 views pay)."""
+    paid = format_currency(
+        Decimal(rpm_micros) / MICROS,
+        currency,
+        locale=to_locale(get_language() or "en"),
+        decimal_quantization=False,
+    )
+    return countries.name(country) or "Everywhere else", paid
 
 
 def card_of(creator, programme: Programme, enrolment: Enrolment | None, at: dt.datetime) -> Card:

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django_object_actions import action
 
 from ledger.confirmed import ConfirmedAdmin, ReasonForm, sent
+from ledger.standing import InForceFilter
 from ledger.units import DIAMOND
 from payouts.admin.base import ReadOnlyInline
 from payouts.models import Clawback, ClawbackRepayment
@@ -35,11 +36,16 @@ class OwedFilter(admin.SimpleListFilter):
         return queryset.filter(**owed)
 
 
+class WithdrawnFilter(InForceFilter):
+    field = "withdrawn_at"
+    ended = "Withdrawn"
+
+
 @admin.register(Clawback)
 class ClawbackAdmin(ConfirmedAdmin):
     refusals = (NotPermitted, MissingReason)
     list_display = ("creator", "cause", "claimed", "still_owed", "claimed_at", "withdrawn_at")
-    list_filter = (OwedFilter, "cause", "withdrawn_at")
+    list_filter = (OwedFilter, "cause", WithdrawnFilter)
     list_select_related = ("creator",)
     search_fields = ("=creator__email", "=creator__handle", "=payout__reference")
     search_help_text = "The whole email, handle or payout reference."

@@ -13,7 +13,7 @@ from django_countries import countries
 from ledger.admin import ConfirmedAddAdmin
 from ledger.units import TooPrecise, is_currency, to_decimal, to_parts
 from payouts.models import PayoutPolicy
-from payouts.models.policies import Schedule
+from payouts.models.policies import MethodKind, Schedule
 from payouts.operations.policies import (
     ClosesPayouts,
     RetroactiveTerms,
@@ -52,6 +52,13 @@ class PolicyForm(forms.ModelForm):
 
     schedules = forms.MultipleChoiceField(
         choices=Schedule, widget=forms.CheckboxSelectMultiple, help_text=_help("schedules")
+    )
+    methods = forms.MultipleChoiceField(
+        label="Ways to pay",
+        required=False,
+        choices=MethodKind,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="None: payouts wait for a way to pay.",
     )
 
     class Meta:

@@ -93,7 +93,7 @@ class RefusalForm(forms.Form):
 
 
 class CarriedFilter(admin.SimpleListFilter):
-    title = "by hand"
+    title = "carrying"
     parameter_name = "carry"
 
     def lookups(self, request, model_admin):

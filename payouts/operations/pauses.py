@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 
 from payouts.models import DestinationPause, PayoutMethod, Remittance
@@ -51,16 +52,23 @@ def count_failure(*, remittance: Remittance, at: dt.datetime) -> DestinationPaus
     )
     if not made:
         return None
-    happened = explain(remittance.code).what_happened
-    notify(
-        person=method.owner,
-        kind="account_paused",
-        key=f"account_paused:{pause.pk}",
-        at=at,
-        facts={"method": method.masked, "times": FAILURES, "reason": happened},
-        url=reverse("payouts:methods"),
-    )
+    _tell(pause, at)
     return pause
+
+
+def _tell(pause: DestinationPause, at: dt.datetime) -> None:
+    """Everybody whose money goes there, not only whose payment was the last to fail."""
+    happened = explain(pause.code).what_happened
+    paid_there = Q(retired_at__isnull=True) | Q(pk=pause.method_id)
+    for method in PayoutMethod.objects.filter(paid_there, fingerprint=pause.fingerprint):
+        notify(
+            person=method.owner,
+            kind="account_paused",
+            key=f"account_paused:{pause.pk}:{method.owner_id}",
+            at=at,
+            facts={"method": method.masked, "times": FAILURES, "reason": happened},
+            url=reverse("payouts:methods"),
+        )
 
 
 @transaction.atomic

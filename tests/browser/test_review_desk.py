@@ -13,7 +13,12 @@ class TestKeys:
     def test_choose_open_and_decide(self, page, live_server, login):
         first, second = requested_payout(), requested_payout(at=NOW.replace(hour=13))
         login(page, reviewer())
+        page.set_viewport_size({"width": 390, "height": 844})
         page.goto(f"{live_server.url}/admin/payouts/payoutrequest/")
+        row = page.get_by_role("row").filter(has=page.get_by_role("link", name=first.reference))
+        for cell in row.locator("td:not([data-empty])").all():
+            expect(cell).to_be_in_viewport(ratio=1)
+        expect(row.locator(".field-state")).to_have_attribute("data-column", "State")
         page.keyboard.press("j")
         expect(page.get_by_role("link", name=first.reference)).to_be_focused()
         page.keyboard.press("x")

@@ -56,11 +56,19 @@ class TestProgrammeAdmin:
         found = wrong.context["adminform"].form.errors
         assert set(found) == {"monthly_cap", "daily_cap", "share_per_mille"}
         assert "Constraint" not in wrong.text
-        page = client.post(add, facts | {"rates": "DE 2.5\nQQ 1"})
-        assert "Line 2: QQ is no country." in page.content.decode()
+        odd = {"rates": "DE 2.5\nUnited Kingdom 1", "countries": "de, Japan, QQ"}
+        said = client.post(add, facts | odd).context["adminform"].form.errors
+        assert said == {
+            "rates": ["Line 2: “United Kingdom” is no country's code: write GB."],
+            "countries": [
+                "“Japan” is no country's code: write JP.",
+                "“QQ” is no country's code: write a country as its two letters, such as DE.",
+            ],
+        }
+        assert "Line 1 has no rate" in client.post(add, facts | {"rates": "2.5"}).text
         page = client.post(add, facts)
         assert "Announce these terms?" in page.content.decode()
-        for words in ("€500.00", "10 at least", "DE, AT", "needed"):
+        for words in ("€500.00", "10 at least", "DE, AT", "needed", "€2.50 a thousand"):
             assert words in page.content.decode()
         client.post(add, facts | CONFIRMED)
         terms = ProgrammeTerms.objects.get()

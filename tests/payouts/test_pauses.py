@@ -48,8 +48,6 @@ class TestCountFailure:
         assert not DestinationPause.objects.exists()
         fail(failing[2:])
         assert DestinationPause.objects.get().code == "AC04"
-        told = Notice.objects.get(kind="account_paused")
-        assert (told.person, told.facts["reason"]) == (failing[2].creator, "The bank account is closed.")
         client.force_login(failing[2].creator)
         assert "Paused" in client.get(reverse("payouts:methods")).content.decode()
         with pytest.raises(DestinationPaused):
@@ -57,6 +55,17 @@ class TestCountFailure:
         waiting.refresh_from_db()
         assert waiting.state == State.APPROVED
         assert obstacle(waiting, NOW)[0] == "destination_paused"
+
+    def test_tells_everybody_who_is_paid_there(self, bank):
+        payouts = to_one_account(4)
+        gone, *others = [payout.creator for payout in payouts]
+        PayoutMethodFactory()
+        fail(payouts[:2])
+        PayoutMethod.objects.filter(owner=gone).update(retired_at=NOW)
+        fail(payouts[2:3])
+        told = Notice.objects.filter(kind="account_paused")
+        assert sorted(notice.person.pk for notice in told) == sorted(person.pk for person in others)
+        assert {notice.facts["reason"] for notice in told} == {"The bank account is closed."}
 
     def test_counts_only_what_is_the_account_s_own_fault(self, bank):
         bank.behave("reject-file")

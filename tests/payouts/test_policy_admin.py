@@ -59,7 +59,8 @@ class TestPolicies:
             ("region", "ZZ"),
             ("minimum", "45.001"),
             ("minimum", "NaN"),
-            ("methods", ""),
+            ("methods", "us_bnk"),
+            ("methods", []),
         ],
     )
     def test_refuse_the_past_and_the_unknown(self, admin_client, field, value):

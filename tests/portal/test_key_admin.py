@@ -64,3 +64,11 @@ class TestApiKeyAdmin:
             issue_key(user=UserFactory(), scopes=["wallet:read"])
         with django_assert_num_queries(6):  # session, person, two of rights, count, rows
             desk.get(LIST)
+
+    def test_tells_the_revoked_from_the_others(self, desk, key):
+        issue_key(user=key.user, scopes=["wallet:read"], name="Lost")
+        ApiKey.objects.filter(name="Lost").update(revoked_at=key.created_at)
+        assert "Not revoked" in desk.get(LIST).text
+        for standing, name in (("in_force", "Phone"), ("lifted", "Lost")):
+            rows = desk.get(LIST, {"standing": standing}).context["cl"].result_list
+            assert [row.name for row in rows] == [name]

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from ledger.admin import ActionsAdmin, ReadOnlyAdmin
+from ledger.standing import InForceFilter
 from ledger.units import format_amount
 
 
@@ -24,6 +25,13 @@ class MomentField(forms.DateTimeField):
     def __init__(self, **options) -> None:
         widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
         super().__init__(widget=widget, **options)
+
+
+class SaleEndFilter(InForceFilter):
+    title = "end of sale"
+    field = "available_until"
+    holds = "Not set"
+    ended = "Set"
 
 
 class PricedAdmin(ReadOnlyAdmin):

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django_object_actions import action
 
-from wallets.admin.base import ConfirmedAdmin, MomentField, sent
+from wallets.admin.base import ConfirmedAdmin, MomentField, SaleEndFilter, sent
 from wallets.models import GiftType
 from wallets.operations.gift_types import (
     UnableToChangeGift,
@@ -51,7 +51,7 @@ class GiftTypeAdmin(ConfirmedAdmin):
 
     refusals = (UnableToChangeGift,)
     list_display = ["name", "slug", "coins", "available_from", "available_until"]
-    list_filter = [("available_until", admin.EmptyFieldListFilter)]
+    list_filter = [SaleEndFilter]
     search_fields = ["slug", "name"]
     ordering = ["coins", "slug", "available_from"]
     fields = ["name", "slug", "coins", "picture", "available_from", "available_until"]

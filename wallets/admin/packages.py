@@ -7,7 +7,7 @@ from django.utils import timezone
 from django_object_actions import action
 
 from ledger.units import TooPrecise, decimals, to_parts
-from wallets.admin.base import ConfirmedAdmin, PricedAdmin, sent
+from wallets.admin.base import ConfirmedAdmin, PricedAdmin, SaleEndFilter, sent
 from wallets.models import CoinPackage, Region
 from wallets.operations.packages import (
     NOTICE,
@@ -92,7 +92,7 @@ class CoinPackageAdmin(ConfirmedAdmin, PricedAdmin):
     refusals = (UnableToChangePrice,)
     form = NewPackageForm
     list_display = ["coins", "region", "money", "available_from", "available_until"]
-    list_filter = ["region", ("available_until", admin.EmptyFieldListFilter)]
+    list_filter = ["region", SaleEndFilter]
     ordering = ["region", "coins", "available_from"]
     change_actions = ["announce_price", "end_sale"]
 
