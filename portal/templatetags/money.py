@@ -48,7 +48,7 @@ def days_of_month(first: dt.date) -> str:
 
 @register.filter
 def moment(told: str | dt.date) -> str:
-    """{{ "2026-03-02T12:00:00Z"|moment }} → March 2, 2026, 12:00 PM, by the reader's clock; a day stays a day.
+    """{{ "2026-03-02T12:00:00Z"|moment }} → March 2, 2026, 12:00 PM, by the reader's clock; a day stays one.
     Takes dates and aware moments too."""
     if isinstance(told, str):
         told = parse_date(told) or parse_datetime(told)

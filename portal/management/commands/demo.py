@@ -49,13 +49,14 @@ class Command(BaseCommand):
         environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
         environment["SITE_URL"] = f"http://127.0.0.1:{port}"
         environment["PORTAL_STATE"] = str(settings.STATE.resolve())
-        command = [sys.executable, "-m", "honcho", "--procfile", str(settings.BASE_DIR / "Procfile"), "start"]
+        command = [sys.executable, "-m", "portal.processes", "start"]
         if "CELERY_BROKER_URL" in os.environ:
             command += ["--concurrency", "broker=0"]
         runner = subprocess.Popen(command, env=environment, cwd=settings.BASE_DIR)  # noqa: S603
         # A terminal's Ctrl-C reaches the runner by itself; a signal to this process alone is passed on.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        signal.signal(signal.SIGTERM, lambda *_: runner.terminate())
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, lambda *_: runner.terminate())
         threading.Thread(target=self._announce, args=(port,), daemon=True).start()
         code = runner.wait()
         raise SystemExit(0 if code in STOPPED_BY_SIGNAL else code)
@@ -70,12 +71,9 @@ class Command(BaseCommand):
         while time.monotonic() < deadline:
             try:
                 if requests.get(f"{address}/readyz", timeout=2).ok:
-                    self.stdout.write(
-                        self.style.SUCCESS(f"\n  The site is ready: {address}/  (Ctrl-C stops it)\n")
-                    )
-                    self.stdout.flush()
+                    self._say(self.style.SUCCESS(f"\n  The site is ready: {address}/  (Ctrl-C stops it)\n"))
                     return
-            except requests.RequestException:
+            except OSError:  # not there yet, as requests says it; or nobody reads
                 pass
             time.sleep(0.3)
 
