@@ -19,6 +19,7 @@ LINKS: dict[str, dict[str, tuple[dict, ...]]] = {
     },
     "coin_purchases_list": {
         "coin_purchases_retrieve": ({"id": f"{FIRST}id"},),
+        "coin_purchases_receipt_retrieve": ({"id": f"{FIRST}id"},),
         "coin_purchases_refunds_create": ({"id": f"{FIRST}id"},),
         "coin_purchases_refunds_list": ({"id": f"{FIRST}id"},),
     },

@@ -225,9 +225,12 @@ class TestCoinPurchases:
         ],
     )
     def test_tells_what_is_wrong_with_the_provider(self, caller, desk, nothing_moves, fault, status, code):
-        desk.fault = fault
-        answer = caller.buy(package())
+        desk.fault, chosen = fault, package()
+        answer = caller.buy(chosen)
         assert (answer.status_code, answer.json()["code"]) == (status, code)
+        desk.fault = None
+        again = caller.buy(chosen)
+        assert (again.status_code, again.json()["state"], len(desk.opened)) == (201, "pending", 1)
 
     def test_keeps_who_may_only_read_from_buying(self, client, viewer, desk):
         answer = Caller(client, viewer, scopes=["wallet:read"]).buy(package())

@@ -80,11 +80,16 @@ class TestReceiptPage:
         answer = client.get(url)
         assert answer["Content-Type"] == "application/pdf"
         assert f'filename="receipt-{purchase.reference}.pdf"' in answer["Content-Disposition"]
+        told = client.get(
+            f"/api/v1/coin-purchases/{purchase.pk}/receipt/", headers={"Accept": "application/pdf"}
+        )
+        assert (told["Content-Type"], told.content) == ("application/pdf", answer.content)
 
     def test_is_not_there_before_it_is_paid_nor_for_others(self, client, viewer):
         client.force_login(viewer)
         for purchase in (recorded(viewer), paid(UserFactory())):
             assert client.get(reverse("wallets:receipt", args=[purchase.pk])).status_code == 404
+            assert client.get(f"/api/v1/coin-purchases/{purchase.pk}/receipt/").status_code == 404
 
 
 class TestMail:

@@ -25,6 +25,7 @@ urlpatterns: list = [
     path("coin-packages/", coins.CoinPackagesView.as_view(), name="api-coin-packages"),
     path("coin-purchases/", coins.CoinPurchasesView.as_view(), name="api-coin-purchases"),
     path("coin-purchases/<uuid:pk>/", coins.CoinPurchaseView.as_view(), name="api-coin-purchase"),
+    path("coin-purchases/<uuid:pk>/receipt/", coins.CoinReceiptView.as_view(), name="api-coin-receipt"),
     path("coin-purchases/<uuid:pk>/refunds/", refunds.CoinRefundsView.as_view(), name="api-refunds"),
     path(
         "coin-purchases/<uuid:pk>/refund-quote/", refunds.RefundQuoteView.as_view(), name="api-refund-quote"

@@ -1,12 +1,18 @@
+import uuid
+
+from django.http import HttpResponse
 from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics, serializers
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import APIView
 
 from ledger.chart import VIEWER_COINS
+from ledger.files import PdfRenderer
 from ledger.idempotency import IDEMPOTENCY_KEY, idempotency_key
 from ledger.inputs import StrictSerializer
 from ledger.queries import NoRate, balance
@@ -25,6 +31,7 @@ from wallets.queries.offers import offers_of
 from wallets.queries.packages import packages_for, region_of
 from wallets.queries.purchases import purchases_of
 from wallets.queries.rewards import rewards_of
+from wallets.receipts import receipt_pdf
 from wallets.states import PurchaseState
 from wallets.velocity import LimitReached
 
@@ -155,6 +162,12 @@ class _PurchaseView(generics.GenericAPIView):
     scope = "wallet"
     serializer_class = CoinPurchaseSerializer
     queryset = CoinPurchase.objects.none()
+
+    def get_queryset(self):
+        return purchases_of(self.request.user).select_related("promotion")
+
+
+class CoinPurchasesView(generics.ListAPIView, _PurchaseView):
     problems = {
         UnableToBuy: (422, "refused"),
         AgeRefused: (422, "age_refused"),
@@ -165,11 +178,6 @@ class _PurchaseView(generics.GenericAPIView):
         CheckoutUnknown: (503, "provider_unreachable"),
     }
 
-    def get_queryset(self):
-        return purchases_of(self.request.user).select_related("promotion")
-
-
-class CoinPurchasesView(generics.ListAPIView, _PurchaseView):
     def get_queryset(self):
         told = PurchasesAskedSerializer(data=self.request.query_params)
         told.is_valid(raise_exception=True)
@@ -208,3 +216,13 @@ class CoinPurchasesView(generics.ListAPIView, _PurchaseView):
 
 class CoinPurchaseView(generics.RetrieveAPIView, _PurchaseView):
     """One purchase and how it stands."""
+
+
+class CoinReceiptView(_PurchaseView):
+    renderer_classes = (JSONRenderer, PdfRenderer)
+
+    @extend_schema(responses={(200, "application/pdf"): OpenApiTypes.BINARY})
+    def get(self, request: Request, pk: uuid.UUID) -> HttpResponse:
+        """The receipt of a purchase that was paid, as PDF."""
+        paid = generics.get_object_or_404(self.get_queryset(), pk=pk, entry__isnull=False)
+        return HttpResponse(receipt_pdf(paid), content_type="application/pdf")
