@@ -2,6 +2,7 @@
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.core import mail
 from django.urls import reverse
 
@@ -26,4 +27,7 @@ class TestEmailChange:
         client.force_login(user)
         client.post(reverse("account_reauthenticate"), {"password": "portal-demo"})
         client.post(reverse("account_email"), {"action_primary": "", "email": new.email})
-        assert [letter.to for letter in mail.outbox] == [[user.email]]
+        (letter,) = mail.outbox
+        assert (letter.to, letter.subject) == ([user.email], "Your email address was changed")
+        assert f"from {user.email} to {new.email}" in letter.body
+        assert f"choose a new password now and write to us: {settings.SUPPORT_EMAIL}" in letter.body
