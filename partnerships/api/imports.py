@@ -4,7 +4,7 @@ import uuid
 from functools import cached_property
 
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import exceptions, generics, serializers
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
@@ -39,6 +39,11 @@ KIND = OpenApiParameter(
 )
 
 
+@extend_schema_field({"type": "string", "format": "uuid", "default": ""})
+class AboutField(serializers.UUIDField):
+    """Left empty by the form that the documentation draws."""
+
+
 class NewImportSerializer(StrictSerializer):
     """What a form sends. How numbers and days are written, and in which currency, files of affiliate networks
     mostly say themselves."""
@@ -48,33 +53,36 @@ class NewImportSerializer(StrictSerializer):
         help_text="A CSV of at most 5 MB and 50,000 rows, as it was exported: titles above the head and any "
         "encoding are fine.",
     )
-    about = serializers.UUIDField(
+    about = AboutField(
         required=False,
         help_text="What it is about: for `merch-orders` one of your shops, whose platform is `generic`; for "
         "`programme-metrics` a programme. Files of other kinds are about nothing.",
     )
     locale = serializers.ChoiceField(
         list(LOCALES.items()),
-        required=False,
+        default="",
+        allow_blank=True,
         help_text="How numbers are written. Left out, like `1,234.56`, or as an affiliate network's file "
         "shows.",
     )
     day_order = serializers.ChoiceField(
         list(ORDERS.items()),
-        required=False,
+        default="",
+        allow_blank=True,
         help_text="What comes first in 03/04/2026, where an affiliate network's file leaves that open.",
     )
     currency = serializers.CharField(
-        required=False,
-        min_length=3,
+        default="",
+        allow_blank=True,
         max_length=3,
         help_text="Of amounts without one in an affiliate network's file, and of a bare $. ISO 4217.",
     )
 
     def validate_currency(self, told: str) -> str:
-        if not is_currency(told.upper()):
+        code = told.upper()
+        if code and not is_currency(code):
             raise serializers.ValidationError("Not a currency of ISO 4217.")
-        return told.upper()
+        return code
 
     def validate(self, facts: dict) -> dict:
         """As `operations.imports.upload` takes it. A file that is too large is not read whole."""
@@ -83,7 +91,7 @@ class NewImportSerializer(StrictSerializer):
             words = "Say what it is about." if dialect.subjects else "Such files are about nothing."
             raise serializers.ValidationError({"about": [words]})
         for name in ("day_order", "currency"):
-            if name in facts and not dialect.layouts:
+            if facts[name] and not dialect.layouts:
                 raise serializers.ValidationError({name: ["Such files say it themselves: leave it out."]})
         file, subject_id = facts.pop("file"), facts.pop("about", None)
         content = file.read(LARGEST + 1)

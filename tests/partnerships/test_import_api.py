@@ -65,7 +65,7 @@ def refused(answer) -> tuple[int, str]:
 
 class TestBringing:
     def test_tells_what_a_file_holds_and_takes_nothing_in(self, api, creator):
-        told = api("post", NETWORKS, csv(AWIN))
+        told = api("post", NETWORKS, csv(AWIN, about="", locale="", day_order="", currency=""))
         assert told.status_code == 201
         seen = told.json()
         assert (seen["kind"], seen["layout"], seen["state"]) == ("affiliate-networks", "awin", "previewed")
