@@ -35,7 +35,9 @@ class GateSerializer(serializers.Serializer):
     reason = serializers.CharField()
     next_step = serializers.CharField()
     clears_on = serializers.DateField(allow_null=True)
-    warning = serializers.BooleanField(help_text="It is passed, and its reason tells of something odd.")
+    warning = serializers.BooleanField(
+        help_text="It is passed, and its reason says what to know before one asks."
+    )
 
 
 @extend_schema_field({"type": "string", "example": "12500.00"})

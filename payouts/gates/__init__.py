@@ -87,6 +87,7 @@ def failed(found: list[Gate]) -> list[Gate]:
 
 
 def next_step(closed: list[Gate]) -> Gate | None:
-    """The one that decides: the first that time alone does not open, or else the one that opens last."""
-    first = next((gate for gate in closed if gate.clears_on is None), None)
+    """The first that the creator can open, else one that our staff are at, else what opens last."""
+    first = next((gate for gate in closed if not gate.waits), None)
+    first = first or next((gate for gate in closed if gate.with_staff), None)
     return first or max(closed, key=lambda gate: gate.clears_on, default=None)

@@ -22,6 +22,7 @@ def exchange_rate(case: Case) -> Gate | None:
         False,
         f"No exchange rate from {_bases(case)} to {case.policy.currency} is set at the moment.",
         "Our staff set it; try again tomorrow.",
+        with_staff=True,
     )
 
 
@@ -104,8 +105,12 @@ def daily_cap(case: Case) -> Gate | None:
         return None
     label, policy, whole = "Within today's limit", case.policy, case.whole
     left = left_today(case.creator, policy, case.at)
-    reason = f"{money(left, 'USD')} of {money(policy.daily_cap_usd, 'USD')} are left for today."
-    if left and (whole or case.value.usd <= left):
+    sum_left, fits = _sum_left(case, left), case.value.usd <= left
+    reason = f"{sum_left[0].upper()}{sum_left[1:]} are left for today."
+    if left and whole and not fits:
+        reason = f"Of what you have, {sum_left} can be asked for today."
+        return Gate("daily_cap", label, True, reason, "Ask for more after midnight UTC.", warning=True)
+    if left and fits:
         return Gate("daily_cap", label, True, reason)
     fits_tomorrow = whole or case.value.usd <= policy.daily_cap_usd
     step = "Choose a smaller amount."
@@ -115,6 +120,14 @@ def daily_cap(case: Case) -> Gate | None:
     tomorrow = case.at.astimezone(dt.UTC).date() + dt.timedelta(days=1)
     clears_on = reader_s_day(tomorrow) if fits_tomorrow else None
     return Gate("daily_cap", label, False, reason, step, clears_on=clears_on)
+
+
+def _sum_left(case: Case, left: int) -> str:
+    """The limit is one of dollars; who is paid in another currency reads what that is about."""
+    dollars = f"{money(left, 'USD')} of {money(case.policy.daily_cap_usd, 'USD')}"
+    if case.policy.currency == "USD" or not case.value.usd:
+        return dollars
+    return f"about {money(case.value.gross * left // case.value.usd, case.policy.currency)} ({dollars})"
 
 
 def left_today(creator, policy: PayoutPolicy, at: dt.datetime) -> int:

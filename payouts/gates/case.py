@@ -34,7 +34,14 @@ class Gate:
     clears_on: dt.date | None = None
     action: str = "Do it now"
     warning: bool = False
-    """It is passed, and something about it is odd."""
+    """It is passed, and says what to know before one asks."""
+    with_staff: bool = False
+    """It is failed, and our staff are at it."""
+
+    @property
+    def waits(self) -> bool:
+        """The creator has nothing to do about it."""
+        return self.with_staff or self.clears_on is not None
 
     @property
     def sentence(self) -> str:

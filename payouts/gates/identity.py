@@ -26,7 +26,8 @@ def identity(case: Case) -> Gate | None:
             "identity", label, True, _in_force(known), url=url, action="Answer", warning=bool(known.asked)
         )
     reason, step, action = _missing(known)
-    return Gate("identity", label, False, reason, step, url, action=action)
+    in_review = known.word == Word.IN_REVIEW
+    return Gate("identity", label, False, reason, step, url, action=action, with_staff=in_review)
 
 
 def _in_force(known: Standing) -> str:

@@ -59,11 +59,12 @@ def _most(creator, now: dt.datetime) -> dict[str, int]:
 
 
 def _amount_page(request: HttpRequest, form: AmountForm, now, status: int = 200) -> HttpResponse:
-    found = queries.balances_of(request.user.pk)
+    found, checklist = queries.balances_of(request.user.pk), gates(request.user, now)
     context = {
         "form": form,
         "available": {DIAMOND: 0} | {unit: each.available for unit, each in found.items() if each.available},
-        "closed": failed(gates(request.user, now)),
+        "closed": failed(checklist),
+        "warnings": [gate for gate in checklist if gate.warning],
         "unreachable": unreachable(request.user, now),
     }
     return render(request, "payouts/payouts/new.html", context, status=status)

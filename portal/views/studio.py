@@ -28,6 +28,7 @@ def studio(request: HttpRequest) -> HttpResponse:
     now, currency, language = timezone.now(), request.user.base_currency, get_language() or "en"
     form = PeriodForm(request.GET)
     months, streams = form.wanted()
+    checklist = gates(request.user, now)
     earned_heads = [(label, _rows_of(source)) for source, label in EARNED.items()]
     agreed_heads = [(label, _rows_of(source)) for source, label in AGREED.items()]
     board = dashboard(
@@ -44,7 +45,8 @@ def studio(request: HttpRequest) -> HttpResponse:
             "board": board,
             "form": form,
             "chart": _chart(board.income, language),
-            "gate": next_step(failed(gates(request.user, now))),
+            "gate": next_step(failed(checklist)),
+            "warnings": [gate for gate in checklist if gate.warning],
             "streams_query": "".join(f"&stream={stream}" for stream in streams if len(streams) < len(Stream)),
             "live": open_stream(request.user.pk),
             "earned_heads": earned_heads,

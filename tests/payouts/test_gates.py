@@ -11,9 +11,11 @@ from payouts.models import PayoutMethod, PayoutPolicy
 from payouts.operations.clawbacks import claim_disputed
 from payouts.operations.requests import cancel
 from payouts.operations.review import reject
+from tests.factories.papers import submitted
 from tests.factories.payouts import (
     NOW,
     PayoutMethodFactory,
+    TaxFormFactory,
     fix_rates,
     give_diamonds,
     requested_payout,
@@ -146,6 +148,15 @@ class TestGates:
         assert closed(creator, 20_000_000) == {}
         assert closed(creator) == {}
 
+    def test_warn_of_the_cap_where_there_is_more_in_the_currency_that_is_paid(self, creator):
+        assert not any(gate.warning for gate in gates(creator, NOW))
+        give_diamonds(creator, 30_000_000)
+        (warning,) = [gate for gate in gates(creator, NOW) if gate.warning]
+        about = "about €904.50 ($1,000.00 of $1,000.00)"
+        assert warning.passed
+        assert warning.reason == f"Of what you have, {about} can be asked for today."
+        assert closed(creator, 20_000_200)["daily_cap"].reason.startswith("About €904.50 ($1,000.00 of")
+
     def test_open_the_cap_again_tomorrow(self):
         payout = requested_payout(diamonds=19_000_000)
         give_diamonds(payout.creator, 2_000_000)
@@ -243,3 +254,15 @@ class TestNextStep:
         PayoutMethod.objects.update(retired_at=NOW)
         assert next_step(failed(gates(beginner, NOW))).code == "method"
         assert next_step([]) is None
+
+    def test_is_rather_what_the_creator_can_do_than_what_staff_are_at(self):
+        fix_rates()
+        creator = CreatorFactory()
+        give_diamonds(creator, 2_000_000)
+        submitted(creator)
+        found = closed(creator)
+        assert found["identity"].waits
+        assert next_step(list(found.values())).code == "tax_form"
+        TaxFormFactory(creator=creator)
+        PayoutMethodFactory(owner=creator, papers=False)
+        assert next_step(list(closed(creator).values())).code == "identity"
