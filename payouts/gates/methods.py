@@ -52,6 +52,12 @@ def method(case: Case) -> Gate | None:
     return Gate("method", label, True, f"{found.masked} {found.bank_name}".strip(), url=methods)
 
 
+def oddity(creator, at: dt.datetime) -> str:
+    """What to know about the account in use before one asks, if there is something."""
+    gate = method(Case(creator, at))
+    return gate.sentence if gate and gate.warning else ""
+
+
 def _did_not_arrive(method: PayoutMethod) -> tuple[str, str] | None:
     last = last_attempt(method)
     if last is None or last.state not in FAILED:

@@ -18,7 +18,7 @@ from payouts import queries
 from payouts.destinations import InvalidAccount
 from payouts.forms.methods import FORMS, MethodForm
 from payouts.gates import unreachable
-from payouts.gates.methods import offered
+from payouts.gates.methods import offered, oddity
 from payouts.models import PayoutMethod
 from payouts.operations.methods import LOCK, UnknownMethod, add_method, retire_method
 from payouts.queries.identity import standing
@@ -33,6 +33,7 @@ def methods(request: HttpRequest) -> HttpResponse:
     in_use = next((method for method in found if method.retired_at is None), None)
     context = {
         "in_use": in_use,
+        "odd": oddity(request.user, now),
         "paused": in_use and pause_of(in_use.fingerprint),
         "retired": [method for method in found if method.retired_at is not None],
         "now": now,

@@ -5,7 +5,7 @@ import socket
 import threading
 from urllib.parse import urlsplit
 
-PATIENCE = 30
+PATIENCE = 120
 
 
 class Line:

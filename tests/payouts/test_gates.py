@@ -155,7 +155,9 @@ class TestGates:
         about = "about €904.50 ($1,000.00 of $1,000.00)"
         assert warning.passed
         assert warning.reason == f"Of what you have, {about} can be asked for today."
-        assert closed(creator, 20_000_200)["daily_cap"].reason.startswith("About €904.50 ($1,000.00 of")
+        assert closed(creator, 20_000_200)["daily_cap"].reason == (
+            "About €904.49 ($1,000.00 of $1,000.00) are left for today."
+        )
 
     def test_open_the_cap_again_tomorrow(self):
         payout = requested_payout(diamonds=19_000_000)

@@ -94,9 +94,9 @@ class TestMethods:
         assert method.retired_at is None
 
     def test_cost_a_fixed_number_of_queries(self, studio, creator, django_assert_num_queries):
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(10):
             studio.get(METHODS)
         for _ in range(3):
             PayoutMethodFactory(owner=creator, retired_at=NOW)
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(10):
             studio.get(METHODS)

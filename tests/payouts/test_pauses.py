@@ -116,6 +116,8 @@ class TestTheMethodsGate:
         assert "didn't arrive. The bank account is closed. Add another bank account" in gate.sentence
         client.force_login(payout.creator)
         assert "Before you ask" in client.get("/studio/payouts/").content.decode()
+        for page in ("/studio/methods/", "/studio/"):
+            assert "The bank account is closed. Add another" in client.get(page).content.decode()
 
     def test_warns_of_an_account_in_another_name(self):
         method = PayoutMethodFactory(holder="Karl Fremd")
