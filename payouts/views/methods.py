@@ -18,7 +18,7 @@ from payouts import queries
 from payouts.destinations import InvalidAccount
 from payouts.forms.methods import FORMS, MethodForm
 from payouts.gates import unreachable
-from payouts.gates.methods import offered, oddity
+from payouts.gates.methods import oddity, offered
 from payouts.models import PayoutMethod
 from payouts.operations.methods import LOCK, UnknownMethod, add_method, retire_method
 from payouts.queries.identity import standing
