@@ -156,5 +156,8 @@ class MovedDealSerializer(StrictSerializer):
 class MovedDeliverableSerializer(StrictSerializer):
     to = serializers.ChoiceField(DeliverableState.choices)
     proof_url = serializers.URLField(
-        default="", allow_blank=True, max_length=500, help_text="Where it is published; needed for that."
+        default="",
+        allow_blank=True,
+        max_length=500,
+        help_text="Where it can be seen, shown to the brand; needed once it is published.",
     )

@@ -89,7 +89,8 @@ def _refuse_impossible(deal: BrandDeal, found: Part | None, facts: dict) -> None
 def move_deliverable(
     *, creator, deliverable_id: uuid.UUID, to: DeliverableState, at: dt.datetime, proof_url: str = ""
 ) -> Deliverable:
-    """Publishing needs the link that proves it. Whoever wants it where it is already is content.
+    """A link that comes with any move is kept, and shown to the brand; publishing needs the one that
+    proves it. Whoever wants it where it is already is content.
 
     Raises UnknownDeal, UnableToMove."""
     deal_id = Deliverable.objects.filter(pk=deliverable_id).values_list("deal_id", flat=True).first()
@@ -133,14 +134,13 @@ def _move(
     was = DeliverableState(deliverable.state)
     if to not in DELIVERABLE_MOVES[was]:
         raise UnableToMove("no_such_move", f"What is {was.label.lower()} can't become {to.label.lower()}.")
-    changes: dict = {"state": to}
+    changes: dict = {"state": to, "proof_url": proof_url or deliverable.proof_url}
     if to == DeliverableState.PUBLISHED:
-        proof = proof_url or deliverable.proof_url
-        if not proof:
+        if not changes["proof_url"]:
             raise UnableToMove(
                 "no_proof", "Add the link at which it is published: the brand will ask for it."
             )
-        changes |= {"proof_url": proof, "published_date": at.astimezone(dt.UTC).date()}
+        changes["published_date"] = at.astimezone(dt.UTC).date()
     if to in {DeliverableState.APPROVED, DeliverableState.CHANGES}:
         approved = to == DeliverableState.APPROVED
         changes |= {"brand_comment": comment, "approved_at": at if approved else None}

@@ -179,6 +179,18 @@ class TestDeliverables:
         assert (video.state, video.proof_url, video.published_date) == ("published", PROOF, TODAY)
         assert "No disclosure" in studio.get(deal.get_absolute_url()).text
 
+    def test_show_the_brand_the_link_they_were_handed_over_with(self, studio, deal):
+        video, draft = deliverable_of(deal), "https://video.example/draft"
+        move = reverse("partnerships:move_deliverable", args=[deal.pk, video.pk])
+        studio.post(move, {"to": "submitted", "proof_url": draft})
+        assert f'value="{draft}"' in studio.get(deal.get_absolute_url()).text
+        brand = Client().get(address(shared(deal)))
+        assert f'href="{draft}"' in brand.text
+        assert "Approve" in brand.text
+        studio.post(move, {"to": "approved"})
+        studio.post(move, {"to": "published", "proof_url": PROOF})
+        assert f'href="{PROOF}"' in Client().get(address(shared(deal))).text
+
 
 class TestFiles:
     def test_come_back_to_their_creator_alone(self, studio, deal):
