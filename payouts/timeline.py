@@ -31,7 +31,7 @@ TONES = {
     State.CANCELLED: "neutral",
 }
 HAPPENED = {
-    State.REQUESTED: "We hold your diamonds for this payout.",
+    State.REQUESTED: "What you asked for is held for this payout.",
     State.IN_REVIEW: "Our staff look at it, usually within two business days.",
     State.ON_HOLD: "Our staff stopped it for now.",
     State.APPROVED: "It leaves with the next payments.",
@@ -61,10 +61,10 @@ NEXT = {
     State.REMITTING: "You don't have to do anything.",
     State.PAID: "Look for its reference where you are paid: on your bank statement, or in your account at "
     "Stripe.",
-    State.RETURNED: "Your diamonds are available again. Check your account before you ask again.",
-    State.FAILED: "Your diamonds stay held until it is sent again or cancelled.",
-    State.REJECTED: "Your diamonds are available again.",
-    State.CANCELLED: "Your diamonds are available again; ask again whenever you like.",
+    State.RETURNED: "What was held is available again. Check your account before you ask again.",
+    State.FAILED: "It stays held until it is sent again or cancelled.",
+    State.REJECTED: "What was held is available again.",
+    State.CANCELLED: "What was held is available again; ask again whenever you like.",
 }
 _REVIEWED = "Our staff look at it all the same; it leaves once this is settled. You can also cancel it."
 MEANWHILE_KEPT = {
@@ -74,7 +74,7 @@ MEANWHILE_KEPT = {
 }
 """After what keeps it from leaving."""
 GIVEN_BACK = {State.RETURNED, State.CANCELLED}
-ANSWER = "Answer the question of our staff, and it goes on; or cancel it and get your diamonds back."
+ANSWER = "Answer the question of our staff, and it goes on; or cancel it and get back what is held."
 """In the place of NEXT where a question holds it."""
 CLAIMED = (
     "You don't have to do anything: what is not given back yet is taken from what becomes available next. "
@@ -112,7 +112,7 @@ def next_step(payout: PayoutRequest, question, kept: str = "") -> str:
     if kept:
         return f"{kept} {MEANWHILE_KEPT[State(payout.state)]}"
     if payout.state in GIVEN_BACK and (failure := _failure_of(payout)):
-        return f"Your diamonds are available again. {failure.what_to_do}"
+        return f"What was held is available again. {failure.what_to_do}"
     return NEXT[State(payout.state)]
 
 

@@ -46,7 +46,7 @@ DECISIONS = {
     ),
     "hold": Decision(
         "Put on hold",
-        "Its diamonds stay held, approvals lapse, and the creator reads the reason.",
+        "What is held for it stays held, approvals lapse, and the creator reads the reason.",
         review.hold,
         "review_payout",
         frozenset({State.IN_REVIEW}),

@@ -26,7 +26,7 @@ REASONS = {
 """What could have been said besides, for the examples."""
 
 NEXT_OF_NOTICE = NEXT | {
-    State.CANCELLED: "Your diamonds are available again. Its page says whether anything is to be done before "
+    State.CANCELLED: "What was held is available again. Its page says whether anything is to be done before "
     "you ask again."
 }
 """What to do after a payment that failed depends on why; a notice has the same words for all."""

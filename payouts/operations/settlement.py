@@ -121,7 +121,7 @@ def fail(
             State.CANCELLED,
             at=at,
             code=code,
-            public_reason="It can't be sent again; your diamonds are available again.",
+            public_reason="It can't be sent again; what was held is available again.",
             release_entry_id=release(payout, at=at),
         )
     return payout

@@ -15,6 +15,6 @@ def creator_required(view):
         if request.user.is_creator:
             return view(request, *args, **kwargs)
         status = 200 if request.method in {"GET", "HEAD"} else 403
-        return render(request, "payouts/not_creator.html", status=status)
+        return render(request, "not_creator.html", status=status)
 
     return guarded

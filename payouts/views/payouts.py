@@ -83,5 +83,5 @@ def cancel(request: HttpRequest, payout_id: uuid.UUID) -> HttpResponse:
     except WrongState as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, "Cancelled. Your diamonds are available again.")
+        messages.success(request, "Cancelled. What was held is available again.")
     return redirect("payouts:payout", payout_id)

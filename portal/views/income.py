@@ -3,7 +3,6 @@
 import datetime as dt
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +14,7 @@ from ledger.sheets import sheet
 from ledger.units import to_decimal
 from partnerships.operations.goals import set_goal
 from partnerships.queries.goals import goals_of
+from payouts.views import creator_required
 from portal.income_forms import GoalsForm, RowsForm
 from portal.queries.income import earned
 from portal.queries.income_lines import lines_of, pages_of
@@ -33,12 +33,10 @@ def _asked(request: HttpRequest):
     return form, [day for day in found if state in ("", day.state)]
 
 
-@login_required
+@creator_required
 @require_safe
 def rows(request: HttpRequest) -> HttpResponse:
     """Day by day what a figure is made of, and the row behind each amount."""
-    if not request.user.is_creator:
-        return redirect("/profile/#creator")
     form, found = _asked(request)
     page = Paginator(pages_of(found), 1).get_page(request.GET.get("page"))
     context = {
@@ -52,12 +50,10 @@ def rows(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/income/rows.html", context, status=200 if form.is_valid() else 400)
 
 
-@login_required
+@creator_required
 @require_safe
 def rows_csv(request: HttpRequest) -> HttpResponse:
     """The same days as the page, one line for each sum: `worth` adds up to the screen's total."""
-    if not request.user.is_creator:
-        return redirect("/profile/#creator")
     form, found = _asked(request)
     if not form.is_valid():
         return HttpResponse(
@@ -82,11 +78,9 @@ def rows_csv(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-@login_required
+@creator_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def goals(request: HttpRequest) -> HttpResponse:
-    if not request.user.is_creator:
-        return redirect("/profile/#creator")
     now, currency = timezone.now(), request.user.base_currency
     held = goals_of(request.user.pk, now.astimezone(dt.UTC).date().replace(day=1))
     form = GoalsForm(request.POST if request.method == "POST" else None, goals=held, currency=currency)

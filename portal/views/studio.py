@@ -1,8 +1,7 @@
 from babel import Locale
 from babel.numbers import format_compact_decimal
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import get_language
@@ -11,6 +10,7 @@ from django.views.decorators.http import require_safe
 from ledger.units import format_amount, to_decimal
 from partnerships.income_streams import Stream
 from payouts.gates import failed, gates, next_step
+from payouts.views import creator_required
 from portal.charts import stacked_bars
 from portal.income_forms import PeriodForm
 from portal.queries.forecast import AGREED, EARNED, PROGRAMMES
@@ -20,11 +20,9 @@ from portal.queries.studio import dashboard
 from wallets.queries.streams import open_stream
 
 
-@login_required
+@creator_required
 @require_safe
 def studio(request: HttpRequest) -> HttpResponse:
-    if not request.user.is_creator:
-        return redirect("/profile/#creator")
     now, currency, language = timezone.now(), request.user.base_currency, get_language() or "en"
     form = PeriodForm(request.GET)
     months, streams = form.wanted()

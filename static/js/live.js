@@ -174,6 +174,7 @@ function drawStream(facts) {
     stage.hidden = false;
     find("over").hidden = true;
     find("live").hidden = false;
+    find("watching").hidden = false;
     find("title").replaceChildren(element("bdi", "", stream.title));
     find("goal").hidden = !stream.goal;
     find("goal-words").textContent = stream.goal_words || "Goal";
@@ -191,6 +192,7 @@ function drawEnd(facts) {
   stream = null;
   page.dataset.stream = "";
   find("live").hidden = true;
+  find("watching").hidden = true;
   const over = find("over");
   over.textContent = `The stream has ended.${facts?.coins ? ` ${number.format(facts.coins)} coins were given in gifts.` : ""} Thank you for watching.`;
   over.hidden = false;

@@ -209,7 +209,7 @@ class TestCancel:
         page = studio.get(f"{HOME}{payout.id}/").content.decode()
         assert reverse("payouts:cancel", args=[payout.id]) in page
         response = studio.post(f"{HOME}{payout.id}/cancel/", follow=True)
-        assert "Your diamonds are available again" in text(response)
+        assert "What was held is available again" in text(response)
         assert diamonds_of(creator.pk).held == 0
 
     def test_says_that_it_comes_too_late(self, studio, creator):
