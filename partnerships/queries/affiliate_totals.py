@@ -31,6 +31,12 @@ def totals_of(creator_id: uuid.UUID) -> list[Total]:
     return [Total(*row) for row in sums]
 
 
+def held_of(creator_id: uuid.UUID) -> dict[str, int]:
+    """{currency: smallest parts} of commissions that no account of the creator has yet."""
+    held = AffiliateConversion.objects.filter(creator_id=creator_id, state=ConversionState.HELD)
+    return dict(held.order_by().values_list("currency").annotate(kept=Sum(F("commission") - F("reversed"))))
+
+
 def clicks_since(creator_id: uuid.UUID, since: dt.datetime) -> int:
     return AffiliateClick.objects.filter(link__creator_id=creator_id, dropped="", at__gte=since).count()
 

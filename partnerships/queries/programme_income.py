@@ -21,6 +21,14 @@ def source(kind: ProgrammeKind) -> Source:
     return Source(sums=_sums(kind), lines=_lines(kind))
 
 
+def corrections_of(creator_id: uuid.UUID) -> dict[str, int]:
+    """{currency: smallest parts below zero} that the next close of a month takes back: no account of the
+    creator has lost them yet."""
+    rows = Accrual.objects.filter(enrolment__creator=creator_id, amount__lt=0, reversed_at__isnull=True)
+    rows = rows.filter(item__credited_at__isnull=True).order_by()
+    return dict(rows.values_list("enrolment__programme__currency").annotate(sum=Sum("amount")))
+
+
 def _standing(kind: ProgrammeKind) -> QuerySet[Accrual]:
     rows = Accrual.objects.filter(enrolment__programme__kind=kind, reversed_at__isnull=True)
     return rows.annotate(state=STATE)

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from ledger.units import DIAMOND
 from partnerships.income_streams import PAID_HERE, IncomeState, Stream
+from partnerships.queries.affiliate_totals import held_of
 from partnerships.queries.deals import overdue
 from partnerships.queries.income import sums_of_state
+from partnerships.queries.programme_income import corrections_of
 from payouts.queries import balances_of, paid_by_day
 from payouts.queries.balances import Balance
 from portal.queries.income import Worth, earned
@@ -31,11 +33,16 @@ class Standing:
     """Amounts in the smallest part of `currency`: what is pending and what was paid at the rates of its days,
     as the rows say, balances at today's. `here` goes through the books and is paid out, also a commission
     that no account of the creator holds yet; `elsewhere` was reported and is never mixed with it.
-    Units without a rate are in `unvalued` and in no figure."""
+    Units without a rate are in `unvalued` and in no figure.
+
+    What is pending on the `units`, `held_orders`, `corrections` (below zero) and `of_rates` add up to
+    `pending_here`."""
 
     currency: str
     units: list[Unit]
     pending_here: int
+    held_orders: int
+    corrections: int
     pending_elsewhere: int
     available: int
     held: int
@@ -44,6 +51,12 @@ class Standing:
     paid_elsewhere: int
     overdue: int
     unvalued: list[str]
+
+    @property
+    def of_rates(self) -> int:
+        """What comes of the rates of the days on which it was earned, beside today's."""
+        booked = sum(unit.worth.pending for unit in self.units if unit.worth is not None)
+        return self.pending_here - booked - self.held_orders - self.corrections
 
     @property
     def pending(self) -> int:
@@ -70,7 +83,11 @@ def standing(creator, at: dt.datetime) -> Standing:
     gifts = earned(
         creator.pk, since=FIRST, until=today, currency=creator.base_currency, streams=[Stream.GIFTS]
     )
-    everything = [*paid, *late, *pending, *waiting, *reported]
+    held, corrections = (
+        [(today, unit, amount) for unit, amount in found.items()]
+        for found in (held_of(creator.pk), corrections_of(creator.pk))
+    )
+    everything = [*paid, *late, *pending, *waiting, *reported, *held, *corrections]
     worth = Worth(
         creator.base_currency,
         [*((unit, today) for unit in balances), *((unit, date) for date, unit, _ in everything)],
@@ -86,6 +103,8 @@ def standing(creator, at: dt.datetime) -> Standing:
         units=[unit for unit in units if unit.unit == DIAMOND or unit.balance != Balance()],
         pending_here=total(pending)
         + sum(day.worth or 0 for day in gifts if day.state == IncomeState.PENDING),
+        held_orders=total(held),
+        corrections=total(corrections),
         pending_elsewhere=total(waiting),
         available=sum(each.available for each in valued),
         held=sum(each.held for each in valued),

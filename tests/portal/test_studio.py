@@ -13,8 +13,10 @@ from portal.queries.studio import dashboard
 from tests.factories.gifts import earn, gift_from
 from tests.factories.partnerships_affiliate import click, link, order
 from tests.factories.partnerships_deals import NOW, deal_of, invoiced
+from tests.factories.partnerships_programmes import boss, count, enrol, make_programme, work_out
 from tests.factories.payouts import requested_payout
 from tests.factories.people import CreatorFactory, UserFactory
+from tests.partnerships.test_accruals import closed
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +49,31 @@ class TestStanding:
         found, table = standing(creator, NOW), board(creator, months=60).income.total
         assert found.pending == table.pending
         assert found.pending_here == table.pending - found.pending_elsewhere > 4_30
+
+    def test_adds_up_to_what_is_pending(self, client):
+        """Beside the accounts: an order on hold, and a correction of a month that was closed."""
+        creator, staff = CreatorFactory(base_currency="EUR"), boss()
+        earn(creator, 100_000, NOW - dt.timedelta(days=3))
+        order(click(link(creator=creator)), amount=50_000)
+        enrolment = enrol(make_programme(staff), creator)
+        count(enrolment, staff, ("2026-01-05", "DE", 10_000), ("2026-03-01", "DE", 7_000))
+        work_out(at=NOW)
+        closed(enrolment.programme, boss(), boss(), at=NOW)
+        count(enrolment, staff, ("2026-01-05", "DE", 4_000), at=NOW)
+        work_out(at=NOW)
+        found = standing(creator, NOW)
+        assert (found.held_orders, found.corrections) == (5_000, -1_200)
+        booked = [unit.worth.pending for unit in found.units]
+        assert booked[1] == 1_400
+        assert sum(booked) + 5_000 - 1_200 + found.of_rates == found.pending_here
+        assert abs(found.of_rates) < 30  # some cents of 5 dollars
+        client.force_login(creator)
+        with time_machine.travel(NOW, tick=False):
+            page = client.get(reverse("studio")).text
+        here = format_amount(found.pending_here, "EUR", "en")
+        assert f"{here} here" in page
+        assert f'Together, in EUR</th><td class="number money">{here}' in page
+        assert format_amount(-1_200, "EUR", "en") in page
 
     def test_keeps_what_others_pay_apart_and_tells_what_is_late(self):
         creator = CreatorFactory(base_currency="EUR")
@@ -156,4 +183,4 @@ class TestStudioPage:
             client.get(reverse("studio"))
 
 
-QUERIES = 44
+QUERIES = 45
