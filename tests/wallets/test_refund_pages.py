@@ -120,7 +120,7 @@ class TestRefund:
             refund_id=refund.pk, actor=StaffFactory(is_superuser=True), reason="No", at=timezone.now()
         )
         text = reader.get(reverse("wallets:history")).content.decode()
-        assert "Coins set aside for a refund" in text
+        assert "Coins taken out for a refund" in text
         assert "Coins back from a refund" in text
 
 

@@ -7,7 +7,7 @@ from wallets.models import Recovery
 from wallets.queries.words import Words
 
 _TITLES = {
-    "refund.coins": "Coins set aside for a refund",
+    "refund.coins": "Coins taken out for a refund",
     "dispute.coins": "Coins taken back: the payment is disputed",
 }
 _PUT_BACK = {
