@@ -153,7 +153,8 @@ class TestRowsPage:
     def test_explains_days_that_make_no_sense(self, client, creator, asked):
         page = client.get(reverse("income"), asked)
         assert page.status_code == 400
-        assert "in all" not in page.content.decode() and "Nothing came" not in page.content.decode()
+        assert "in all" not in page.content.decode()
+        assert "Nothing came" not in page.content.decode()
         assert client.get(reverse("income_csv"), asked).status_code == 400
 
     def test_shows_nothing_of_others(self, client, creator):
