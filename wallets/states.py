@@ -42,6 +42,14 @@ class PurchaseState(models.TextChoices):
     """The provider closed the checkout unpaid."""
 
 
+PURCHASE_TONES = {
+    PurchaseState.CREATED: "warn",
+    PurchaseState.PENDING: "info",
+    PurchaseState.PAID: "good",
+    PurchaseState.FAILED: "bad",
+    PurchaseState.EXPIRED: "neutral",
+}
+
 MOVES: dict[PurchaseState, frozenset[PurchaseState]] = {
     PurchaseState.CREATED: frozenset(
         {PurchaseState.PENDING, PurchaseState.PAID, PurchaseState.FAILED, PurchaseState.EXPIRED}

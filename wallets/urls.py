@@ -36,6 +36,7 @@ urlpatterns: list = [
     path("wallet/buy/", purchases.buy, name="buy"),
     path("wallet/buy/about/", purchases.about, name="buy_about"),
     path("wallet/buy/amount/", purchases.amount, name="buy_amount"),
+    path("wallet/purchases/", purchases.purchases, name="purchases"),
     path("wallet/purchases/<uuid:pk>/", purchases.purchase, name="purchase"),
     path("wallet/purchases/<uuid:pk>/again/", purchases.again, name="purchase_again"),
     path("wallet/purchases/<uuid:pk>/receipt.pdf", purchases.receipt, name="receipt"),

@@ -89,6 +89,7 @@ class TestPages:
             "/wallet/",
             "/wallet/buy/",
             "/wallet/history/",
+            "/wallet/purchases/",
             "/c/lumi/",
             bought.get_absolute_url(),
             waiting.get_absolute_url(),

@@ -287,7 +287,7 @@ class TestHistory:
 
 @pytest.mark.django_db
 class TestStrangers:
-    @pytest.mark.parametrize("name", ["wallet", "wallet_standing", "buy", "history"])
+    @pytest.mark.parametrize("name", ["wallet", "wallet_standing", "buy", "history", "purchases"])
     def test_are_sent_to_log_in(self, client, name):
         answer = client.get(reverse(f"wallets:{name}"))
         assert answer.status_code == 302

@@ -6,7 +6,7 @@ from uuid_utils.compat import uuid7
 
 from wallets.models.packages import CoinPackage
 from wallets.models.promotions import Promotion
-from wallets.states import EventOutcome, PurchaseState
+from wallets.states import PURCHASE_TONES, EventOutcome, PurchaseState
 
 
 class CoinPurchase(models.Model):
@@ -97,6 +97,10 @@ class CoinPurchase(models.Model):
 
     def __str__(self) -> str:
         return f"{self.coins:,} coins, {self.get_state_display().lower()}"
+
+    @property
+    def tone(self) -> str:
+        return PURCHASE_TONES[PurchaseState(self.state)]
 
     def get_absolute_url(self) -> str:
         return reverse("wallets:purchase", args=[self.pk])

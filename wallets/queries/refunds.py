@@ -2,11 +2,12 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
-from django.db.models import QuerySet, Sum
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Prefetch, Q, QuerySet, Sum
 
-from wallets.models import CoinPurchase, CoinRefund
+from wallets.models import CoinPurchase, CoinRefund, Dispute
 from wallets.queries.freezes import freezes_in_force
 from wallets.queries.provenance import whereabouts
+from wallets.queries.purchases import purchases_of
 from wallets.states import DISPUTES_STANDING, REFUNDS_STANDING, REFUNDS_UNDER_WAY, RefundState
 
 REFUND_DAYS = 14
@@ -53,6 +54,26 @@ def refund_quote(purchase: CoinPurchase) -> RefundQuote:
         under_way=purchase.refunds.filter(state__in=REFUNDS_UNDER_WAY).first(),
         disputed=purchase.disputes.filter(state__in=DISPUTES_STANDING).exists(),
         frozen=freezes_in_force(purchase.viewer_id).exists(),
+    )
+
+
+def purchases_with_refunds(viewer, at: dt.datetime) -> QuerySet[CoinPurchase]:
+    """Newest first, each with its `refunds`, whether it is `disputed`, and whether coins of it that are
+    unspent `may_go_back`."""
+    disputes = Dispute.objects.filter(purchase=OuterRef("pk"), state__in=DISPUTES_STANDING)
+    under_way = CoinRefund.objects.filter(purchase=OuterRef("pk"), state__in=REFUNDS_UNDER_WAY)
+    in_time = Q(entry__isnull=False, closed_at__gte=at - dt.timedelta(days=REFUND_DAYS))
+    refunds = Prefetch("refunds", CoinRefund.objects.order_by("-id"))
+    return (
+        purchases_of(viewer)
+        .annotate(
+            disputed=Exists(disputes),
+            may_go_back=ExpressionWrapper(
+                in_time & ~Exists(disputes) & ~Exists(under_way), output_field=BooleanField()
+            ),
+        )
+        .prefetch_related(refunds)
+        .order_by("-id")
     )
 
 

@@ -2,6 +2,7 @@ import datetime as dt
 import uuid
 
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -22,11 +23,13 @@ from wallets.operations.purchases import (
 from wallets.queries.limits import cooling_off
 from wallets.queries.offers import amount_offer, offers_for
 from wallets.queries.purchases import is_watched, purchase_holding_first_offer, purchase_of
+from wallets.queries.refunds import REFUND_DAYS, purchases_with_refunds
 from wallets.receipts import receipt_pdf
 from wallets.states import DisputeState, PurchaseState
 from wallets.velocity import LimitReached
 from wallets.views.wallet import freeze_notice
 
+PAGE = 25
 REFUSALS = (UnableToBuy, AgeRefused, LimitReached, NoRate, CheckoutUnknown, CheckoutRefused)
 
 
@@ -115,6 +118,15 @@ def _buy_page(request: HttpRequest, now: dt.datetime, offers: list, **forms) -> 
     sent = request.method == "POST"
     context |= freeze_notice(request.user)
     return render(request, "wallets/purchases/buy.html", context | forms, status=422 if sent else 200)
+
+
+@login_required
+@require_safe
+def purchases(request: HttpRequest) -> HttpResponse:
+    """All of one's own, with their receipts and refunds."""
+    found = Paginator(purchases_with_refunds(request.user, timezone.now()), PAGE)
+    context = {"page_obj": found.get_page(request.GET.get("page")), "days": REFUND_DAYS}
+    return render(request, "wallets/purchases/list.html", context)
 
 
 @login_required
