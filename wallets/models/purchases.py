@@ -98,12 +98,12 @@ class CoinPurchase(models.Model):
     def __str__(self) -> str:
         return f"{self.coins:,} coins, {self.get_state_display().lower()}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("wallets:purchase", args=[self.pk])
+
     @property
     def tone(self) -> str:
         return PURCHASE_TONES[PurchaseState(self.state)]
-
-    def get_absolute_url(self) -> str:
-        return reverse("wallets:purchase", args=[self.pk])
 
     @property
     def reference(self) -> str:
