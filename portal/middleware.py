@@ -5,16 +5,23 @@ import uuid
 import zoneinfo
 from functools import cache, lru_cache
 from http import HTTPMethod
+from urllib.parse import parse_qs, urlsplit
 
 import structlog
 from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.core.handlers.base import BaseHandler
 from django.core.handlers.exception import convert_exception_to_response
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.middleware.http import ConditionalGetMiddleware
-from django.urls import ResolverMatch, URLResolver, get_resolver
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.urls import ResolverMatch, URLResolver, get_resolver, is_valid_path
 from django.utils import timezone, translation
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.module_loading import import_string
+from django_htmx.http import HttpResponseClientRedirect
 from prometheus_client import Histogram
 
 from portal.api.idempotency import settle
@@ -26,6 +33,7 @@ _SECONDS = Histogram(
 _labelled = cache(_SECONDS.labels)
 
 _API, _PROGRAMS = "/api/", "/api/v1/"
+_ENTRANCE = "/accounts/"
 
 
 class KeyMiddleware:
@@ -133,3 +141,51 @@ class ReaderMiddleware:
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)
         return response
+
+
+class ButtonMiddleware:
+    """Leads who pressed a button after their session had ended through the login back to the page where it
+    stands: what is behind a button is no page. Who comes to such an address all the same is told so."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if (request.method == "POST" or request.htmx) and _asks_to_log_in(request, response):
+            return _to_login_and_back(request, response)
+        if request.method in {"GET", "HEAD"} and isinstance(response, HttpResponseNotAllowed):
+            page = _page_above(request.path)
+            if _page_before(request).startswith(_ENTRANCE):
+                return redirect(page)
+            response.content = render_to_string("405.html", {"page": page}, request)
+        return response
+
+
+def _asks_to_log_in(request: HttpRequest, response: HttpResponse) -> bool:
+    if not isinstance(response, HttpResponseRedirect) or request.user.is_authenticated:
+        return False
+    return parse_qs(urlsplit(response.url).query).get("next") == [request.get_full_path()]
+
+
+def _to_login_and_back(request: HttpRequest, response: HttpResponseRedirect) -> HttpResponse:
+    """A part of a page is drawn by a script, which takes the whole page there."""
+    if request.method == "POST":
+        messages.info(request, "Log in, then send that again: nothing was done yet.")
+    way = redirect_to_login(_page_before(request), login_url=urlsplit(response.url).path)
+    return HttpResponseClientRedirect(way.url) if request.htmx else way
+
+
+def _page_before(request: HttpRequest) -> str:
+    """The page of ours from which the request came, as far as the browser tells; else its own address."""
+    here = request.build_absolute_uri("/")
+    came_from = request.META.get("HTTP_REFERER", "")
+    page = came_from.removeprefix(here.removesuffix("/"))
+    known = came_from.startswith(here) and url_has_allowed_host_and_scheme(page, allowed_hosts=None)
+    return page if known else request.get_full_path()
+
+
+def _page_above(path: str) -> str:
+    """The nearest address above that something answers at."""
+    above = path.rstrip("/").rpartition("/")[0] + "/"
+    return above if above == "/" or is_valid_path(above) else _page_above(above)

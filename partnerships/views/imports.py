@@ -77,8 +77,11 @@ def new(request: HttpRequest, dialect: str) -> HttpResponse:
 @creator_required
 @require_GET
 def example(request: HttpRequest, dialect: str) -> HttpResponse:
-    """A file as it should be."""
-    head, *rows = _dialect(request, dialect).example
+    """A file as it should be; networks make theirs themselves."""
+    kind = _dialect(request, dialect)
+    if not kind.example:
+        raise Http404
+    head, *rows = kind.example
     return HttpResponse(
         sheet([dict(zip(head, row, strict=True)) for row in rows]),
         content_type="text/csv; charset=utf-8",

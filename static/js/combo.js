@@ -46,13 +46,19 @@ async function deliver(streak, key, tries) {
   const body = new URLSearchParams(streak.facts);
   body.set("key", key);
   body.set("streak", streak.id);
+  const headers = { "HX-Request": "true" }; // who has to log in is told where, as by htmx
   let answer = null;
   try {
-    answer = await fetch(streak.button.dataset.combo, { method: "POST", body });
+    answer = await fetch(streak.button.dataset.combo, { method: "POST", body, headers });
   } catch {
     // No answer: it may have arrived or not.
   }
-  if (answer?.ok && !answer.redirected) {
+  const login = answer?.headers.get("HX-Redirect");
+  if (login) {
+    streak.waiting = [];
+    end(streak);
+    location.assign(login);
+  } else if (answer?.ok) {
     streak.sent += 1;
     document.querySelector("[data-balance]").textContent = (await answer.json()).balance;
   } else if (answer?.status === 422) {

@@ -121,6 +121,13 @@ class TestCombo:
         expect(result.get_by_role("link", name="Buy coins")).to_be_visible()
         assert (Gift.objects.count(), coins(viewer)) == (2, 0)
 
+    def test_leads_to_the_login_once_the_session_is_over(self, open_page, viewer):
+        open_page.context.clear_cookies(name="sessionid")
+        open_page.get_by_role("button", name="Combo").click()
+        expect(open_page.locator("main")).to_contain_text("nothing was done yet")
+        assert open_page.url.endswith("/accounts/login/?next=/c/lumi/%3Fgift_type%3Dspark-tap")
+        assert (Gift.objects.count(), coins(viewer)) == (0, 100)
+
     def test_works_by_keyboard_one_tap_a_press(self, open_page, viewer):
         combo = open_page.get_by_role("button", name="Combo")
         combo.focus()

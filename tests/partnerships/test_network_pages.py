@@ -105,9 +105,12 @@ class TestPages:
         assert client.post(self.page("network_payday"), {"network": "awin"}).status_code == 422
         assert {state for *_, state in income(lumi)} == {"paid"}
 
+    def test_have_no_example_of_what_networks_make(self, client, lumi):
+        assert client.get(self.page("import_example", "affiliate-networks")).status_code == 404
+
     def test_are_the_creators_alone(self, client):
         client.force_login(UserFactory())
-        assert client.get(self.page("networks")).status_code == 302
+        assert "It is for creators" in client.get(self.page("networks")).text
         staff = StaffFactory(is_superuser=True)
         creator = CreatorFactory()
         take(creator, AMAZON)

@@ -64,6 +64,13 @@ class TestDesk:
             assert answer.status_code == 200
             assert answer.context["cl"].result_count == pile["count"]
 
+    @pytest.mark.parametrize("asked", ["state__exact=%00", "state=open&risk=a%00"], ids=["exact", "own"])
+    def test_shows_the_whole_list_for_a_filter_that_no_row_can_meet(self, admin_client, asked):
+        payout, rows = requested_payout(), reverse("admin:payouts_payoutrequest_changelist")
+        page = admin_client.get(f"{rows}?{asked}", follow=True)
+        assert page.redirect_chain == [(f"{rows}?e=1", 302)]
+        assert payout in page.context["cl"].result_list
+
     def test_lets_reviewers_read_the_profile_of_whom_they_decide_about(self, client):
         creator, staff = CreatorFactory(), reviewer()
         page = reverse("admin:portal_user_change", args=[creator.pk])

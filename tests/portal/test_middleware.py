@@ -10,6 +10,8 @@ from tests.factories.gifts import give_coins
 from tests.factories.keys import issue_key
 from tests.factories.people import CreatorFactory, UserFactory
 
+LOGIN = "/accounts/login/"
+
 
 class TestReaderMiddleware:
     def test_shows_a_page_in_the_reader_s_language_and_leaves_none_behind(self, client, db):
@@ -97,3 +99,57 @@ class TestKeyMiddleware:
     def test_refuses_a_host_that_is_not_ours(self, client):
         headers = key_of(UserFactory()) | {"Host": "evil.test"}
         assert client.get("/api/v1/wallet/", headers=headers).status_code == 400
+
+
+CAPS = "/wallet/limits/caps/"
+TOLD = "nothing was done yet"
+
+
+def from_page(path: str, site: str = "http://testserver", **headers) -> dict:
+    return {"Referer": site + path} | headers
+
+
+@pytest.mark.django_db
+class TestButtonMiddleware:
+    def test_leads_through_the_login_back_to_the_page_with_the_button(self, client):
+        answer = client.post(CAPS, headers=from_page("/wallet/limits/?a=b"))
+        assert answer.url == f"{LOGIN}?next=/wallet/limits/%3Fa%3Db"
+        assert TOLD in client.get(answer.url).text
+
+    def test_takes_the_whole_page_there_where_a_script_asked_for_a_part(self, client):
+        headers = from_page("/c/lumi/", **{"HX-Request": "true"})
+        for answer in (
+            client.post("/c/lumi/taps/", headers=headers),
+            client.get("/wallet/", headers=headers),
+        ):
+            assert (answer.status_code, answer.headers["HX-Redirect"]) == (200, f"{LOGIN}?next=/c/lumi/")
+
+    def test_leads_staff_back_too(self, client):
+        page = "/admin/payouts/payoutrequest/"
+        answer = client.post(f"{page}many/approve/", headers=from_page(page))
+        assert answer.url == f"/admin/login/?next={page}"
+
+    @pytest.mark.parametrize(
+        "headers",
+        [{}, from_page("/", "https://evil.test"), from_page(".evil.test/"), from_page("//evil.test/")],
+        ids=["none", "elsewhere", "alike", "doubled"],
+    )
+    def test_knows_no_page_but_ours(self, client, headers):
+        assert client.post(CAPS, headers=headers).url == f"{LOGIN}?next={CAPS}"
+
+    def test_leads_from_the_login_to_the_page_above_what_no_page_is(self, client):
+        client.force_login(UserFactory())
+        assert client.get(CAPS, headers=from_page(f"{LOGIN}?next={CAPS}")).url == "/wallet/limits/"
+
+    def test_tells_who_comes_to_such_an_address_where_the_button_is(self, client):
+        client.force_login(UserFactory())
+        page = client.get(CAPS)
+        assert (page.status_code, page.headers["Allow"]) == (405, "POST")
+        assert 'href="/wallet/limits/"' in page.text
+        undo = client.get("/wallet/gifts/018f0000-0000-7000-8000-000000000000/undo/")
+        assert 'href="/wallet/">Go to where the button is' in undo.text
+
+    def test_leaves_the_api_its_own_words(self, client):
+        client.force_login(UserFactory())
+        answer = client.get("/api/v1/payout-quotes/")
+        assert (answer.status_code, answer.headers["Content-Type"]) == (405, "application/problem+json")

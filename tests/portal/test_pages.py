@@ -40,7 +40,9 @@ class TestNavigation:
 
 
 class TestErrorPages:
-    @pytest.mark.parametrize("name", ["400.html", "403.html", "404.html", "403_csrf.html", "500.html"])
+    @pytest.mark.parametrize(
+        "name", ["400.html", "403.html", "404.html", "405.html", "403_csrf.html", "500.html"]
+    )
     def test_need_no_context(self, name):
         page = render_to_string(name)
         assert "<main" in page

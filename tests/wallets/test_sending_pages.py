@@ -67,6 +67,7 @@ class TestSend:
 
     @pytest.mark.parametrize("htmx", [True, False])
     def test_sends_strangers_to_the_login_and_back(self, client, creator, htmx):
+        client.defaults["HTTP_REFERER"] = "http://testserver/c/lumi/"
         answer = send(client, htmx=htmx)
         assert answer.headers["HX-Redirect" if htmx else "Location"] == (
             f"{reverse('account_login')}?next=/c/lumi/"

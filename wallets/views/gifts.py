@@ -2,7 +2,6 @@ import datetime as dt
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.contrib.auth.views import redirect_to_login
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
-from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
+from django_htmx.http import trigger_client_event
 
 from ledger.operations import IdempotencyConflict
 from ledger.queries import NoRate
@@ -44,14 +43,12 @@ def preview(request: HttpRequest, handle: str) -> HttpResponse:
 
 
 @require_POST
+@login_required
 def send(request: HttpRequest, handle: str) -> HttpResponse:
     """Send what the form says. In a page with scripts only the panel around the button changes; one without
     has to have shown the cost of this very choice, or shows it now and sends nothing."""
     creator = creator_or_404(handle)
     page = reverse("wallets:creator", args=[handle])
-    if not request.user.is_authenticated:
-        to_login = redirect_to_login(page)
-        return HttpResponseClientRedirect(to_login.url) if request.htmx else to_login
     now = timezone.now()
     gift_types = list(gift_types_at(now))
     form = GiftForm(request.POST, gift_types=gift_types)
