@@ -5,8 +5,10 @@ import uuid
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend as Accounts
+from allauth.account.authentication import get_authentication_records
 from allauth.core.internal.httpkit import get_client_ip
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
@@ -39,10 +41,14 @@ class AccountAdapter(DefaultAccountAdapter):
         return super().pre_login(request, user, **facts)
 
     def post_login(self, request, user, **facts) -> HttpResponse:
-        """From where they came is noted, for reviewers of payouts; a browser keeps a number of its own."""
+        """From where they came is noted, for reviewers of payouts; a browser keeps a number of its own. A
+        recovery code gets in without the phone: its owner hears of that."""
         if keep_open(person=user, at=timezone.now()):
             messages.success(request, "Welcome back. Your account stays open.")
         response = super().post_login(request, user, **facts)
+        proofs = get_authentication_records(request, user)
+        if any(each.get("type") == Authenticator.Type.RECOVERY_CODES for each in proofs):
+            self.send_notification_mail("mfa/email/recovery_code_used", user)
         device = request.COOKIES.get(settings.DEVICE_COOKIE, "")[:64] or uuid.uuid4().hex
         saw(person=user, address=get_client_ip(request) or "", device=device, at=timezone.now())
         response.set_cookie(

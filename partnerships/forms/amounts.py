@@ -1,5 +1,6 @@
 """Amounts as their writer writes them."""
 
+import re
 from functools import cache
 
 import iso4217
@@ -9,6 +10,8 @@ from django.utils.translation import get_language
 
 from ledger.units import LARGEST, TooPrecise, format_number, is_currency, to_parts
 
+_WRITTEN = re.compile(r"[-\N{MINUS SIGN}]?[0-9.,'\N{RIGHT SINGLE QUOTATION MARK}\s]+")
+"""Decimal reads more than people write: exponents, plus signs, digits of every script."""
 USUAL = ("EUR", "USD", "GBP", "CHF", "JPY", "CAD", "AUD", "BRL")
 
 
@@ -38,11 +41,11 @@ def parts_of(text: str, currency: str, *, least: int = 1) -> int:
     locale = (get_language() or "en").replace("-", "_")
     example = format_number(to_parts("1234", currency), currency, get_language() or "en")
     try:
-        value = parse_decimal(text.strip(), locale=locale, strict=True)
-        if not value.is_finite():
+        if not _WRITTEN.fullmatch(text.strip()):
             raise NumberFormatError(text)
+        value = parse_decimal(text.strip(), locale=locale, strict=True)
         parts = to_parts(value, currency)
-    except (NumberFormatError, ArithmeticError) as error:
+    except NumberFormatError as error:
         raise forms.ValidationError(f"Write the amount like {example}.") from error
     except TooPrecise as error:
         raise forms.ValidationError(str(error)) from error

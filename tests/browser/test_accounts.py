@@ -6,6 +6,7 @@ import time
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.core import mail
 from playwright.sync_api import expect
 
 from tests.browser.walk import Walk
@@ -59,6 +60,14 @@ class TestSecondFactor:
         page.get_by_role("button", name="Turn off").click()
         page.wait_for_url(re.compile("/accounts/2fa/$"))
         expect(page.get_by_role("link", name="Set up")).to_be_visible()
+        told = [(letter.subject, letter.body) for letter in mail.outbox]
+        assert [subject for subject, _ in told] == [
+            "Your second factor is on",
+            "A recovery code was used to log in",
+            "Your second factor is off",
+        ]
+        assert "From now on we ask for a code" in told[0][1]
+        assert "your password alone opens your account" in told[2][1]
         assert not walk.wrong, "\n".join(walk.wrong)
 
 

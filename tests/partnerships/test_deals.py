@@ -255,9 +255,23 @@ class TestDealForm:
             ("9" * 25, "EUR", "more than can be counted"),
             ("Infinity", "EUR", "Write the amount like 1,234.00"),
             ("NaN", "EUR", "Write the amount like 1,234.00"),
-            ("1e999999", "EUR", "Write the amount like 1,234.00"),
+            ("1e5", "EUR", "Write the amount like 1,234.00"),
+            ("+5", "EUR", "Write the amount like 1,234.00"),
+            ("\N{ARABIC-INDIC DIGIT FIVE}", "EUR", "Write the amount like 1,234.00"),
+            (".", "EUR", "Write the amount like 1,234.00"),
         ],
-        ids=["decimals", "locale", "below", "huge", "endless", "no number", "exponent"],
+        ids=[
+            "decimals",
+            "locale",
+            "below",
+            "huge",
+            "endless",
+            "no number",
+            "exponent",
+            "plus",
+            "arabic",
+            "point",
+        ],
     )
     def test_says_beside_the_field_what_is_wrong(self, studio, value, currency, words):
         facts = {"key": uuid7(), "title": "A", "new_brand": "B", "stage": "lead", "source": "inbound"}
