@@ -100,9 +100,9 @@ def _day(cells: Cells, name: str) -> str | None:
 
 
 def _chosen(cells: Cells, name: str, choices, default: str) -> str:
-    told = cells.text(name, default).casefold()
+    told = cells.text(name, default)
     for value, label in choices.choices:
-        if told in {value, label.casefold()}:
+        if told.casefold() in {value, label.casefold()}:
             return value
     raise BadRow(f"{name.capitalize()}: “{told}” is none of {', '.join(choices.labels)}.")
 

@@ -92,6 +92,11 @@ class TestSpreadsheet:
         confirm(owner=creator, import_id=importing.pk, at=NOW)
         assert list(Brand.objects.values_list("name", flat=True)) == ["Aurora Audio"]
 
+    def test_names_a_stage_that_there_is_not_as_it_was_written(self, studio, creator):
+        importing = brought(creator, b"Title,Brand,Value,Currency,Stage\nA,B,5,EUR,Wat\n")
+        page = studio.get(reverse("partnerships:import", args=[importing.pk]))
+        assert "“Wat” is none of Lead" in page.text
+
     def test_is_read_with_the_same_few_queries(self, creator):
         found = []
         for rows in (2, 20):

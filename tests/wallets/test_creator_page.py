@@ -81,6 +81,7 @@ class TestCreatorPage:
         CreatorFactory(handle="gone", is_active=False)
         for path in ("", "latest/", "preview/"):
             assert client.get(f"/c/{handle}/{path}").status_code == 404
+        client.force_login(UserFactory())
         assert client.post(f"/c/{handle}/gifts/").status_code == 404
 
     def test_offers_strangers_a_login_that_leads_back(self, client, creator):
