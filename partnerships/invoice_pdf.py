@@ -42,7 +42,7 @@ def _lines(invoice: Invoice) -> list[tuple[str, str]]:
     told = []
     for line in invoice.lines.all():
         price = _shown(line.unit_price, invoice.currency)
-        what = line.text if line.quantity == 1 else f"{line.text} ({line.quantity} × {price})"
+        what = line.text if line.quantity == 1 else f"{paper.apart(line.text)} ({line.quantity} × {price})"
         told.append((what, _shown(line.amount, invoice.currency)))
     return told
 

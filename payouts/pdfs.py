@@ -77,7 +77,7 @@ def _part(pdf, part: Part) -> None:
     ) as table:
         table.row(("Date", "What", "Reference", *columns))
         for row in rows:
-            table.row([paper.written(cell) for cell in row])
+            table.row([paper.written(pdf, cell) for cell in row])
         table.row(last, style=FontFace(emphasis="BOLD"))
 
 

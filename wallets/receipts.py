@@ -19,7 +19,7 @@ NOTE = (
 
 
 def receipt_pdf(purchase: CoinPurchase) -> bytes:
-    """In the buyer's formats and time zone. Letters that the typeface lacks are written in Latin ones."""
+    """In the buyer's formats and time zone."""
     buyer = purchase.viewer
     with translation.override(buyer.language), timezone.override(zoneinfo.ZoneInfo(buyer.time_zone)):
         return _drawn(purchase, receipt_lines(purchase))
