@@ -9,6 +9,7 @@ from unicodedata import category
 import font_roboto
 import manimgx_fonts
 import paperang_p2_fonts_cjk
+from django.core.exceptions import ValidationError
 
 if TYPE_CHECKING:
     from fpdf import FPDF
@@ -82,6 +83,19 @@ def written(pdf: "FPDF", text: str) -> str:
         pdf.set_fallback_fonts(fallbacks, exact_match=False)
         pdf.set_text_shaping(True)
     return "".join(sign if others.get(sign, True) else "\ufffd" for sign in text)
+
+
+def printable(text: str) -> None:
+    """For fields that end on a paper. Raises ValidationError, which names the letters that no typeface here
+    has."""
+    lacking = {
+        sign
+        for sign in text
+        if not (_controls(sign) or sign == "\n" or ord(sign) in _letters() or _face_with(ord(sign)))
+    }
+    if lacking:
+        words = f"We can’t print {' '.join(sorted(lacking))} on papers yet: write it in Latin letters."
+        raise ValidationError(words, code="unprintable")
 
 
 def apart(text: str) -> str:

@@ -18,6 +18,7 @@ from ledger.files import PdfRenderer
 from ledger.idempotency import IDEMPOTENCY_KEY, id_for_key
 from ledger.inputs import StrictSerializer
 from ledger.operations import IdempotencyConflict
+from ledger.paper import printable
 from ledger.shapes import MoneySerializer
 from partnerships.api.deal_invoices import InvoiceDetailSerializer
 from partnerships.invoice_pdf import invoice_pdf
@@ -80,8 +81,8 @@ class InvoiceSeriesSerializer(StrictSerializer):
     stays."""
 
     prefix = serializers.RegexField(r"^[A-Z0-9]{1,10}$")
-    seller_name = serializers.CharField(max_length=140)
-    seller_address = serializers.CharField(max_length=500)
+    seller_name = serializers.CharField(max_length=140, validators=[printable])
+    seller_address = serializers.CharField(max_length=500, validators=[printable])
     tax_number = serializers.CharField(default="", allow_blank=True, max_length=60)
     payment_details = serializers.CharField(
         default="", allow_blank=True, max_length=500, help_text="How to pay you, such as your IBAN."

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from django import forms
 
+from ledger.paper import printable
 from ledger.units import LARGEST
 from partnerships.forms.amounts import AmountField, parts_of, written
 from partnerships.forms.deals import KeyedForm, day
@@ -27,12 +28,15 @@ def _percent(**options) -> forms.DecimalField:
 class SeriesForm(forms.Form):
     """What stands on every invoice from now on."""
 
-    seller_name = forms.CharField(max_length=140, label="Your name or business")
-    seller_address = forms.CharField(max_length=500, widget=forms.Textarea({"rows": 3}), label="Your address")
+    seller_name = forms.CharField(max_length=140, validators=[printable], label="Your name or business")
+    seller_address = forms.CharField(
+        max_length=500, validators=[printable], widget=forms.Textarea({"rows": 3}), label="Your address"
+    )
     tax_number = forms.CharField(max_length=60, required=False, label="Your tax or VAT number")
     payment_details = forms.CharField(
         max_length=500,
         required=False,
+        validators=[printable],
         widget=forms.Textarea({"rows": 3}),
         label="How to pay you",
         help_text="Such as your IBAN. It rests encrypted, and stands on your invoices.",
@@ -40,7 +44,11 @@ class SeriesForm(forms.Form):
     payment_days = forms.IntegerField(min_value=0, max_value=365, label="Days to pay")
     tax_percent = _percent(help_text="What your invoices begin with. Zero where you don’t charge any.")
     footer = forms.CharField(
-        max_length=300, required=False, label="Last line", help_text="Such as why no tax is charged."
+        max_length=300,
+        required=False,
+        validators=[printable],
+        label="Last line",
+        help_text="Such as why no tax is charged.",
     )
     prefix = forms.RegexField(
         r"^[A-Z0-9]{1,10}$",
@@ -55,7 +63,7 @@ class SeriesForm(forms.Form):
 
 
 class LineForm(forms.Form):
-    text = forms.CharField(max_length=200, required=False, label="What")
+    text = forms.CharField(max_length=200, required=False, validators=[printable], label="What")
     quantity = forms.IntegerField(min_value=1, max_value=10_000, required=False, initial=1, label="How many")
     price = AmountField(required=False, label="Price of one")
 

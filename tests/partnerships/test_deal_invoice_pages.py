@@ -59,6 +59,18 @@ class TestPages:
         studio.post(pay, {"key": uuid7(), "amount": "624.75", "paid_date": TODAY})
         assert Invoice.objects.get().state == InvoiceState.PAID
 
+    def test_name_letters_that_no_paper_can_show_beside_their_field(self, studio):
+        seller = {
+            "seller_name": "ཨ Lumi",
+            "seller_address": "رنا, Wien",
+            "payment_days": 14,
+            "tax_percent": 19,
+        }
+        page = studio.post(reverse("partnerships:invoice_series"), seller | {"prefix": "LUMI"})
+        assert page.status_code == 422
+        assert list(page.context["form"].errors) == ["seller_name"]
+        assert "We can’t print ཨ on papers yet" in page.text
+
     def test_lead_from_a_day_that_has_passed_to_its_field(self, studio, creator, deal):
         invoiced(deal)
         draft = drafted(deal, due_date=TODAY)
