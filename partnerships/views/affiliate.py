@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from ledger.creators import creator_required
 from ledger.sheets import sheet_lines
 from ledger.units import to_decimal
 from partnerships.affiliate_words import rate_in_words, steps_in_words
@@ -28,7 +29,6 @@ from partnerships.queries.affiliate import (
 from partnerships.queries.affiliate_income import pending_forecast
 from partnerships.queries.affiliate_totals import clicks_since, totals_of
 from partnerships.queries.stream_months import months_of
-from partnerships.views import creator_required
 from partnerships.views.pictures import picture
 
 PAGE, BEST = 25, 5

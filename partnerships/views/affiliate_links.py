@@ -13,13 +13,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from qrcode.image.svg import SvgPathImage
 
+from ledger.creators import creator_required
 from ledger.operations import IdempotencyConflict
 from partnerships.affiliate_targets import address_of
 from partnerships.forms.affiliate import LinkForm
 from partnerships.operations import affiliate_links as operations
 from partnerships.queries.affiliate import links_of
 from partnerships.queries.affiliate_totals import clicks_by_country, clicks_by_referrer
-from partnerships.views import creator_required
 
 PAGE = 25
 

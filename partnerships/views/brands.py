@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from ledger.creators import creator_required
 from partnerships.deal_states import Stage
 from partnerships.forms.deals import BrandForm, ContactForm
 from partnerships.models import Brand, Contact
@@ -17,7 +18,6 @@ from partnerships.operations import deals as operations
 from partnerships.operations.deal_moves import UnknownDeal
 from partnerships.queries.deal_invoices import totals_of_brand
 from partnerships.queries.deals import brands_of, deals_of, totals
-from partnerships.views import creator_required
 from partnerships.views.deals import TONES
 
 PAGE = 25

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from ledger.creators import creator_required
 from ledger.sheets import sheet
 from partnerships.deal_states import MOVES, Stage
 from partnerships.forms.deals import MoveForm, TableForm
@@ -23,7 +24,6 @@ from partnerships.queries.deal_clashes import clashing
 from partnerships.queries.deals import board as columns_of
 from partnerships.queries.deals import table as table_of
 from partnerships.queries.deals import totals
-from partnerships.views import creator_required
 from partnerships.views.deals import TONES, deal_or_404, deal_page
 
 PAGE = 25

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from ledger.creators import creator_required
 from ledger.operations import IdempotencyConflict
 from partnerships.deal_states import OPEN, InvoiceState
 from partnerships.forms.amounts import written
@@ -21,7 +22,6 @@ from partnerships.operations import deal_payments as payments
 from partnerships.operations.deal_moves import UnknownDeal
 from partnerships.queries import deal_invoices as queries
 from partnerships.queries.deals import brands_of
-from partnerships.views import creator_required
 from partnerships.views.deals import deal_or_404
 
 PAGE = 25

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from ledger.creators import creator_required
 from ledger.files import attachment
 from ledger.vault import FileLost
 from partnerships.deal_states import DeliverableState
@@ -19,7 +20,6 @@ from partnerships.operations import deal_parts as operations
 from partnerships.operations.deal_files import UnacceptableFile, keep_file, read_file, remove_file
 from partnerships.operations.deal_moves import UnableToMove, UnknownDeal
 from partnerships.operations.deals import UnableToSave
-from partnerships.views import creator_required
 from partnerships.views.deals import deal_or_404, deal_page
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from ledger.creators import creator_required
 from ledger.encryption import digest
 from partnerships.deal_states import BRAND_MAY, LIVE, DeliverableState, InvoiceState
 from partnerships.forms.deal_shares import WordForm
@@ -21,7 +22,6 @@ from partnerships.operations import deal_shares as operations
 from partnerships.operations.deal_moves import UnableToMove, UnknownDeal
 from partnerships.operations.deal_parts import brand_says
 from partnerships.queries.deal_shares import share_of_token
-from partnerships.views import creator_required
 from partnerships.views.deal_invoices import TONES, pdf_of
 from partnerships.views.deals import DELIVERABLE_TONES, deal_or_404, deal_page
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from ledger.creators import creator_required
 from ledger.operations import IdempotencyConflict
 from partnerships.deal_states import DELIVERABLE_MOVES, MOVES, DeliverableState, Stage
 from partnerships.forms.deal_files import FileForm
@@ -19,7 +20,6 @@ from partnerships.operations.deal_moves import Stale, UnknownDeal
 from partnerships.queries.deal_clashes import forbidden_by, forbidding
 from partnerships.queries.deal_invoices import invoices_of
 from partnerships.queries.deals import deals_of
-from partnerships.views import creator_required
 
 TONES = {
     Stage.LEAD: "neutral",

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from ledger.creators import creator_required
 from ledger.sheets import sheet
 from partnerships.forms.imports import UploadForm
 from partnerships.imports import UnreadableFile
@@ -18,7 +19,6 @@ from partnerships.operations import imports as operations
 from partnerships.operations.undone_imports import NotToBeUndone
 from partnerships.operations.undone_imports import undo as undo_import
 from partnerships.queries.imports import imports_of, preview, rows_of, said_of
-from partnerships.views import creator_required
 
 PAGE, ROWS = 20, 100
 TONES = {

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.formats import number_format
 from django.views.decorators.http import require_GET, require_http_methods
 
+from ledger.creators import creator_required
 from ledger.sheets import sheet_lines
 from ledger.units import to_decimal
 from partnerships.forms.merch import CostForm, OrdersForm, PeriodForm
@@ -31,7 +32,6 @@ from partnerships.queries.merch import (
     top_products,
 )
 from partnerships.queries.stream_months import months_of
-from partnerships.views import creator_required
 from partnerships.views.pictures import picture
 
 PAGE = 25

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from ledger.creators import creator_required
 from ledger.sheets import sheet_lines
 from ledger.units import to_decimal
 from partnerships.forms.networks import CommissionsForm, PaydayForm
@@ -28,7 +29,6 @@ from partnerships.queries.networks import (
     totals_of_networks,
 )
 from partnerships.queries.stream_months import months_of
-from partnerships.views import creator_required
 from partnerships.views.imports import TONES as IMPORT_TONES
 from partnerships.views.pictures import picture
 

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import formats, timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from ledger.creators import creator_required
 from partnerships.forms.programmes import AppealForm
 from partnerships.models import Programme
 from partnerships.operations import appeals, enrolments
@@ -16,7 +17,6 @@ from partnerships.programme_states import AppealState, EnrolmentState
 from partnerships.queries import programme_pages as pages
 from partnerships.queries.programmes import appeals_of, enrolment_in, events_of, left_suspended
 from partnerships.queries.programmes import programmes as all_programmes
-from partnerships.views import creator_required
 
 MONTH = re.compile(r"[12]\d{3}-(0[1-9]|1[0-2])")
 TONES = {

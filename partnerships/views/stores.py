@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from uuid_utils.compat import uuid7
 
+from ledger.creators import creator_required
 from ledger.encryption import UnableToDecrypt
 from ledger.operations import IdempotencyConflict
 from partnerships.forms.merch import ConnectForm, EditStoreForm, KeyForm
@@ -21,7 +22,6 @@ from partnerships.models import RawDelivery, Store
 from partnerships.operations import stores as operations
 from partnerships.operations.store_deliveries import NotReplayable, replay
 from partnerships.queries.merch import deliveries_of, stores_of
-from partnerships.views import creator_required
 
 PAGE = 25
 TONES = {

@@ -3,9 +3,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from ledger.creators import creator_required
 from payouts.queries import diamonds_of
 from payouts.queries.clawbacks import clawbacks_of
-from payouts.views import creator_required
 
 PAGE = 20
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from ledger.creators import creator_required
 from payouts import queries
 from payouts.destinations import InvalidAccount
 from payouts.forms.methods import FORMS, MethodForm
@@ -23,7 +24,6 @@ from payouts.models import PayoutMethod
 from payouts.operations.methods import LOCK, UnknownMethod, add_method, retire_method
 from payouts.queries.identity import standing
 from payouts.queries.pauses import pause_of
-from payouts.views import creator_required
 
 
 @creator_required

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from ledger.creators import creator_required
 from ledger.units import DIAMOND
 from payouts import queries, quotes
 from payouts.gates import failed, gates, next_step, unreachable
@@ -19,7 +20,6 @@ from payouts.queries.review import messages_of, open_question
 from payouts.states import OPEN, State
 from payouts.timeline import TONES, expected_on, timeline
 from payouts.timeline import next_step as next_step_of
-from payouts.views import creator_required
 
 PAGE = 20
 

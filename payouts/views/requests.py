@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from ledger.creators import creator_required
 from ledger.operations import IdempotencyConflict
 from ledger.queries import NoRate
 from ledger.units import DIAMOND
@@ -14,7 +15,6 @@ from payouts import queries, quotes
 from payouts.forms.amounts import DIAMONDS, AmountForm, ConfirmForm
 from payouts.gates import failed, gates, largest_request, unreachable
 from payouts.operations import requests
-from payouts.views import creator_required
 
 REFUSALS = (
     requests.NotEligible,

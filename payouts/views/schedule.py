@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from ledger.creators import creator_required
 from ledger.queries import NoRate
 from payouts.forms.preferences import PreferenceForm
 from payouts.gates.accounts import country
@@ -15,7 +16,6 @@ from payouts.operations.preferences import UnableToChoose, choose
 from payouts.queries.pay_days import pay_days_of
 from payouts.queries.preferences import choice, preference_of
 from payouts.schedules import coming_cycles
-from payouts.views import creator_required
 
 PAGE = 12
 COMING = 4

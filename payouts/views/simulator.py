@@ -3,11 +3,11 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from ledger.creators import creator_required
 from ledger.units import DIAMOND
 from payouts import queries
 from payouts.forms.amounts import AmountsForm
 from payouts.simulator import simulate
-from payouts.views import creator_required
 
 
 @creator_required

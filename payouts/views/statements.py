@@ -5,12 +5,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
+from ledger.creators import creator_required
 from payouts.models import Statement
 from payouts.pdfs import invoice_pdf, statement_pdf
 from payouts.queries.statements import invoices_of, sealed_as, statement_of, statements_of
 from payouts.queries.tax_years import tax_years_of, year_totals
 from payouts.statement_text import BALANCE, PLACES, Part, read
-from payouts.views import creator_required
 
 PAGE = 24
 

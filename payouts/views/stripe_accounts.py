@@ -4,6 +4,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from ledger.creators import creator_required
 from payouts import queries
 from payouts.gates.methods import offered
 from payouts.models.policies import MethodKind
@@ -16,7 +17,6 @@ from payouts.operations.stripe_accounts import (
     use_stripe_account,
 )
 from payouts.queries.methods import stripe_account_of
-from payouts.views import creator_required
 from payouts.views.methods import added, proven
 
 

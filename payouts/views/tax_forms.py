@@ -6,13 +6,13 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from ledger.creators import creator_required
 from ledger.operations import IdempotencyConflict
 from payouts.forms.tax_forms import TaxFormForm
 from payouts.models.tax_forms import TaxFormKind
 from payouts.operations.tax_forms import UnableToSign, sign_tax_form
 from payouts.queries.identity import standing
 from payouts.queries.tax_forms import forms_for, in_force, tax_form_of, tax_forms_of
-from payouts.views import creator_required
 
 
 @creator_required

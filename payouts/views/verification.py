@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ledger import scans
+from ledger.creators import creator_required
 from ledger.operations import IdempotencyConflict
 from payouts.forms.identity import DocumentForm, IdentityForm, initial_of
 from payouts.gates.case import Case
@@ -18,7 +19,6 @@ from payouts.models.identity import IdentityKind
 from payouts.operations import identity as operations
 from payouts.queries import identity as queries
 from payouts.queries.tax_forms import tax_form_of
-from payouts.views import creator_required
 
 TONES = {
     IdentityState.SUBMITTED: "info",

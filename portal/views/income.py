@@ -10,11 +10,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from ledger.creators import creator_required
 from ledger.sheets import sheet
 from ledger.units import to_decimal
 from partnerships.operations.goals import set_goal
 from partnerships.queries.goals import goals_of
-from payouts.views import creator_required
 from portal.income_forms import GoalsForm, RowsForm
 from portal.queries.income import earned
 from portal.queries.income_lines import lines_of, pages_of

@@ -7,10 +7,10 @@ from django.utils import formats, timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from ledger.creators import creator_required
 from ledger.units import format_amount, to_decimal
 from partnerships.income_streams import Stream
 from payouts.gates import failed, gates, next_step
-from payouts.views import creator_required
 from portal.charts import stacked_bars
 from portal.income_forms import PeriodForm
 from portal.queries.forecast import AGREED, EARNED, PROGRAMMES
